@@ -33,10 +33,12 @@ Partners
   add-partner, edit, remove    add, change, delete an entry made by mistake
   show, list, merge            one partner; a table of many; merge duplicates
   note, log, forget            add a note; activity log; erase personal data
+  follow                       follow-ups: what was promised for a day
   assess                       answer the questionnaires of both sides
 
 Lifecycle
   done, skip, reopen           complete, skip or reopen milestones
+  due                          move a due date; the first one is kept
   advance, back, correct       next stage; earlier stage; fix a day or an amount
   park, resume, leave, return  put on hold; leave the channel, come back
 
@@ -88,9 +90,11 @@ pub enum Command {
     Remove(commands::partner::remove::RemoveArgs),
     Forget(commands::partner::forget::ForgetArgs),
     Merge(commands::partner::merge::MergeArgs),
+    Follow(Box<commands::follow::FollowArgs>),
     Done(commands::milestone::DoneArgs),
     Skip(commands::milestone::SkipArgs),
     Reopen(commands::milestone::ReopenArgs),
+    Due(commands::due::DueArgs),
     Advance(commands::stage::AdvanceArgs),
     Back(commands::stage::BackArgs),
     Park(commands::stage::ParkArgs),
@@ -211,7 +215,7 @@ fn misunderstood(error: &clap::Error, words: &[OsString]) -> Exit {
 }
 
 /// Words that users guess, each with the command to use; the nearest by spelling would mislead.
-const GUESSES: [(&str, &str); 27] = [
+const GUESSES: [(&str, &str); 31] = [
     ("create", "add-partner"),
     ("new", "add-partner"),
     ("partner", "add-partner"),
@@ -238,7 +242,11 @@ const GUESSES: [(&str, &str); 27] = [
     ("send", "announce"),
     ("mdf", "fund"),
     ("funds", "fund"),
-    ("due", "calendar"),
+    ("remind", "follow"),
+    ("todo", "follow"),
+    ("follow-up", "follow"),
+    ("postpone", "due"),
+    ("dues", "calendar"),
 ];
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
@@ -255,9 +263,11 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Remove(command) => command.run(context),
         Command::Forget(command) => command.run(context),
         Command::Merge(command) => command.run(context),
+        Command::Follow(command) => command.run(context),
         Command::Done(command) => command.run(context),
         Command::Skip(command) => command.run(context),
         Command::Reopen(command) => command.run(context),
+        Command::Due(command) => command.run(context),
         Command::Advance(command) => command.run(context),
         Command::Back(command) => command.run(context),
         Command::Park(command) => command.run(context),

@@ -122,7 +122,7 @@ pub mod lifecycle {
         };
     }
     pub mod milestone {
-        pub use crate::lifecycle::milestone::{Done, MilestoneFacts, Reopened, Skipped};
+        pub use crate::lifecycle::milestone::{Done, DueMoved, MilestoneFacts, Reopened, Skipped};
     }
     pub mod partner {
         pub use crate::lifecycle::partner::{Edited, Joined, Noted, Partner};
@@ -131,7 +131,9 @@ pub mod lifecycle {
         pub use crate::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
     }
     pub mod plans {
-        pub use crate::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
+        pub use crate::lifecycle::plans::{
+            Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked,
+        };
     }
     pub mod program {
         pub use crate::lifecycle::program::{Aliases, BUILT_IN, Program};

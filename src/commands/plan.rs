@@ -264,10 +264,6 @@ impl PlanActionArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let day = self.on.day(context)?;
         let due = context.day("--due", &self.due, Towards::Future)?;
-        if due < day {
-            let why = format!("--due: {due} is before {day}, the day on which it is agreed");
-            return Err(Error::usage(why).hint("give the day of an earlier agreement with --on DATE").into());
-        }
         let (whom, words) = self.bulk.whom(&self.words);
         let what = one_word(words, || missing("the action item", ""))?;
         let what = prose(what).map_err(|why| Error::usage(format!("WHAT: {why}")))?;
@@ -278,7 +274,8 @@ impl PlanActionArgs {
             } else {
                 Some(find_period(calendar, self.period.as_deref(), Every::Year, day)?.to_string())
             };
-            let action = Tasked { what: what.clone(), owner: self.owner.clone(), due, plan };
+            let (what, owner) = (what.clone(), self.owner.clone());
+            let action = Tasked { what, owner, due, plan, follow_up: false };
             proposals.each(|loaded| loaded.take(plans::task(loaded.facts(), action.clone())?))
         })
     }

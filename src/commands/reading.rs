@@ -88,3 +88,9 @@ pub(super) fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segm
         if cut { failure.hint(hint).into() } else { failure.into() }
     })
 }
+
+/// Returns conditions with that of the owner, if one is named; a comma is a part of the name.
+pub(super) fn with_owner(conditions: &[String], owner: Option<&str>) -> Vec<String> {
+    let owner = owner.map(|owner| format!("owner={owner}"));
+    conditions.iter().cloned().chain(owner).collect()
+}

@@ -26,6 +26,7 @@ pub(crate) use crate::lifecycle::milestone::agenda::open_leaving;
 /// Returns everything that is due for a partner, in order of day.
 pub fn dues(facts: PartnerFacts) -> Vec<Due> {
     let mut all = waiting(facts);
+    all.extend(plans::follow_up_dues(facts));
     match facts.partner.standing() {
         None => {}
         Some(Standing::In { stage }) => {
@@ -75,6 +76,10 @@ pub fn next_step(facts: PartnerFacts, sold_since: Option<Day>) -> Option<NextSte
     // Who waits for us comes before what we wait for.
     if let Some(Due { what, step, .. }) = waiting(facts).into_iter().next() {
         return Some(NextStep { what, step });
+    }
+    // What was promised for the day comes before what the stage asks for.
+    if let Some(next) = plans::next_follow_up(facts) {
+        return Some(next);
     }
     match facts.partner.standing() {
         None => Some(stage::placing_step(facts)),
@@ -156,11 +161,11 @@ const ENDS_DAYS: i64 = 30;
 const MONEY_ENDS_DAYS: i64 = 60;
 
 /// Returns what of all that is due is a reason to touch a partner, the most pressing first: what waits for us, what ends
-/// soon or has ended, missing reports, then what else is late. Actions are promised for a day, and decisions on improvement
+/// soon or has ended, missing reports, then what else is late. Actions and follow-ups are promised for a day, and decisions on improvement
 /// plans are reasons of growth.
 pub(crate) fn pressing<'d>(program: &Program, today: Day, dues: &'d [Due]) -> Vec<&'d Due> {
     let wanted = |due: &&Due| match due.kind {
-        DueKind::Action | DueKind::Decision => false,
+        DueKind::Action | DueKind::FollowUp | DueKind::Decision => false,
         DueKind::Waiting => true,
         // A plan of a year that is over changes nothing any more.
         _ if of_past_year(program, today, &due.step) => false,

@@ -27,6 +27,8 @@ pub enum DueKind {
     Review,
     Report,
     Action,
+    /// A follow-up, which belongs to no plan.
+    FollowUp,
     Decision,
     Resume,
     Renewal,
@@ -58,6 +60,7 @@ impl DueKind {
             DueKind::Review => "review",
             DueKind::Report => "report",
             DueKind::Action => "action",
+            DueKind::FollowUp => "follow-up",
             DueKind::Decision => "decision",
             DueKind::Resume => "resume",
             DueKind::Renewal => "renewal",
@@ -211,6 +214,8 @@ pub enum AgendaItem {
     Question {
         question: i64,
         text: String,
+        /// Who is to answer, if that was said.
+        owner: Option<String>,
     },
     /// A request waits for a decision.
     Request {
@@ -237,6 +242,15 @@ impl AgendaItem {
             AgendaItem::Milestone { by, .. }
             | AgendaItem::Missed { by, .. }
             | AgendaItem::Passed { by, .. } => *by,
+            _ => None,
+        }
+    }
+
+    /// Returns who is to do it, if that was said of this piece of work: of an action, a follow-up or a question. Any other is
+    /// the work of whoever looks after the partner.
+    pub fn assignee(&self) -> Option<&str> {
+        match self {
+            AgendaItem::Action { owner, .. } | AgendaItem::Question { owner, .. } => owner.as_deref(),
             _ => None,
         }
     }

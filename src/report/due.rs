@@ -6,8 +6,10 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::Doer;
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::plans::Task;
+use crate::lifecycle::questions::PartnerQuestion;
 use crate::report::basis::Basis;
-use crate::report::reading::{Channel, Line};
+use crate::report::reading::{Channel, Line, Needs, Segment};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::agenda::{NOTHING_IS_ZERO, missed, seen_from, type_in_words};
@@ -20,6 +22,37 @@ pub(crate) struct Owed {
     pub name: String,
     pub owner: Option<String>,
     pub due: Due,
+}
+
+/// Whose work is wanted: that on the partners of one person, and what this person is to do for any other partner.
+#[derive(Clone, Copy)]
+pub(crate) struct WorkOf<'o> {
+    pub name: &'o str,
+    /// The partners among which the work is looked for, whoever looks after them.
+    pub among: &'o Segment,
+}
+
+impl WorkOf<'_> {
+    /// What must be read of the channel to find the work.
+    pub(crate) const NEEDS: Needs = Needs::of::<Task>().and(Needs::of::<PartnerQuestion>());
+
+    /// Returns whether something that is due is for this person to do.
+    pub(crate) fn has(&self, due: &Due) -> bool {
+        due.what.assignee().is_some_and(|one| self.is(one))
+    }
+
+    /// Returns whether this person has something open to do for a partner, whoever looks after it.
+    pub(crate) fn is_busy_with(&self, channel: &Channel, line: &Line) -> bool {
+        let is_own = |owner: &Option<String>| owner.as_deref().is_some_and(|one| self.is(one));
+        let tasks = line.records::<Task>().iter().any(|task| task.is_open() && is_own(&task.owner));
+        let questions = || line.records::<PartnerQuestion>().iter();
+        let is_busy = tasks || questions().any(|one| one.reply.is_none() && is_own(&one.owner));
+        is_busy && self.among.contains(channel, line)
+    }
+
+    fn is(&self, name: &str) -> bool {
+        name.to_lowercase() == self.name.to_lowercase()
+    }
 }
 
 /// What is due: the first by date, as many as are shown, and how many there are.
@@ -84,23 +117,30 @@ fn order(owed: &Owed) -> (Day, &Option<String>, &str) {
     (owed.due.day, &owed.partner, &owed.due.id)
 }
 
-/// Returns what is due and wanted, by date; overdue items too.
+/// Returns what is due and wanted of a segment of the whole channel, and of the work of one person, by date; overdue items
+/// too.
 ///
 /// # Errors
 /// Fails if the file cannot be read.
-pub(crate) fn owed<'c>(
+pub(crate) fn owed(
     view: &View,
     channel: &Channel,
-    lines: impl Iterator<Item = &'c Line>,
+    (segment, work): (&Segment, Option<WorkOf>),
     limit: Option<usize>,
     mut wanted: impl FnMut(&Due) -> bool,
 ) -> anyhow::Result<OwedList> {
     let mut all = OwedList::default();
-    for line in lines {
+    for line in &channel.lines {
+        let is_own = segment.contains(channel, line);
+        if !is_own && !work.is_some_and(|work| work.is_busy_with(channel, line)) {
+            continue;
+        }
         let Some(partner) = view.partner(line.id)? else { continue };
         let facts = PartnerFacts { program: channel.program, partner: &partner, day: channel.as_of };
         for due in dues(facts).into_iter().filter(&mut wanted) {
-            all.take(Owed::of(&partner, due), limit);
+            if is_own || work.is_some_and(|work| work.has(&due)) {
+                all.take(Owed::of(&partner, due), limit);
+            }
         }
     }
     add_launches(view, &mut all, wanted)?;
@@ -184,6 +224,8 @@ fn of_rows(rows: &[&Owed], title: String, today: Day) -> Table {
         .column("by", "By", |one| one.due.what.doer().map(Doer::word))
         .optional()
         .detail()
+        .column("assignee", "Assignee", |one| one.due.what.assignee())
+        .optional()
         .column("owner", "Owner", |one| one.owner.as_ref())
         .optional()
         .detail()
@@ -203,6 +245,7 @@ fn days_left(days: i64) -> String {
 
 /// Returns `calendar` as a table.
 pub(crate) fn report(channel: &Channel, frame: &Basis, all: &OwedList) -> Report {
+    let notes = unknown_owner(channel, frame, all);
     let mut tables = tables(all, channel.as_of, None);
     for table in &mut tables {
         table.key = "rows";
@@ -211,4 +254,10 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, all: &OwedList) -> Report
         .report("chanlife.calendar/1", channel)
         .with_figures([Figure::for_machines("due", all.count + all.again_count)])
         .with_tables(tables)
+        .with_notes(notes)
+}
+
+/// Says that nobody is found by the conditions, if the whole channel was read and nothing is due.
+pub(crate) fn unknown_owner(channel: &Channel, frame: &Basis, all: &OwedList) -> Vec<String> {
+    if all.count > 0 { Vec::new() } else { frame.segment.unheld(channel) }
 }

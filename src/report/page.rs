@@ -16,7 +16,7 @@ use crate::report::options::{FailOn, FailOption};
 use crate::report::pipeline::Pipeline;
 use crate::report::priorities::{Attention, PartnerPriority, all_late_days, priorities};
 use crate::report::promises;
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::{Channel, Needs, Segment};
 use crate::report::reason::GrowthWatch;
 use crate::report::small_channel::SmallChannel;
 use crate::report::todo;
@@ -65,7 +65,8 @@ fn with_whole<T>(
     if frame.segment.is_everyone() {
         return work(channel);
     }
-    Channel::read(view, todo::NEEDS.and(frame.segment.needs()), |whole| work(whole))
+    let needs = todo::NEEDS.and(Needs::of::<Task>()).and(frame.segment.needs());
+    Channel::read(view, needs, |whole| work(whole))
 }
 
 /// Returns the page on a part of the whole channel.
@@ -124,7 +125,7 @@ fn report(view: &View, channel: &Channel, whole: &Channel, frame: &Basis) -> any
         .with_tables([table])
         .with_tables(small.iter().flat_map(SmallChannel::tables))
         .with_tables(growth.table(channel))
-        .with_tables(lists(view, channel, whole, &todos)?)
+        .with_tables(lists(view, channel, (whole, &frame.segment), &todos)?)
         .with_notes([note])
         .with_notes(channel.counted_once(channel.as_of.months_before(12).plus(1))))
 }
@@ -180,7 +181,7 @@ fn first_priorities<'c>(
 fn lists(
     view: &View,
     channel: &Channel,
-    whole: &Channel,
+    (whole, segment): (&Channel, &Segment),
     todos: &[PartnerPriority],
 ) -> anyhow::Result<Vec<Table>> {
     let with = |attention| todos.iter().filter(move |todo| todo.attention == attention);
@@ -198,7 +199,7 @@ fn lists(
             _ => "Top priorities".to_owned(),
         };
     }
-    let promised = promises::table(promises::promised(channel), channel.as_of, Some(FIRST));
+    let promised = promises::table(promises::promised(whole, segment), channel.as_of, Some(FIRST));
     let decide = todo::decide_table(view, whole, with(Attention::Decide), Some(FIRST))?;
     Ok(promised.into_iter().chain([first]).chain(decide).collect())
 }

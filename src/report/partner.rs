@@ -4,14 +4,15 @@ use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::moved::{DueMove, days_moved, first_due};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::criteria::Verdicts;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts};
 use crate::lifecycle::milestone::{
-    Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, due_day, due_once, is_reported, left_open, proofs,
-    to_prepare,
+    Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, due_day, due_in_visit, due_moves, is_reported,
+    left_open, proofs, to_prepare,
 };
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
@@ -22,6 +23,7 @@ use crate::report::assessment;
 use crate::report::basis::Basis;
 use crate::report::family::Family;
 use crate::report::partner_enablement::enablement_figures;
+use crate::report::partner_follow_ups::follow_ups;
 use crate::report::partner_performance::{performance_figures, tier_figures};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
@@ -29,6 +31,7 @@ use crate::text::agenda::step_in_words;
 use crate::text::criteria::score_in_words;
 use crate::text::events::describe;
 use crate::text::needs::all_proofs;
+use crate::text::plans::{moved_in_words, moves_in_words};
 use crate::text::steps::command_line;
 
 /// Returns one partner as of the view's day. `timeline` is how many of its events people see, the newest.
@@ -65,6 +68,7 @@ pub(crate) fn report(
         .with_tables(family.table(program, timeline.is_some()))
         .with_tables([stages_table(program, partner, today)])
         .with_tables(milestones_table(facts))
+        .with_tables(follow_ups(facts))
         .with_tables([events])
         .with_notes(family.note())
         .with_notes(note);
@@ -289,6 +293,12 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
             .optional()
             .column("due", "Due", |row| row.due)
             .optional()
+            .machines("original_due", |row| first_due(&row.moves).or(row.due))
+            .machines("moves", |row| row.moves.len())
+            .machines("moved_days", |row| Cell::days(days_moved(&row.moves)))
+            .machines("moved", |row| Cell::List(moves_in_words(&row.moves)))
+            .people("Moved", |row| moved_in_words(&row.moves))
+            .optional()
             .column("by", "By", |row| row.milestone.by.map(Doer::word))
             .optional()
             .column("evidence", "Evidence", |row| row.evidence.as_ref())
@@ -313,6 +323,14 @@ struct MilestoneNow<'p> {
     on: Option<Day>,
     due: Option<Day>,
     evidence: Option<String>,
+    moves: Vec<DueMove>,
+}
+
+/// Returns how the due day of a milestone was moved, in the last visit to its stage or in its period.
+fn moves_of(facts: PartnerFacts, milestone: &Milestone, period: Option<&Period>) -> Vec<DueMove> {
+    let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage.key.as_str());
+    let visit = facts.stays().rev().find(|stay| stay.stage() == stage);
+    visit.map_or_else(Vec::new, |visit| due_moves(facts, milestone, period, visit.entered))
 }
 
 impl<'p> MilestoneNow<'p> {
@@ -322,12 +340,14 @@ impl<'p> MilestoneNow<'p> {
         let agreed = facts.cadence().filter(|_| is_reported(milestone));
         let period = agreed.or(milestone.every).and_then(|every| program.calendar.containing(day, every));
         let held = facts.held(milestone, period.as_ref());
+        let moves = moves_of(facts, milestone, period.as_ref());
         let due = partner.current().and_then(|stay| match &period {
             Some(period) => due_day(facts, milestone, period, stay.entered),
-            None if !stay.entry_known => None,
             // What was done in time shows by when it was due.
-            None if held.is_some() => milestone.due_days.map(|days| stay.entered.plus(days)),
-            None => due_once(facts, milestone, stay.entered),
+            None if stay.entry_known && held.is_some() && moves.is_empty() => {
+                milestone.due_days.map(|days| stay.entered.plus(days))
+            }
+            None => due_in_visit(facts, milestone, stay),
         });
         let late = held.is_none() && due.is_some_and(|due| due < day);
         let (status, on, evidence) = match held {
@@ -340,7 +360,7 @@ impl<'p> MilestoneNow<'p> {
             None => milestone.name.clone(),
         };
         let stage = stage.map_or("", |stage| &stage.key);
-        MilestoneNow { milestone, stage, period, what, status, on, due, evidence }
+        MilestoneNow { milestone, stage, period, what, status, on, due, evidence, moves }
     }
 
     /// Returns a milestone that is due before its period, which is the next one, if it is open.
@@ -355,13 +375,15 @@ impl<'p> MilestoneNow<'p> {
         let what = format!("{} ({period})", milestone.name);
         let (stage, due) = (stage.key.as_str(), Some(due));
         let period = Some(period);
-        Some(MilestoneNow { milestone, stage, period, what, status, on: None, due, evidence: None })
+        let moves = moves_of(facts, milestone, period.as_ref());
+        Some(MilestoneNow { milestone, stage, period, what, status, on: None, due, evidence: None, moves })
     }
 
     /// Returns a milestone that was not settled in time.
     fn left_open(facts: PartnerFacts, one: &LeftOpen<'p>) -> MilestoneNow<'p> {
         let LeftOpen { stage, milestone, period, due } = one;
         let (status, what) = match period {
+            Some(period) if !one.is_missed(facts.day) => ("open", format!("{} ({period})", milestone.name)),
             Some(period) => ("missed", format!("{} ({period})", milestone.name)),
             None => {
                 let status = if *due < facts.day { "overdue" } else { "open" };
@@ -369,7 +391,9 @@ impl<'p> MilestoneNow<'p> {
             }
         };
         let (period, due) = (period.clone(), Some(*due));
-        MilestoneNow { milestone, stage: &stage.key, period, what, status, on: None, due, evidence: None }
+        let moves = moves_of(facts, milestone, period.as_ref());
+        let (stage, on, evidence) = (stage.key.as_str(), None, None);
+        MilestoneNow { milestone, stage, period, what, status, on, due, evidence, moves }
     }
 
     /// Returns these with all missed periods of a milestone in one row, in the place of the first.

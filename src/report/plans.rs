@@ -2,6 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::moved::first_due;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::partner::Partner;
@@ -13,6 +14,7 @@ use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AttributesRow, PlannedYear};
+use crate::text::plans::moved_in_words;
 use crate::text::steps::command_line;
 
 /// A year or a quarter of a plan.
@@ -81,13 +83,15 @@ fn planned_periods<'p>(partner: &Partner, plan: &'p BusinessPlan, today: Day) ->
 }
 
 fn task_table(partner: &Partner, today: Day) -> Table {
-    let mut tasks: Vec<&Task> = partner.tasks.iter().filter(|task| task.life == partner.returns).collect();
-    tasks.sort_by_key(|task| (task.done.is_some(), task.due, task.event));
+    let mut tasks: Vec<&Task> =
+        partner.tasks.iter().filter(|task| task.life == partner.returns && !task.follow_up).collect();
+    tasks.sort_by_key(|task| (!task.is_open(), task.due, task.event));
     let of = |task: &Task| {
         task.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("{year} plan"))
     };
     let status = |task: &Task| match task.done {
         Some(_) => "done",
+        None if task.dropped.is_some() => "dropped",
         None if task.due < today => "overdue",
         None => "open",
     };
@@ -99,6 +103,10 @@ fn task_table(partner: &Partner, today: Day) -> Table {
         .optional()
         .column("due", "Due", |task| task.due)
         .headline()
+        .machines("original_due", |task| first_due(&task.moves).unwrap_or(task.due))
+        .machines("moves", |task| task.moves.len())
+        .people("Moved", |task| moved_in_words(&task.moves))
+        .optional()
         .column("of", "Part of", |task| of(task))
         .column("status", "Status", |task| status(task))
         .column("done_on", "Completed", |task| task.done)

@@ -1,11 +1,11 @@
-//! What was promised for a day: the actions of plans that are overdue or due within a week, by day.
+//! What was promised for a day: the actions of plans and the follow-ups that are overdue or due within a week, by day.
 
 use crate::lifecycle::agenda::{Due, DueKind};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::plans::{Task, action_due};
 use crate::report::due;
 use crate::report::due::{Owed, OwedList};
-use crate::report::reading::Channel;
+use crate::report::reading::{Channel, Segment};
 use crate::report::value::Table;
 
 /// A promise is listed from so many days before its day.
@@ -13,14 +13,24 @@ const AHEAD_DAYS: i64 = 7;
 
 /// Returns whether something that is due is a promise to be listed now.
 pub(crate) fn is_promised(due: &Due, today: Day) -> bool {
-    due.kind == DueKind::Action && due.day <= today.plus(AHEAD_DAYS)
+    matches!(due.kind, DueKind::Action | DueKind::FollowUp) && due.day <= today.plus(AHEAD_DAYS)
 }
 
-/// Returns the promises of the whole channel, which needs tasks.
-pub(crate) fn promised(channel: &Channel) -> OwedList {
+/// Returns the promises of a segment of the whole channel, which needs tasks; of a segment of owners also what they are to do
+/// for the partners of others.
+pub(crate) fn promised(channel: &Channel, segment: &Segment) -> OwedList {
     let mut all = OwedList::default();
-    for line in channel.lines.iter().filter(|line| line.left_as().is_none()) {
-        let open = line.records().iter().filter(|task: &&Task| task.done.is_none());
+    let owners: Vec<String> = segment.owners().into_iter().map(str::to_lowercase).collect();
+    for line in &channel.lines {
+        let left = line.left_as().is_some();
+        let is_own = segment.contains(channel, line);
+        let is_theirs = |task: &Task| {
+            is_own || task.owner.as_ref().is_some_and(|name| owners.contains(&name.to_lowercase()))
+        };
+        let open = line
+            .records()
+            .iter()
+            .filter(|task: &&Task| task.is_open() && (task.follow_up || !left) && is_theirs(task));
         for due in open.map(|task| action_due(line.key(), task)).filter(|due| is_promised(due, channel.as_of))
         {
             all.take(

@@ -213,13 +213,16 @@ impl ReviewBasis<'_> {
         let since = self.last.map_or(self.quarter.first, |one| one.day);
         let until = self.quarter.last.max(self.last.map_or(Day::FIRST, |one| one.day));
         let counts = |task: &&Task| {
-            task.life == partner.returns && task.day <= until && task.done.is_none_or(|done| done >= since)
+            let ended = task.done.or(task.dropped);
+            let is_action = !task.follow_up && task.life == partner.returns;
+            is_action && task.day <= until && ended.is_none_or(|ended| ended >= since)
         };
         let mut rows: Vec<&Task> = partner.tasks.iter().filter(counts).collect();
         rows.sort_by_key(|task| (task.due, task.event));
         let status = |task: &Task| match task.done {
             Some(done) if done > task.due => "done late",
             Some(_) => "done",
+            None if task.dropped.is_some() => "dropped",
             None if task.due < self.facts.day => "overdue",
             None => "open",
         };

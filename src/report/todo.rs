@@ -15,7 +15,7 @@ use crate::lifecycle::performance::selling_step;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::basis::Basis;
 use crate::report::due;
-use crate::report::due::Owed;
+use crate::report::due::{Owed, WorkOf};
 use crate::report::estimate::model::Model;
 use crate::report::priorities::{Attention, PartnerPriority, all_late_days, priorities};
 use crate::report::promises;
@@ -144,6 +144,7 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
     let dues = &row.dues;
     let slow = slowness(row.todo);
+    let promise = due_follow_up(row, channel.as_of);
     let growth = || row.todo.growth.iter().flat_map(|found| &found.reasons);
     let is_plan = |reason: &&GrowthReason| matches!(reason, GrowthReason::NoPlan { .. });
     let plan = growth().filter(is_plan).map(GrowthReason::sentence);
@@ -159,7 +160,16 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
     let mut reasons: Vec<String> = Vec::new();
     // What waits for us and what ends is always said, of all else the first.
     let said = usize::from(slow.is_some() || first.is_some()) + urgent.len();
-    for reason in slow.clone().into_iter().chain(first).chain(urgent).chain(late).chain(growth).chain(plan) {
+    let said = said + usize::from(promise.is_some());
+    for reason in promise
+        .into_iter()
+        .chain(slow.clone())
+        .chain(first)
+        .chain(urgent)
+        .chain(late)
+        .chain(growth)
+        .chain(plan)
+    {
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }
@@ -170,6 +180,12 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
         reasons.push(format!("{more} more"));
     }
     if reasons.is_empty() { on_time(row) } else { reasons.join("; ") }
+}
+
+/// Says for how long the follow-up that comes next has been due, if one does.
+fn due_follow_up(row: &NextStepRow, today: Day) -> Option<String> {
+    let next = row.dues.iter().find(|due| due.kind == DueKind::FollowUp && due.step == row.next.step)?;
+    Some(if next.day < today { lateness(next, today) } else { "follow-up due today".to_owned() })
 }
 
 /// Says what waits for us and what ends, the most pressing first; of several that wait of one kind the oldest, and how many.
@@ -245,10 +261,12 @@ fn on_time(row: &NextStepRow) -> String {
 }
 
 /// What is asked of `next`.
-#[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct TodoOptions {
+#[derive(Clone, Copy)]
+pub(crate) struct TodoOptions<'o> {
     /// How many rows; none for all.
     pub limit: Option<usize>,
+    /// Whose work for partners of others is listed, too.
+    pub work: Option<WorkOf<'o>>,
 }
 
 /// Returns `next`: the to-do list of a segment.
@@ -269,17 +287,27 @@ pub(crate) fn report(
     let mut owed = due::OwedList::default();
     let mut promised = due::OwedList::default();
     let mut long_ago = 0;
-    let late_days = all_late_days(view, whole, own_lines(), |partner, dues| {
-        for due in with_reports_in_one(dues) {
-            if promises::is_promised(&due, whole.as_of) {
-                promised.take(Owed::of(partner, due), options.limit);
-            } else if is_soon(&due, whole, &mut long_ago) {
-                owed.take(Owed::of(partner, due), options.limit);
-            }
+    let mut take = |partner: &Partner, due: Due| {
+        if promises::is_promised(&due, whole.as_of) {
+            promised.take(Owed::of(partner, due), options.limit);
+        } else if is_soon(&due, whole, &mut long_ago) {
+            owed.take(Owed::of(partner, due), options.limit);
         }
+    };
+    let late_days = all_late_days(view, whole, own_lines(), |partner, dues| {
+        with_reports_in_one(dues).into_iter().for_each(|due| take(partner, due));
     })?;
+    if let Some(work) = options.work {
+        let others = whole.lines.iter().filter(|line| !own.contains(&line.id));
+        let others = others.filter(|line| work.is_busy_with(whole, line));
+        all_late_days(view, whole, others, |partner, dues| {
+            dues.into_iter().filter(|due| work.has(due)).for_each(|due| take(partner, due));
+        })?;
+    }
     due::add_launches(view, &mut owed, |due| is_soon(due, whole, &mut long_ago))?;
     owed.cut(options.limit);
+    let is_idle = owed.count + promised.count == 0;
+    let unknown = if is_idle { frame.segment.unheld(whole) } else { Vec::new() };
     let watch = GrowthWatch::of(whole);
     let todos = priorities(whole, &model, &watch, &late_days, |line| own.contains(&line.id));
     let act = || todos.iter().filter(|todo| todo.attention != Attention::Decide);
@@ -298,6 +326,7 @@ pub(crate) fn report(
         .with_tables(promises::table(promised, whole.as_of, options.limit))
         .with_tables(decide)
         .with_tables(due::tables(&owed, whole.as_of, long_ago_note(long_ago)))
+        .with_notes(unknown)
         .with_notes(model.blocked(whole).map(|why| format!("Chances of success are not shown: {why}."))))
 }
 

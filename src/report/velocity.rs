@@ -13,6 +13,7 @@ use crate::report::estimate::significance::{Curve, Evidence, chance, completed_o
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{CurveDays, HorizonOption};
 use crate::report::reading::{Channel, Needs, PARKED};
+use crate::report::slippage;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 
@@ -30,7 +31,7 @@ impl NamedReport for VelocityReport {
     }
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
-        Ok(Needs::ALL_SALES)
+        Ok(Needs::ALL_SALES.and(slippage::NEEDS))
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
@@ -86,6 +87,7 @@ fn report(channel: &Channel, frame: &Basis, options: &VelocityOptions) -> Report
             exits(channel, &past, at),
             occupation(channel, &past, at),
         ])
+        .with_tables(slippage::table(channel))
         .with_notes([horizon.sentence()])
 }
 

@@ -70,6 +70,7 @@ pub enum Content {
     ProfileFields,
     AssessmentAnswers,
     Contacts,
+    DueMoves,
     Sales,
     Draft,
 }

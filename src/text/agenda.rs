@@ -29,10 +29,7 @@ impl Sentence for AgendaItem {
             AgendaItem::Missed { name, period, .. } => format!("{name} ({period}), missed"),
             AgendaItem::Passed { name, stage, .. } => format!("{name}, open since {stage}"),
             AgendaItem::Decline { .. } => "criteria not met, decline or override".to_owned(),
-            AgendaItem::Action { what, owner } => {
-                let owner = owner.as_ref().map_or_else(String::new, |owner| format!(" (owner: {owner})"));
-                format!("{what}{owner}")
-            }
+            AgendaItem::Action { what, .. } => what.clone(),
             AgendaItem::ActionDue { what, due } => format!("{what}, due {due}"),
             AgendaItem::SendPlan { year } => format!("send the {year} plan"),
             AgendaItem::AwaitPlan { year } => format!("if the partner approves the {year} plan"),
@@ -73,7 +70,7 @@ fn of_money_and_questions(item: &AgendaItem) -> String {
         AgendaItem::ClaimDue { amount, request } => {
             format!("claim {amount} (request {request})")
         }
-        AgendaItem::Question { question, text } => format!("question {question}, {text}"),
+        AgendaItem::Question { question, text, .. } => format!("question {question}, {text}"),
         AgendaItem::Request { request, amount, fund, activity } => {
             format!("request {request}, {amount} from {fund} for {activity}")
         }

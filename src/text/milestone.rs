@@ -6,7 +6,8 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::milestone::{
-    Done, MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, Reopened, Settlement, Skipped,
+    Done, DueMoved, MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MovedDue, Reopened,
+    Settlement, Skipped,
 };
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::stage::LeftAs;
@@ -14,12 +15,16 @@ use crate::text::agenda::NOTHING_IS_ZERO;
 use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::needs::{all_proofs, settled_by, so_far};
+use crate::text::plans::counted_times;
 use crate::text::steps::command_line;
 
 impl Sentence for MilestoneAlready {
     fn sentence(&self) -> String {
         match self {
             MilestoneAlready::Open { partner, what } => format!("{partner}: {what} is already open"),
+            MilestoneAlready::DueThen { partner, what, due } => {
+                format!("{partner}: {what} is already due on {due}")
+            }
             MilestoneAlready::Settled { partner, what, by, .. } if !by.is_empty() => {
                 format!("{partner}: {what} is already settled by {}", all_proofs(by))
             }
@@ -131,6 +136,36 @@ impl Described for Reopened {
     }
 }
 
+impl Described for DueMoved {
+    fn described(&self, _: &Program) -> String {
+        let what = of_period(&self.milestone, self.period.as_deref());
+        with(format!("{what} due {} instead of {}", self.to, self.due_before()), Some(&self.reason))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let what = quoted(&self.milestone, self.period.as_deref());
+        let same = |one: &&MovedDue| one.milestone == self.milestone && one.begins == self.begins;
+        let known = about.before.map_or(&[][..], |partner| &partner.moved_dues);
+        // Those of an earlier visit ended with another day.
+        let before = known.iter().filter(same).rev().scan(self.from, |due, one| {
+            let is_chain = *due == Some(one.moved.to);
+            *due = one.moved.from;
+            is_chain.then_some(())
+        });
+        let times = 1 + before.count();
+        let again =
+            if times > 1 { format!("; moved {} so far", counted_times(times)) } else { String::new() };
+        format!("Moved {what} of {} from {} to {}{again}", about.partner, self.due_before(), self.to)
+    }
+}
+
+impl DueMoved {
+    /// Returns the day by which it had been due, in words.
+    fn due_before(&self) -> String {
+        self.from.map_or_else(|| "no date".to_owned(), |from| from.to_string())
+    }
+}
+
 /// Says which milestones are settled by what was just recorded: "; settles `funds-claimed`"; nothing if none is.
 pub(crate) fn settled_in_words(settled: &[(&Milestone, Option<Period>)]) -> String {
     let named = |(milestone, period): &(&Milestone, Option<Period>)| {
@@ -164,6 +199,12 @@ impl Sentence for MilestoneRefusal {
             }
             MilestoneRefusal::NotForPartner { partner, milestone, applies } => {
                 format!("`{milestone}` is not for {partner}: it is for {}", applies_in_words(applies))
+            }
+            MilestoneRefusal::ReportDue { milestone } => {
+                format!("`{milestone}` is a report: it is due as the program says")
+            }
+            MilestoneRefusal::NotInStage { partner, milestone, stage } => {
+                format!("`{milestone}` is a milestone of {stage}, which {partner} has not entered")
             }
             MilestoneRefusal::OfLeaving { milestone, .. } => {
                 format!("`{milestone}` is on the off-boarding list, and the partner has not left")
@@ -202,6 +243,12 @@ impl Sentence for MilestoneRefusal {
                 vec![Hint::step(step.clone(), format!("records it, {NOTHING_IS_ZERO}"))]
             }
             MilestoneRefusal::NotForPartner { .. } => Vec::new(),
+            MilestoneRefusal::ReportDue { .. } => {
+                vec!["due_days of [reporting] in the program says when reports are due".into()]
+            }
+            MilestoneRefusal::NotInStage { .. } => {
+                vec!["its days begin to count once the partner enters the stage".into()]
+            }
             MilestoneRefusal::NotByHand { key, milestone, period, step, .. } => {
                 let (partner, milestone) = (key.clone(), milestone.clone());
                 let skip = Step::Skip { partner, milestone, period: period.clone() };

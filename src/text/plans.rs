@@ -2,11 +2,12 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
-    Agreed, Finished, NoReviewQuestionnaire, PlanAlready, PlanMisfit, PlanRefusal, PlanState, Planned,
-    Reviewed, Sent, Tasked,
+    Agreed, Finished, FollowUpAlready, FollowUpRefusal, NoReviewQuestionnaire, PlanAlready, PlanMisfit,
+    PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -29,6 +30,7 @@ impl Sentence for PlanRefusal {
                 format!("{quarter} was over before {partner} joined, on {since}")
             }
             PlanRefusal::NoAction { partner, action, .. } => format!("{partner} has no action {action}"),
+            PlanRefusal::Dropped { what, on, .. } => format!("`{what}` was dropped on {on}"),
         }
     }
 
@@ -57,6 +59,12 @@ impl Sentence for PlanRefusal {
                     |first: &Period| Step::ReviewPlan { partner: key.clone(), quarter: first.to_string() };
                 let hint = |first: &Period| Hint::step(review(first), "reviews its first quarter");
                 first.iter().map(hint).collect()
+            }
+            PlanRefusal::Dropped { .. } => {
+                vec![Hint::step(
+                    Step::LogAll,
+                    "lists the action that dropped it; `chanlife undo ACTION` takes it back",
+                )]
             }
             PlanRefusal::NoAction { open, .. } if open.is_empty() => {
                 vec!["it has no open actions".into()]
@@ -122,7 +130,8 @@ impl Sentence for PlanMisfit {
                 format!("approves the {year} plan, which does not await approval")
             }
             PlanMisfit::NoAction { action } => format!("completes action {action}, which does not exist"),
-            PlanMisfit::DoneTwice { action } => format!("completes action {action} a second time"),
+            PlanMisfit::DoneTwice { action } => format!("changes action {action}, which is done"),
+            PlanMisfit::Dropped { action } => format!("changes action {action}, which was dropped"),
         }
     }
 }
@@ -179,15 +188,23 @@ impl Described for Reviewed {
 impl Described for Tasked {
     fn described(&self, _: &Program) -> String {
         let owner = self.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
-        format!("action due {}: {}{owner}", self.due, self.what)
+        let noun = if self.follow_up { "follow-up" } else { "action" };
+        format!("{noun} due {}: {}{owner}", self.due, self.what)
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let plan =
             self.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("{year} plan"));
         let owner = self.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
+        let late = about.day.since(self.due);
+        let late = if late > 0 { format!(", overdue {late} d") } else { String::new() };
         let (partner, number) = (about.partner, about.number);
-        format!("Added action {number} to the {plan} of {partner}: `{}` due {}{owner}", self.what, self.due)
+        let added = if self.follow_up {
+            format!("Added follow-up {number} for {partner}")
+        } else {
+            format!("Added action {number} to the {plan} of {partner}")
+        };
+        format!("{added}: `{}` due {}{late}{owner}", self.what, self.due)
     }
 }
 
@@ -197,9 +214,120 @@ impl Described for Finished {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        let tasks = about.before.map(|partner| &partner.tasks);
-        let task = tasks.and_then(|all| all.iter().find(|one| one.event == self.task));
-        let what = task.map_or_else(String::new, |task| format!(": `{}`", task.what));
-        format!("Completed action {} of {}{what}", self.task, about.partner)
+        format!("Completed {}", named(self.task, about))
+    }
+}
+
+impl Described for TaskMoved {
+    fn described(&self, _: &Program) -> String {
+        with(format!("action {} moved to {}", self.task, self.to), Some(&self.reason))
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let task = task_before(self.task, about);
+        let from = task.map_or_else(String::new, |task| format!(" from {}", task.due));
+        let times = task.map_or(1, |task| task.moves.len() + 1);
+        let again =
+            if times > 1 { format!("; moved {} so far", counted_times(times)) } else { String::new() };
+        format!("Moved {}{from} to {}{again}", named(self.task, about), self.to)
+    }
+}
+
+impl Described for TaskDropped {
+    fn described(&self, _: &Program) -> String {
+        with(format!("action {} dropped", self.task), self.reason.as_deref())
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        format!("Dropped {}", named(self.task, about))
+    }
+}
+
+fn task_before<'a>(number: i64, about: &ReceiptContext<'a>) -> Option<&'a Task> {
+    about.before?.tasks.iter().find(|one| one.event == number)
+}
+
+/// Names an action or a follow-up: "action 7 of Acme: `call`".
+fn named(number: i64, about: &ReceiptContext) -> String {
+    let task = task_before(number, about);
+    let noun = if task.is_some_and(|task| task.follow_up) { "follow-up" } else { "action" };
+    let what = task.map_or_else(String::new, |task| format!(": `{}`", task.what));
+    format!("{noun} {number} of {}{what}", about.partner)
+}
+
+/// Says how often something happened: "once", "twice", "3 times".
+pub(crate) fn counted_times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => format!("{count} times"),
+    }
+}
+
+/// Says how a due day was moved: "twice, from 2026-11-11"; nothing if it was not.
+pub(crate) fn moved_in_words(moves: &[DueMove]) -> Option<String> {
+    let first = moves.first()?;
+    let from = first.from.map_or_else(String::new, |from| format!(", from {from}"));
+    Some(format!("{}{from}", counted_times(moves.len())))
+}
+
+/// Says when it was moved to which day, and why: "2026-12-20: budget only in January".
+pub(crate) fn moves_in_words(moves: &[DueMove]) -> Vec<String> {
+    moves.iter().map(|one| with(one.to.to_string(), one.reason.as_deref())).collect()
+}
+
+impl Sentence for FollowUpRefusal {
+    fn sentence(&self) -> String {
+        match self {
+            FollowUpRefusal::Unknown { partner, number, .. } => {
+                format!("{partner} has nothing open with the number {number}")
+            }
+            FollowUpRefusal::IsAction { action, what, .. } => {
+                format!("{action} is an action of a plan, not a follow-up: `{what}`")
+            }
+            FollowUpRefusal::Over { what, on } => format!("`{what}` was closed on {on}"),
+            FollowUpRefusal::DueBefore { due, on } => {
+                format!("{due} is before {on}, the day on which it is agreed")
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            FollowUpRefusal::Unknown { key, open, .. } if open.is_empty() => {
+                vec![Hint::step(Step::Follow { partner: key.clone() }, "adds a follow-up")]
+            }
+            FollowUpRefusal::Unknown { open, .. } => {
+                let open: Vec<String> =
+                    open.iter().map(|(number, what)| format!("{number} ({what})")).collect();
+                vec![format!("open: {}", open.join(", ")).into()]
+            }
+            FollowUpRefusal::IsAction { key, action, .. } => {
+                let done = Step::FinishAction { partner: key.clone(), action: *action };
+                let moved = Step::MoveDue { partner: key.clone(), what: action.to_string() };
+                vec![Hint::step(done, "completes it"), Hint::step(moved, "moves it")]
+            }
+            FollowUpRefusal::Over { .. } => {
+                vec![Hint::step(
+                    Step::LogAll,
+                    "lists the action that closed it; `chanlife undo ACTION` takes it back",
+                )]
+            }
+            FollowUpRefusal::DueBefore { .. } => {
+                vec!["name a later day; --on DATE is the day on which it was agreed".into()]
+            }
+        }
+    }
+}
+
+impl Sentence for FollowUpAlready {
+    fn sentence(&self) -> String {
+        match self {
+            FollowUpAlready::Open { partner, number, what, due } => {
+                format!("`{what}` due {due} is already follow-up {number} of {partner}")
+            }
+            FollowUpAlready::Dropped { what, since } => format!("`{what}` was already dropped on {since}"),
+            FollowUpAlready::DueThen { what, due } => format!("`{what}` is already due on {due}"),
+        }
     }
 }

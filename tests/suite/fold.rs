@@ -9,10 +9,12 @@ use chanlife::face::lifecycle::fold::{Fate, fold};
 use chanlife::face::lifecycle::funds::{
     Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested,
 };
-use chanlife::face::lifecycle::milestone::{Done, Reopened, Skipped};
+use chanlife::face::lifecycle::milestone::{Done, DueMoved, Reopened, Skipped};
 use chanlife::face::lifecycle::partner::{Edited, Joined, Noted};
 use chanlife::face::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
-use chanlife::face::lifecycle::plans::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
+use chanlife::face::lifecycle::plans::{
+    Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked,
+};
 use chanlife::face::lifecycle::program::Aliases;
 use chanlife::face::lifecycle::questions::{Asked, Replied};
 use chanlife::face::lifecycle::revenue::Sold;
@@ -44,6 +46,10 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(milestone, period)| Skipped { milestone, period, reason: "x".to_owned(), leaving: true }.into()),
         1 => (milestone(), period())
             .prop_map(|(milestone, period)| Reopened { milestone, period, reason: None, leaving: false }.into()),
+        1 => (stage(), milestone(), day()).prop_map(|(stage, milestone, to)| {
+            let (stage, period, begins, from) = (Some(stage), None, None, None);
+            DueMoved { milestone, stage, period, begins, from, to, reason: "x".to_owned() }.into()
+        }),
         4 => growth(),
         6 => behind(),
         1 => Just(Noted { text: "x".to_owned() }.into()),
@@ -70,7 +76,14 @@ fn growth() -> impl Strategy<Value = Event> {
         2 => Just(Sent { period: period() }.into()),
         2 => Just(Agreed { period: period(), by: None }.into()),
         1 => Just(Reviewed { period: "2026-Q1".to_owned(), text: None }.into()),
-        1 => day().prop_map(|due| Tasked { what: "x".to_owned(), owner: None, due, plan: None }.into()),
+        1 => day().prop_map(|due| {
+            Tasked { what: "x".to_owned(), owner: None, due, plan: None, follow_up: false }.into()
+        }),
+        1 => day().prop_map(|due| {
+            Tasked { what: "y".to_owned(), owner: None, due, plan: None, follow_up: true }.into()
+        }),
+        1 => (1_i64..20, day()).prop_map(|(task, to)| TaskMoved { task, to, reason: "x".to_owned() }.into()),
+        1 => (1_i64..20).prop_map(|task| TaskDropped { task, reason: None }.into()),
         1 => (1_i64..20).prop_map(|task| Finished { task, outcome: None }.into()),
         2 => Just(Watched { reason: "x".to_owned() }.into()),
         1 => day().prop_map(|until| Improving { until, reason: None }.into()),
@@ -200,6 +213,7 @@ proptest! {
             let (whole, again) = (whole.state.expect("it joined"), again.state.expect("it joined"));
             prop_assert_eq!(whole.stays, again.stays);
             prop_assert_eq!(whole.milestones, again.milestones);
+            prop_assert_eq!(whole.moved_dues, again.moved_dues);
             prop_assert_eq!(whole.sales, again.sales);
             prop_assert_eq!(whole.plans, again.plans);
             prop_assert_eq!(whole.tasks, again.tasks);

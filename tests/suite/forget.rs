@@ -96,6 +96,8 @@ const STORY: &[&[&str]] = &[
     &["add-partner", "SECRET twin", "--key", "SECRET-twin", "--on", "2026-01-05"],
     &["merge", "SECRET-twin", "--into", "SECRET-a", "--without-stages", "--yes"],
     &["note", "beta", "nothing of it"],
+    &["follow", "SECRET-a", "2026-12-01", "call SECRET", "--owner", "SECRET", "--on", "2026-04-07"],
+    &["due", "SECRET-a", "business-review", "2026-08-01", "--reason", "SECRET", "--on", "2026-04-08"],
     &["leave", "SECRET-a", "--as", "withdrew", "--reason", "SECRET", "--on", "2026-10-01"],
 ];
 

@@ -25,6 +25,7 @@ mod commands;
 mod compare;
 mod counted_once;
 mod criteria;
+mod daily_work;
 mod draw;
 mod estimates;
 mod examples;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::commands::reading::{ViewOptions, WhereOption, segment, with_owner};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind};
 use crate::lifecycle::base::day::Towards;
@@ -12,12 +12,12 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::report::due;
-use crate::report::due::Owed;
+use crate::report::due::{Owed, WorkOf};
 use crate::report::options::Limit;
-use crate::report::reading::Needs;
+use crate::report::reading::{Channel, Needs};
 use crate::text::steps::command_line;
 
-/// List due dates: milestones, reviews, reports, renewals, expiries, claims, launches
+/// List due dates: milestones, follow-ups, reviews, reports, renewals, expiries, claims, launches
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife calendar --owner ana   # due dates of ana's partners
@@ -31,7 +31,7 @@ pub struct CalendarArgs {
     /// Only due dates up to this day
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// Only partners of this owner
+    /// Only partners of this owner, and what this person is to do for others
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
     #[command(flatten)]
@@ -56,13 +56,16 @@ impl CalendarArgs {
         if self.ics && context.global.format.is_some() {
             return Err(Error::usage("--ics cannot be used with --format").hint("leave out --format").into());
         }
-        let mut conditions = self.filter.conditions;
-        conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
+        let others = self.filter.conditions;
+        let conditions = with_owner(&others, self.owner.as_deref());
         let limit = if ics { None } else { self.limit.rows(context.on_screen(), 50) };
         let (report, name, all, edition) = self.view.read(context, &conditions, |view, frame| {
-            frame.segment.read(view, Needs::NONE, |channel| {
+            let among = segment(view, &others)?;
+            let work = self.owner.as_deref().map(|name| WorkOf { name, among: &among });
+            let needs = work.map_or(Needs::NONE, |_| WorkOf::NEEDS).and(frame.segment.needs());
+            Channel::read(view, needs, |channel| {
                 let wanted = |due: &Due| until.is_none_or(|until| due.day <= until);
-                let all = due::owed(view, channel, channel.lines.iter(), limit, wanted)?;
+                let all = due::owed(view, channel, (&frame.segment, work), limit, wanted)?;
                 let report = due::report(channel, frame, &all);
                 Ok((report, channel.program.name.clone(), all, view.edition()?))
             })
@@ -90,12 +93,15 @@ fn entry(owed: &Owed) -> CalendarEntry {
         _ => due.step.clone(),
     };
     let whose = owed.partner.as_deref().unwrap_or("channel");
-    let owner = owed.owner.as_ref().map_or_else(String::new, |owner| format!("\nOwner: {owner}"));
+    let named =
+        |noun: &str, name: Option<&str>| name.map_or_else(String::new, |name| format!("\n{noun}: {name}"));
+    let assignee = named("Assignee", due.what.assignee());
+    let owner = named("Owner", owed.owner.as_deref());
     CalendarEntry {
         uid: format!("{whose}.{}@chanlife", due.id),
         day: due.day,
         title: format!("{}: {}", owed.name, due.what.sentence()),
-        description: format!("{}{owner}", command_line(&step)),
+        description: format!("{}{assignee}{owner}", command_line(&step)),
         category: due.kind.word(),
     }
 }

@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::reading::{ViewOptions, WhereOption};
+use crate::commands::reading::{ViewOptions, WhereOption, segment, with_owner};
+use crate::report::due::WorkOf;
 use crate::report::options::Limit;
 use crate::report::reading::Channel;
 use crate::report::todo;
@@ -16,7 +17,7 @@ use crate::report::todo::TodoOptions;
   chanlife next --owner ana
   chanlife next --where stage=readiness --explain")]
 pub struct NextArgs {
-    /// Only partners of this owner
+    /// Only partners of this owner, and what this person is to do for others
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
     #[command(flatten)]
@@ -36,11 +37,14 @@ impl NextArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let mut conditions = self.filter.conditions;
-        conditions.extend(self.owner.map(|owner| format!("owner={owner}")));
-        let options = TodoOptions { limit: self.limit.rows(context.on_screen(), 20) };
+        let others = self.filter.conditions;
+        let conditions = with_owner(&others, self.owner.as_deref());
+        let limit = self.limit.rows(context.on_screen(), 20);
         let report = self.view.read(context, &conditions, |view, frame| {
-            let needs = todo::NEEDS.and(frame.segment.needs());
+            let among = segment(view, &others)?;
+            let needs = todo::NEEDS.and(frame.segment.needs()).and(WorkOf::NEEDS);
+            let work = self.owner.as_deref().map(|name| WorkOf { name, among: &among });
+            let options = TodoOptions { limit, work };
             Channel::read(view, needs, |whole| todo::report(view, whole, frame, options))
         })?;
         let explanation = include_str!("../../text/explain/next.txt");

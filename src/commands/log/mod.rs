@@ -29,8 +29,9 @@ use crate::text::actions::action_in_words;
 
 /// Show what was recorded, by whom and when; for a partner, its events with their numbers
 #[derive(Debug, Args)]
-#[command(after_help = "Kinds: joined, edited, entered (a stage), parked, left, done, skipped, reopened, noted, assessed, \
-        overridden (criteria), sold, planned, plan-sent, plan-agreed, reviewed, tasked and task-done (action items), \
+#[command(after_help = "Kinds: joined, edited, entered (a stage), parked, left, done, skipped, reopened, due-moved, noted, assessed, \
+        overridden (criteria), sold, planned, plan-sent, plan-agreed, reviewed, tasked, task-done, task-moved and \
+        task-dropped (action items and follow-ups), \
         watched, improving, decided, tiered, terms, certified, delivered, fund-accrued, fund-granted, fund-requested, \
         fund-approved, fund-rejected, fund-claimed, fund-paid, fund-closed, announced, told (notified of an \
         announcement), answered (responded to an announcement), asked (a question), replied (answered a question), \

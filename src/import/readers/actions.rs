@@ -21,7 +21,8 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ActionRow, St
     let due = row.day("due")?.ok_or("has no due date")?;
     let owner = row.name("owner")?;
     let plan = row.get("period").map(|label| period(context.program, label, Every::Year)).transpose()?;
-    Ok(ActionRow(Tasked { what, owner, due, plan: plan.map(|year| year.to_string()) }))
+    let plan = plan.map(|year| year.to_string());
+    Ok(ActionRow(Tasked { what, owner, due, plan, follow_up: false }))
 }
 
 impl RecordRow for ActionRow {

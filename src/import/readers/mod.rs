@@ -9,6 +9,7 @@ mod actions;
 mod announcements;
 mod certifications;
 mod deliveries;
+mod follow_ups;
 mod funds;
 mod improvement;
 mod parents;
@@ -256,6 +257,21 @@ pub static IMPORTS: &[ImportKind] = &[
             optional("period", "fiscal year of the plan"),
         ],
         |runner, source| records::import(runner, source, actions::read),
+    ),
+    simple(
+        "follow-ups",
+        "Follow-ups: what was promised to partners for a day",
+        "next",
+        &[
+            PARTNER,
+            required("what", "what is to be done"),
+            required("due", "due date"),
+            required("on", "day it was promised"),
+            optional("owner", "person responsible"),
+            optional("done", "day it was done"),
+            optional("outcome", "what came of it"),
+        ],
+        |runner, source| records::import(runner, source, follow_ups::read),
     ),
     simple(
         "reviews",

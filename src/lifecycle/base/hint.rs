@@ -100,6 +100,12 @@ pub enum Step {
     Note { partner: String },
     /// Records that an action is done.
     FinishAction { partner: String, action: i64 },
+    /// Records that a follow-up is done.
+    FinishFollowUp { partner: String, follow_up: i64 },
+    /// Adds a follow-up.
+    Follow { partner: String },
+    /// Moves the due day of a milestone, or of an action by its number.
+    MoveDue { partner: String, what: String },
     /// Puts a partner on the watch list.
     Watch { partner: String },
     /// Begins an improvement plan.

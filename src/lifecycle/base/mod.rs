@@ -11,6 +11,7 @@ pub(crate) mod error;
 pub(crate) mod hint;
 pub(crate) mod located;
 pub(crate) mod money;
+pub(crate) mod moved;
 pub(crate) mod percent;
 pub(crate) mod period;
 pub(crate) mod problem;

@@ -9,6 +9,7 @@ use crate::lifecycle::facts::{Facts, PartnerFacts, StandingFact};
 use crate::lifecycle::milestone::held::{Held, MilestoneFacts};
 use crate::lifecycle::milestone::lacking::{done_step, settling};
 use crate::lifecycle::milestone::needs::Need;
+use crate::lifecycle::milestone::postponed::moved_to;
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
@@ -24,6 +25,13 @@ pub(crate) struct LeftOpen<'f> {
     pub period: Option<Period>,
     /// The day by which it was due.
     pub due: Day,
+}
+
+impl LeftOpen<'_> {
+    /// Returns whether it is one of a period that was missed: the period is over, and no later day was agreed.
+    pub(crate) fn is_missed(&self, today: Day) -> bool {
+        self.period.as_ref().is_some_and(|period| self.due < today || self.due <= period.last)
+    }
 }
 
 /// Returns the open milestones of the stage that are due on a day, and those that were left open.
@@ -64,6 +72,9 @@ pub(crate) fn due_day(
     period: &Period,
     entered: Day,
 ) -> Option<Day> {
+    if let Some(moved) = moved_to(facts, milestone, Some(period), entered) {
+        return Some(moved);
+    }
     let watched = asked_from(facts, milestone);
     let Some(lead_days) = milestone.lead_days else {
         let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage)?;
@@ -88,11 +99,24 @@ pub(crate) fn is_owed(facts: PartnerFacts, milestone: &Milestone) -> bool {
 }
 
 /// Returns the day by which a milestone that does not recur is due: so many days after the partner came into the stage. If
-/// that was before it was asked of the partner, nobody knows whether it is late, and it is due so many days after that.
+/// that was before it was asked of the partner, nobody knows whether it is late, and it is due so many days after that. A day
+/// that was agreed with the partner holds instead.
 pub(crate) fn due_once(facts: PartnerFacts, milestone: &Milestone, entered: Day) -> Option<Day> {
+    if let Some(moved) = moved_to(facts, milestone, None, entered) {
+        return Some(moved);
+    }
     let days = milestone.due_days?;
     let (day, asked) = (entered.plus(days), asked_from(facts, milestone));
     Some(if day < asked { asked.plus(days) } else { day })
+}
+
+/// Returns the day by which a milestone that does not recur is due in a visit, as [`due_once`] does; if the day of entry is
+/// not known, only one that was agreed.
+pub(crate) fn due_in_visit(facts: PartnerFacts, milestone: &Milestone, stay: &Stay) -> Option<Day> {
+    if stay.entry_known {
+        return due_once(facts, milestone, stay.entered);
+    }
+    moved_to(facts, milestone, None, stay.entered)
 }
 
 fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
@@ -101,8 +125,7 @@ fn due(facts: PartnerFacts, stay: &Stay, milestone: &Milestone) -> Option<Due> {
     let due = match &period {
         Some(_) if partner.is_self_service() || is_reported(milestone) => return None,
         Some(period) => due_day(facts, milestone, period, stay.entered)?,
-        None if stay.entry_known => due_once(facts, milestone, stay.entered)?,
-        None => return None,
+        None => due_in_visit(facts, milestone, stay)?,
     };
     let what = AgendaItem::Milestone {
         name: milestone.name.clone(),
@@ -146,9 +169,13 @@ fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
         let (name, by) = (one.milestone.name.clone(), one.milestone.by);
         let what = match &one.period {
             None => AgendaItem::Passed { name, stage: one.stage.name.clone(), by },
+            Some(period) if !one.is_missed(facts.day) => {
+                AgendaItem::Milestone { name, period: Some(period.clone()), lacking: None, by }
+            }
             Some(period) => {
-                let first = missed_of(&all, one.milestone).next().unwrap_or(period).clone();
-                let count = missed_of(&all, one.milestone).count();
+                let missed = || missed_of(&all, one.milestone, facts.day);
+                let first = missed().next().unwrap_or(period).clone();
+                let count = missed().count();
                 AgendaItem::Missed { name, period: period.clone(), first, count, by }
             }
         };
@@ -158,8 +185,13 @@ fn left_open_dues(facts: PartnerFacts) -> Vec<Due> {
 }
 
 /// Returns the periods in which a milestone was missed, in order.
-fn missed_of<'a>(all: &'a [LeftOpen], milestone: &'a Milestone) -> impl Iterator<Item = &'a Period> {
-    let same = all.iter().filter(move |other| std::ptr::eq(other.milestone, milestone));
+fn missed_of<'a>(
+    all: &'a [LeftOpen],
+    milestone: &'a Milestone,
+    today: Day,
+) -> impl Iterator<Item = &'a Period> {
+    let same =
+        all.iter().filter(move |other| std::ptr::eq(other.milestone, milestone) && other.is_missed(today));
     same.filter_map(|other| other.period.as_ref())
 }
 
@@ -324,8 +356,9 @@ pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
     }
     let open = open_leaving(facts.program, partner, label).into_iter();
     let due = open.filter_map(|item| {
+        let moved = moved_to(facts, item, None, left);
         Some(Due {
-            day: left.plus(item.due_days?),
+            day: moved.or_else(|| item.due_days.map(|days| left.plus(days)))?,
             kind: DueKind::Leaving,
             what: leaving_item(item),
             step: done_step(facts, item, None),

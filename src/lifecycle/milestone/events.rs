@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::stored::is_false;
 
 /// A milestone was reached.
@@ -44,6 +45,41 @@ pub struct Reopened {
     /// It is an item of the list for partners that leave.
     #[serde(default, skip_serializing_if = "is_false")]
     pub leaving: bool,
+}
+
+/// The day by which a milestone is due was moved for this partner.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct DueMoved {
+    pub milestone: String,
+    /// The stage whose visit it belongs to; none for an item of the list for partners that leave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// The period of one that recurs, as people name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// The first day of that period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins: Option<Day>,
+    /// The day by which it had been due; none if it had no due day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    pub to: Day,
+    pub reason: String,
+}
+
+/// How the due day of a milestone was moved once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MovedDue {
+    pub milestone: String,
+    /// None for an item of the list for partners that leave.
+    pub stage: Option<String>,
+    /// The first day of the period of one that recurs.
+    pub begins: Option<Day>,
+    /// How often the partner had come back after leaving by then.
+    pub life: u32,
+    /// The first day of the visit to its stage, or of the absence, in which it was moved.
+    pub entered: Day,
+    pub moved: DueMove,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -9,18 +9,20 @@ pub(crate) mod events;
 pub(crate) mod held;
 pub(crate) mod lacking;
 pub(crate) mod needs;
+pub(crate) mod postponed;
 pub(crate) mod proof;
 pub(crate) mod rules;
 pub(crate) mod section;
 
 pub(crate) use agenda::{
-    LeftOpen, due_day, due_once, dues, is_owed, is_reported, leaving_dues, leaving_step, left_open,
+    LeftOpen, due_day, due_in_visit, dues, is_owed, is_reported, leaving_dues, leaving_step, left_open,
     missed_step, newly_settled, settling_step, to_prepare,
 };
-pub use events::{Done, Reopened, Skipped};
-pub(crate) use events::{MilestoneRecord, Status};
+pub use events::{Done, DueMoved, Reopened, Skipped};
+pub(crate) use events::{MilestoneRecord, MovedDue, Status};
 pub use held::MilestoneFacts;
 pub(crate) use held::{Held, MetNeed};
+pub(crate) use postponed::{due_moves, move_due};
 pub(crate) use proof::{Proof, ProvenFact, proofs};
 pub(crate) use rules::{
     MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, Settlement, done,

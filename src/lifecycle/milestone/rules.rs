@@ -23,8 +23,23 @@ use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 /// What of a milestone is so already; `what` is its key, with the period of a recurring one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum MilestoneAlready {
-    Open { partner: String, what: String },
-    Settled { partner: String, what: String, status: Settlement, since: Day, by: Vec<Proof> },
+    Open {
+        partner: String,
+        what: String,
+    },
+    Settled {
+        partner: String,
+        what: String,
+        status: Settlement,
+        since: Day,
+        by: Vec<Proof>,
+    },
+    /// It is due on that day.
+    DueThen {
+        partner: String,
+        what: String,
+        due: Day,
+    },
 }
 
 /// How a milestone came to be settled.
@@ -78,6 +93,16 @@ pub(crate) enum MilestoneRefusal {
         partner: String,
         milestone: String,
         applies: Applies,
+    },
+    /// A report is due as the program says, and its day is not moved for one partner.
+    ReportDue {
+        milestone: String,
+    },
+    /// The partner has not entered its stage, here by name.
+    NotInStage {
+        partner: String,
+        milestone: String,
+        stage: String,
     },
     /// It is an item of the list for partners that leave; `key` is that of the partner.
     OfLeaving {
@@ -292,7 +317,7 @@ fn refuse_by_hand(facts: PartnerFacts, milestone: &Milestone, period: Option<&Pe
 }
 
 /// A milestone that is for other partners is not settled for this one.
-fn refuse_left_out(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
+pub(super) fn refuse_left_out(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
     let found = facts.program.milestone(&milestone.key);
     let stage = found.map(|(stage, _)| stage);
     let own = found.map_or(milestone, |(_, own)| own);
@@ -307,7 +332,7 @@ fn refuse_left_out(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Err
 }
 
 /// Whether it is an item of the list for partners that leave.
-fn is_of_leaving(facts: PartnerFacts, milestone: &Milestone) -> bool {
+pub(super) fn is_of_leaving(facts: PartnerFacts, milestone: &Milestone) -> bool {
     facts.program.leaving.iter().any(|one| one.key == milestone.key)
 }
 
@@ -320,12 +345,16 @@ fn refuse_still_here(facts: PartnerFacts, milestone: &Milestone) -> Result<(), E
     Err(Error::refused(MilestoneRefusal::OfLeaving { key, milestone }))
 }
 
-fn named(facts: PartnerFacts, request: MilestoneRequest, period: Option<Period>) -> MilestoneNamed {
+pub(super) fn named(
+    facts: PartnerFacts,
+    request: MilestoneRequest,
+    period: Option<Period>,
+) -> MilestoneNamed {
     let (partner, milestone) = (facts.partner.key.clone(), request.milestone.key.clone());
     MilestoneNamed { partner, milestone, period }
 }
 
-fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
+pub(super) fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
     match period {
         None => format!("`{}`", request.milestone.key),
         Some(period) => format!("`{}` of {period}", request.milestone.key),
@@ -333,7 +362,7 @@ fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
 }
 
 /// The period that is meant, if the milestone recurs.
-fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<Period>, Error> {
+pub(super) fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<Period>, Error> {
     if is_of_leaving(facts, request.milestone) {
         return refuse_still_here(facts, request.milestone).map(|()| None);
     }

@@ -9,7 +9,7 @@ use crate::lifecycle::criteria::assessment::Assessment;
 use crate::lifecycle::enablement::events::{Certificate, Delivery};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::books::{Books, Movement};
-use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
+use crate::lifecycle::milestone::events::{MilestoneRecord, MovedDue, Status};
 use crate::lifecycle::partner::events::{Contact, Edited, Joined, identity};
 use crate::lifecycle::performance::events::DecidedAs;
 use crate::lifecycle::performance::events::{WatchRecord, WatchStatus};
@@ -40,6 +40,8 @@ pub struct Partner {
     pub stays: Vec<Stay>,
     /// What was recorded of milestones, in order.
     pub milestones: Vec<MilestoneRecord>,
+    /// How due days of milestones were moved, in order.
+    pub moved_dues: Vec<MovedDue>,
     /// Questionnaires as they were answered, in order.
     pub assessments: Vec<Assessment>,
     pub sales: Vec<Sale>,
@@ -96,6 +98,7 @@ impl Partner {
             contacts: joined.contacts.clone(),
             stays: Vec::new(),
             milestones: Vec::new(),
+            moved_dues: Vec::new(),
             assessments: Vec::new(),
             sales: Vec::new(),
             plans: Vec::new(),
@@ -219,9 +222,18 @@ impl Partner {
         self.reviews.iter().rev().find(|one| one.life == self.returns && one.period == quarter)
     }
 
-    /// Tasks that are open since the partner last came back, by the day on which they are due.
+    /// Actions of plans that are open since the partner last came back, by the day on which they are due.
     pub fn open_tasks(&self) -> Vec<&Task> {
-        let open = |task: &&Task| task.done.is_none() && task.life == self.returns;
+        self.open_of(|task| !task.follow_up)
+    }
+
+    /// Follow-ups that are open, by the day on which they are due.
+    pub fn open_follow_ups(&self) -> Vec<&Task> {
+        self.open_of(|task| task.follow_up)
+    }
+
+    fn open_of(&self, wanted: fn(&Task) -> bool) -> Vec<&Task> {
+        let open = |task: &&Task| task.is_open_in(self.returns) && wanted(task);
         let mut tasks: Vec<&Task> = self.tasks.iter().filter(open).collect();
         tasks.sort_by_key(|task| (task.due, task.event));
         tasks

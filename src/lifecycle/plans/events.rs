@@ -4,6 +4,8 @@ use chrono::Months;
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::moved::DueMove;
+use crate::lifecycle::base::stored::is_false;
 
 /// A business plan was drawn up or changed; it counts once both sides agreed.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -39,16 +41,19 @@ pub struct Reviewed {
     pub text: Option<String>,
 }
 
-/// Something to be done by a day, as a part of a plan, or to improve.
+/// Something to be done by a day: a part of a plan, to improve, or a follow-up.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Tasked {
     pub what: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     pub due: Day,
-    /// The plan that it belongs to; none for one of an improvement plan.
+    /// The plan that it belongs to; none for one of an improvement plan, and for a follow-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// It is a follow-up, which belongs to no plan: a partner can have it in any stage, parked or gone.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub follow_up: bool,
 }
 
 /// What was to be done is done.
@@ -58,6 +63,24 @@ pub struct Finished {
     pub task: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+}
+
+/// What was to be done by a day is to be done by another one.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TaskMoved {
+    /// The number of the event that brought the task.
+    pub task: i64,
+    pub to: Day,
+    pub reason: String,
+}
+
+/// What was to be done is not to be done any more.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TaskDropped {
+    /// The number of the event that brought the task.
+    pub task: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The plan of one fiscal year, with all its versions.
@@ -112,6 +135,24 @@ pub struct Task {
     pub plan: Option<String>,
     pub done: Option<Day>,
     pub life: u32,
+    pub follow_up: bool,
+    /// How its due day was moved, in order.
+    pub moves: Vec<DueMove>,
+    /// Since when it is not to be done any more.
+    pub dropped: Option<Day>,
+}
+
+impl Task {
+    /// Returns whether it is still to be done.
+    pub fn is_open(&self) -> bool {
+        self.done.is_none() && self.dropped.is_none()
+    }
+
+    /// Returns whether it is still to be done by a partner that came back so often: an action ends when the partner
+    /// leaves, a follow-up only when it is done or dropped.
+    pub(crate) fn is_open_in(&self, life: u32) -> bool {
+        self.is_open() && (self.follow_up || self.life == life)
+    }
 }
 
 impl PlanState {

@@ -1,16 +1,21 @@
 //! Joint business plans: revenue wanted by quarter, agreed by both sides, with reviews and actions.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
-//! it, `rules.rs` is how events are taken in and what may be recorded. A chapter must not know files, reports or
+//! it, `rules.rs` is how events are taken in and what may be recorded, `follow_ups.rs` the same of follow-ups and of moving and dropping. A chapter must not know files, reports or
 //! words for people; its words are in `text/plans.rs`. To add an event, see `happening.rs`.
 
 pub(crate) mod events;
+pub(crate) mod follow_ups;
 pub(crate) mod rules;
 pub(crate) mod section;
 
-pub use events::{Agreed, Finished, Planned, Reviewed, Sent, Tasked};
+pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked};
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task};
 pub(crate) use events::{quarters_of, split};
+pub(crate) use follow_ups::{
+    FollowUpAlready, FollowUpRefusal, drop_follow_up, finish_follow_up, follow, follow_up_dues,
+    move_follow_up, move_task, next_follow_up,
+};
 pub(crate) use rules::{
     PlanAlready, PlanMisfit, PlanRefusal, action_due, agree_plan, check_action, check_quarter, dues, finish,
     plan, review, send_plan, task,

@@ -91,7 +91,9 @@ impl Happening for Reviewed {
 
 impl Happening for Tasked {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
+        if !self.follow_up {
+            at.refuse_left(partner)?;
+        }
         partner.tasks.push(Task {
             event: at.event,
             day: at.day,
@@ -101,6 +103,9 @@ impl Happening for Tasked {
             plan: self.plan.clone(),
             done: None,
             life: partner.returns,
+            follow_up: self.follow_up,
+            moves: Vec::new(),
+            dropped: None,
         });
         Ok(())
     }
@@ -114,18 +119,29 @@ impl Happening for Tasked {
 impl Happening for Finished {
     // A task may be finished by whoever winds things up after the partner left.
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        let found = partner.tasks.iter_mut().find(|task| task.event == self.task);
-        let task = found.ok_or(PlanMisfit::NoAction { action: self.task })?;
-        if task.done.is_some() {
-            return Err(PlanMisfit::DoneTwice { action: self.task }.into());
-        }
-        task.done = Some(at.day);
+        open_task(partner, self.task)?.done = Some(at.day);
         Ok(())
     }
 
     fn forget(&mut self, _: &mut Forgetting) {
         erase(&mut self.outcome);
     }
+}
+
+/// Returns an open action or follow-up by its number.
+///
+/// # Errors
+/// There is none, or it is done or dropped.
+pub(super) fn open_task(partner: &mut Partner, task: i64) -> Result<&mut Task, Misfit> {
+    let found = partner.tasks.iter_mut().find(|one| one.event == task);
+    let found = found.ok_or(PlanMisfit::NoAction { action: task })?;
+    if found.done.is_some() {
+        return Err(PlanMisfit::DoneTwice { action: task }.into());
+    }
+    if found.dropped.is_some() {
+        return Err(PlanMisfit::Dropped { action: task }.into());
+    }
+    Ok(found)
 }
 
 /// Why an event of a plan does not fit what came before it.
@@ -146,6 +162,10 @@ pub(crate) enum PlanMisfit {
         action: i64,
     },
     DoneTwice {
+        action: i64,
+    },
+    /// It was dropped before.
+    Dropped {
         action: i64,
     },
 }
@@ -184,6 +204,12 @@ pub(crate) enum PlanRefusal {
         quarter: Period,
         since: Day,
         first: Option<Period>,
+    },
+    /// It was dropped on a day.
+    Dropped {
+        action: i64,
+        what: String,
+        on: Day,
     },
     /// There is no action of this number; `open` are those that are, with what is to be done.
     NoAction {
@@ -362,10 +388,7 @@ pub(crate) fn finish(facts: PartnerFacts, task: i64, outcome: Option<&str>) -> R
         let partner = partner.name().to_owned();
         return Err(Error::refused(PlanRefusal::NoAction { partner, action: task, open }));
     };
-    if let Some(day) = found.done {
-        return Ok(Decision::already(PlanAlready::Completed { what: found.what.clone(), since: day }));
-    }
-    Decision::record(Finished { task, outcome: outcome.map(str::to_owned) })
+    finished(found, outcome)
 }
 
 fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVersion, Misfit> {
@@ -375,21 +398,37 @@ fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVers
         .ok_or_else(|| PlanMisfit::NoPlan { year: period.to_owned() }.into())
 }
 
+/// Records that an action or a follow-up is done, unless it is so already.
+///
+/// # Errors
+/// Refused if it was dropped.
+pub(super) fn finished(task: &Task, outcome: Option<&str>) -> Ruling {
+    if let Some(since) = task.done {
+        return Ok(Decision::already(PlanAlready::Completed { what: task.what.clone(), since }));
+    }
+    if let Some(on) = task.dropped {
+        let (action, what) = (task.event, task.what.clone());
+        return Err(Error::refused(PlanRefusal::Dropped { action, what, on }));
+    }
+    Decision::record(Finished { task: task.event, outcome: outcome.map(str::to_owned) })
+}
+
 /// Returns the actions that are to be done.
 pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
     let open = facts.partner.open_tasks().into_iter();
     open.map(|task| action_due(&facts.partner.key, task)).collect()
 }
 
-/// Returns when an action is due, for the partner with this key.
+/// Returns when an action or a follow-up is due, for the partner with this key.
 pub(crate) fn action_due(partner: &str, task: &Task) -> Due {
-    Due {
-        day: task.due,
-        kind: DueKind::Action,
-        what: AgendaItem::Action { what: task.what.clone(), owner: task.owner.clone() },
-        step: Step::FinishAction { partner: partner.to_owned(), action: task.event },
-        id: format!("action.{}", task.event),
-    }
+    let (partner, action) = (partner.to_owned(), task.event);
+    let what = AgendaItem::Action { what: task.what.clone(), owner: task.owner.clone() };
+    let (kind, step, word) = if task.follow_up {
+        (DueKind::FollowUp, Step::FinishFollowUp { partner, follow_up: action }, "follow-up")
+    } else {
+        (DueKind::Action, Step::FinishAction { partner, action }, "action")
+    };
+    Due { day: task.due, kind, what, step, id: format!("{word}.{action}") }
 }
 
 /// Returns the first action that is due by the day.

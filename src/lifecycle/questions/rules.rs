@@ -122,6 +122,7 @@ pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
         what: AgendaItem::Question {
             question: one.event,
             text: one.text.lines().next().unwrap_or_default().to_owned(),
+            owner: one.owner.clone(),
         },
         step: Step::AnswerQuestion { question: one.event },
         id: format!("question.{}", one.event),

@@ -62,6 +62,25 @@ impl Segment {
         self.conditions.iter().all(|condition| condition.holds(channel, line))
     }
 
+    /// Says which values of its conditions neither the program nor a partner of the channel has.
+    pub(crate) fn unheld(&self, channel: &Channel) -> Vec<String> {
+        self.conditions.iter().flat_map(|one| one.unheld(channel)).collect()
+    }
+
+    /// Returns the names of the owners whose partners it has, if it asks for nothing else.
+    pub(crate) fn owners(&self) -> Vec<&str> {
+        let [SegmentCondition { quality: Quality::Attribute(key), relation: Comparison::Equal, values }] =
+            &self.conditions[..]
+        else {
+            return Vec::new();
+        };
+        let names = values.iter().filter_map(|value| match value {
+            Cell::Text(name) if key == "owner" => Some(name.as_str()),
+            _ => None,
+        });
+        names.collect()
+    }
+
     /// Returns the fields of its conditions that are known of a partner only once its visits are under way.
     pub(crate) fn future_fields(&self) -> Vec<&str> {
         let future = self.conditions.iter().filter(|one| one.quality.refuse_future().is_err());
@@ -80,7 +99,7 @@ impl Segment {
     ) -> anyhow::Result<T> {
         Channel::read(view, needs.and(self.needs()), |channel| {
             if !self.conditions.is_empty() {
-                channel.unheld = self.conditions.iter().flat_map(|one| one.unheld(channel)).collect();
+                channel.unheld = self.unheld(channel);
                 let lines = std::mem::take(&mut channel.lines);
                 channel.lines = lines.into_iter().filter(|line| self.contains(channel, line)).collect();
             }

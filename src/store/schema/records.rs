@@ -9,11 +9,12 @@ use rusqlite::types::Value;
 
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::Movement;
-use crate::lifecycle::milestone::{MilestoneRecord, Status};
+use crate::lifecycle::milestone::{MilestoneRecord, MovedDue, Status};
 use crate::lifecycle::partner::{Partner, Version};
 use crate::lifecycle::performance::{WatchRecord, WatchStep};
 use crate::lifecycle::plans::{BusinessReview, PlanVersion, Task};
@@ -33,6 +34,7 @@ pub(in crate::store) const RECORDS: &[ProjectedTable] = &[
     ProjectedTable::of::<Version>(),
     ProjectedTable::of::<StoredStay>(),
     ProjectedTable::of::<MilestoneRecord>(),
+    ProjectedTable::of::<MovedDue>(),
     ProjectedTable::of::<Assessment>(),
     SALES,
     ProjectedTable::of::<PlannedYear>(),
@@ -152,6 +154,43 @@ impl Record for MilestoneRecord {
 
     fn of<'p>(partner: &'p Partner, _: &StageNumbers) -> Cow<'p, [Self]> {
         Cow::Borrowed(&partner.milestones)
+    }
+}
+
+impl Record for MovedDue {
+    const TABLE: &'static str = "due_move";
+    const COLUMNS: &'static [RecordColumn<Self>] = &[
+        ("milestone", |one| one.milestone.clone().into()),
+        ("stage", |one| one.stage.clone().into()),
+        ("begins", |one| one.begins.into()),
+        ("life", |one| one.life.into()),
+        ("entered", |one| one.entered.into()),
+        ("day", |one| one.moved.day.into()),
+        ("due_from", |one| one.moved.from.into()),
+        ("due_to", |one| one.moved.to.into()),
+        ("reason", |one| one.moved.reason.clone().into()),
+    ];
+
+    fn of<'p>(partner: &'p Partner, _: &StageNumbers) -> Cow<'p, [Self]> {
+        Cow::Borrowed(&partner.moved_dues)
+    }
+}
+
+impl ReadBack for MovedDue {
+    fn read(row: &Row, _: Day) -> Result<MovedDue> {
+        Ok(MovedDue {
+            milestone: row.get("milestone")?,
+            stage: row.get("stage")?,
+            begins: row.get("begins")?,
+            life: row.get("life")?,
+            entered: row.get("entered")?,
+            moved: DueMove {
+                day: row.get("day")?,
+                from: row.get("due_from")?,
+                to: row.get("due_to")?,
+                reason: row.get("reason")?,
+            },
+        })
     }
 }
 
@@ -292,6 +331,9 @@ impl Record for Task {
         ("due", |one| one.due.into()),
         ("plan", |one| one.plan.clone().into()),
         ("done", |one| one.done.into()),
+        ("follow_up", |one| one.follow_up.into()),
+        ("moves", |one| serde_json::to_string(&one.moves).unwrap_or_default().into()),
+        ("dropped", |one| one.dropped.into()),
     ];
 
     fn of<'p>(partner: &'p Partner, _: &StageNumbers) -> Cow<'p, [Self]> {
@@ -301,15 +343,23 @@ impl Record for Task {
 
 impl ReadBack for Task {
     fn read(row: &Row, as_of: Day) -> Result<Task> {
+        let moves: String = row.get("moves")?;
+        let mut moves: Vec<DueMove> =
+            serde_json::from_str(&moves).map_err(|error| unreadable(Content::DueMoves, &error))?;
+        let later = moves.iter().find(|one| one.day > as_of).and_then(|one| one.from);
+        moves.retain(|one| one.day <= as_of);
         Ok(Task {
             event: row.get("event")?,
             day: row.get("day")?,
             what: row.get("what")?,
             owner: row.get("owner")?,
-            due: row.get("due")?,
+            due: later.map_or_else(|| row.get("due"), Ok)?,
             plan: row.get("plan")?,
             done: past(row, "done", as_of)?,
             life: row.get("life")?,
+            follow_up: row.get("follow_up")?,
+            moves,
+            dropped: past(row, "dropped", as_of)?,
         })
     }
 }

@@ -1,0 +1,84 @@
+//! The command that moves the day by which something is due.
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::app::context::Context;
+use crate::app::exit::{Exit, missing};
+use crate::commands::completers::partner_keys_and_milestones;
+use crate::commands::named::find_milestone;
+use crate::commands::options::{Bulk, OnDay, partner_and_where, prose};
+use crate::commands::order::Whom;
+use crate::commands::record::{Reason, record_for_reason};
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::milestone::{MilestoneRequest, move_due};
+use crate::lifecycle::plans;
+
+/// Move the due date of a milestone, an action or a follow-up; the first one is kept
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "chanlife due PARTNER MILESTONE DATE --reason REASON\n       chanlife due PARTNER NUMBER DATE --reason REASON\n       chanlife due --where CONDITION MILESTONE DATE --reason REASON",
+    mut_arg("on", |on| on.help("The day on which it was agreed [default: today]")),
+    after_help = "The date holds for this visit to the stage, of a recurring milestone for its period. `show` says from when and
+how often a date was moved, `report velocity` counts that by stage. `calendar` lists due dates.
+
+Examples:
+  chanlife due acme sales-trained 2026-12-20 --reason \"Course is in December\"
+  chanlife due acme business-review 2w --period 2026-Q4 --reason \"CEO travels\"
+  chanlife due acme 41 monday --reason \"Rosa is ill\"   # action or follow-up 41
+  chanlife due --where region=EMEA kickoff 2027-01-15 --reason \"Holidays\""
+)]
+pub struct DueArgs {
+    /// The partner, the milestone or the number of an action, and the day; with --where, without the partner
+    #[arg(value_name = "PARTNER MILESTONE DATE", num_args = 0..=3,
+          add = ArgValueCompleter::new(partner_keys_and_milestones))]
+    words: Vec<String>,
+    /// Why it is moved
+    #[arg(long, value_parser = prose)]
+    reason: Option<String>,
+    /// Period of a recurring milestone, such as 2026, 2026-Q3 or 2026-10 [default: the current one]
+    #[arg(long)]
+    period: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
+    #[command(flatten)]
+    bulk: Bulk,
+}
+
+impl DueArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = self.on.day(context)?;
+        let (whom, words) = self.bulk.whom(&self.words);
+        let (what, to) = match (whom, words) {
+            (Whom::Where([]), _) => {
+                return Err(missing("the partner", "").hint("`chanlife calendar` lists due dates").into());
+            }
+            (_, []) => {
+                return Err(missing("the milestone", "").hint("`chanlife calendar` lists due dates").into());
+            }
+            (_, [_]) => return Err(missing("the day", "").into()),
+            (_, [what, to]) => (what, context.day("the day", to, Towards::Future)?),
+            (_, _) => return Err(partner_and_where().into()),
+        };
+        let number: Option<i64> = what.parse().ok();
+        if let (Some(number), Whom::Where(_)) = (number, whom) {
+            let why = format!("action {number} is of one partner");
+            return Err(Error::usage(why).hint("name the partner instead of --where").into());
+        }
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
+        record_for_reason(context, &self.bulk.order(whom, day), reason, |in_force, proposals, reason| {
+            if let Some(number) = number {
+                return proposals
+                    .each(|loaded| loaded.take(plans::move_task(loaded.facts(), number, to, reason)?));
+            }
+            let milestone = find_milestone(&in_force.program, in_force.aliases.milestone(what))?;
+            let request = MilestoneRequest { milestone, period: self.period.as_deref() };
+            proposals.each(|loaded| loaded.take(move_due(loaded.facts(), request, to, reason)?))
+        })
+    }
+}

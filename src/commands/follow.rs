@@ -1,0 +1,134 @@
+//! The command on follow-ups: what was promised for a day, to any partner.
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::app::context::Context;
+use crate::app::exit::{Exit, missing};
+use crate::commands::completers::partner_keys;
+use crate::commands::options::{Bulk, OnDay, name, number, partner_and_where, prose};
+use crate::commands::order::{Order, Whom};
+use crate::commands::record::{Reason, record, record_for_reason};
+use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::plans;
+
+/// Add a follow-up: something promised for a day, to a partner in any stage; or complete, move or drop one
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "chanlife follow PARTNER DATE TEXT [--owner NAME]\n       chanlife follow --where CONDITION DATE TEXT\n       chanlife follow PARTNER --done NUMBER [--outcome TEXT]\n       chanlife follow PARTNER --move NUMBER DATE --reason REASON\n       chanlife follow PARTNER --drop NUMBER",
+    mut_arg("on", |on| on.help("The day it was promised, done, moved or dropped [default: today]")),
+    after_help = "A follow-up is listed in next, calendar and show until it is done or dropped, also for a partner that is
+parked or has left. Without --owner it is the work of the partner's owner.
+
+Examples:
+  chanlife follow acme thursday \"Call back about the demo\" --owner ana
+  chanlife follow acme 2w \"Send the new price list\"
+  chanlife follow --where tier=gold 2026-12-10 \"Invite to the kickoff\" --dry-run
+  chanlife follow acme --done 41 --outcome \"Demo on 12 January\"
+  chanlife follow acme --move 41 monday --reason \"Rosa is ill\"
+  chanlife follow acme --drop 41"
+)]
+pub struct FollowArgs {
+    /// The partner, the day and what to do; with --where, only the day and what to do
+    #[arg(value_name = "PARTNER DATE TEXT", num_args = 0..=3, add = ArgValueCompleter::new(partner_keys))]
+    words: Vec<String>,
+    /// Who is to do it [default: the partner's owner]
+    #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["done", "moved", "dropped"])]
+    owner: Option<String>,
+    /// Complete the follow-up with this number; `chanlife show PARTNER` lists them
+    #[arg(long, value_name = "NUMBER", value_parser = number, allow_negative_numbers = true,
+          conflicts_with_all = ["conditions", "moved", "dropped"])]
+    done: Option<i64>,
+    /// What came of it, with --done
+    #[arg(long, value_name = "TEXT", value_parser = prose, requires = "done")]
+    outcome: Option<String>,
+    /// Move a follow-up to another day, with --reason
+    #[arg(long = "move", id = "moved", value_names = ["NUMBER", "DATE"], num_args = 2,
+          conflicts_with_all = ["conditions", "dropped"])]
+    moved: Option<Vec<String>>,
+    /// Drop the follow-up with this number: it is not to be done any more
+    #[arg(long = "drop", id = "dropped", value_name = "NUMBER", value_parser = number,
+          allow_negative_numbers = true, conflicts_with = "conditions")]
+    dropped: Option<i64>,
+    /// Why it is moved or dropped
+    #[arg(long, value_parser = prose, conflicts_with = "done")]
+    reason: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
+    #[command(flatten)]
+    bulk: Bulk,
+}
+
+impl FollowArgs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Invalid input, refusals, and a database that cannot be used.
+    pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = self.on.day(context)?;
+        if let Some(number) = self.done {
+            let outcome = self.outcome.as_deref();
+            return record(context, &self.of_one(day)?, |_, proposals| {
+                proposals
+                    .each(|loaded| loaded.take(plans::finish_follow_up(loaded.facts(), number, outcome)?))
+            });
+        }
+        if let Some(moved) = &self.moved {
+            return self.run_move(context, day, moved);
+        }
+        if let Some(number) = self.dropped {
+            let reason = self.reason.as_deref();
+            return record(context, &self.of_one(day)?, |_, proposals| {
+                proposals.each(|loaded| loaded.take(plans::drop_follow_up(loaded.facts(), number, reason)?))
+            });
+        }
+        self.run_add(context, day)
+    }
+
+    fn run_add(&self, context: &Context, day: Day) -> anyhow::Result<Exit> {
+        if self.reason.is_some() {
+            return Err(Error::usage("--reason is for --move and --drop")
+                .hint("put it into the text")
+                .into());
+        }
+        let (whom, words) = self.bulk.whom(&self.words);
+        let (due, what) = match (whom, words) {
+            (Whom::Where([]), _) => return Err(missing("the partner", "").into()),
+            (_, []) => return Err(missing("the day", "").into()),
+            (_, [due]) => {
+                context.day("the day", due, Towards::Future)?;
+                return Err(missing("what to do", "").into());
+            }
+            (_, [due, what]) => (context.day("the day", due, Towards::Future)?, what),
+            (_, _) => return Err(partner_and_where().into()),
+        };
+        let what = prose(what).map_err(|why| Error::usage(format!("TEXT: {why}")))?;
+        record(context, &self.bulk.order(whom, day), |_, proposals| {
+            let owner = self.owner.as_deref();
+            proposals.each(|loaded| loaded.take(plans::follow(loaded.facts(), &what, owner, due)?))
+        })
+    }
+
+    fn run_move(&self, context: &Context, day: Day, moved: &[String]) -> anyhow::Result<Exit> {
+        let [typed, to] = moved else { return Err(missing("the day", "").into()) };
+        let number = number(typed).map_err(|why| Error::usage(format!("--move: {why}")))?;
+        let to = context.day("--move", to, Towards::Future)?;
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
+        record_for_reason(context, &self.of_one(day)?, reason, |_, proposals, reason| {
+            proposals.each(|loaded| loaded.take(plans::move_follow_up(loaded.facts(), number, to, reason)?))
+        })
+    }
+
+    /// Returns the order for the one partner that was named.
+    fn of_one(&self, day: Day) -> Result<Order<'_>, Error> {
+        match &self.words[..] {
+            [partner] => Ok(self.bulk.order(Whom::One(partner), day)),
+            [] => Err(missing("the partner", "")),
+            [_, word, ..] => {
+                let why = format!("`{word}` is not expected: a new follow-up is a command of its own");
+                Err(Error::usage(why).hint("leave out --done, --move or --drop to add one"))
+            }
+        }
+    }
+}

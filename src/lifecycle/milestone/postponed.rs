@@ -1,0 +1,152 @@
+//! Due days of milestones that were moved for one partner: how the event is taken in, the rule, and which day holds.
+//!
+//! A move holds for the visit to the stage in which it was made, one of a recurring milestone for its period: a partner
+//! that comes into the stage again, or back after leaving, begins anew.
+
+use crate::lifecycle::base::conflict::Misfit;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::moved::DueMove;
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts, StandingFact};
+use crate::lifecycle::forget::{FORGOTTEN, Forgetting};
+use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::milestone::agenda::{due_day, due_once, is_reported};
+use crate::lifecycle::milestone::events::{DueMoved, MovedDue};
+use crate::lifecycle::milestone::held::Held;
+use crate::lifecycle::milestone::proof::proofs;
+use crate::lifecycle::milestone::rules::{
+    MilestoneAlready, MilestoneRefusal, MilestoneRequest, described, is_of_leaving, named, open_period,
+    refuse_left_out,
+};
+use crate::lifecycle::milestone::section::Milestone;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::plans::follow_ups::refuse_due_before;
+use crate::lifecycle::rule::{Decision, Ruling};
+
+impl Happening for DueMoved {
+    // What was done sooner and recorded later needs no other day any more: the move then changes nothing.
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        let stage = self.stage.as_deref().map(|stage| at.aliases.stage(stage));
+        let visits = partner.stays.iter().rev();
+        let visit = match stage {
+            Some(stage) => visits.into_iter().find(|stay| stay.standing.in_stage() == Some(stage)),
+            None => partner.current(),
+        };
+        let moved = DueMove { day: at.day, from: self.from, to: self.to, reason: Some(self.reason.clone()) };
+        partner.moved_dues.push(MovedDue {
+            milestone: at.aliases.milestone(&self.milestone).to_owned(),
+            stage: stage.map(str::to_owned),
+            begins: self.begins,
+            life: partner.returns,
+            entered: visit.map_or(at.day, |stay| stay.entered),
+            moved,
+        });
+        Ok(())
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        FORGOTTEN.clone_into(&mut self.reason);
+    }
+}
+
+/// Returns how the due day of a milestone was moved, in order: of a recurring one in a period, of any other in the visit
+/// that began on `entered`.
+pub(crate) fn due_moves(
+    facts: PartnerFacts,
+    milestone: &Milestone,
+    period: Option<&Period>,
+    entered: Day,
+) -> Vec<DueMove> {
+    let is_same = |one: &&MovedDue| {
+        one.life == facts.partner.returns
+            && one.milestone == milestone.key
+            && match period {
+                Some(period) => one.begins == Some(period.first),
+                None => one.begins.is_none() && one.entered == entered,
+            }
+    };
+    facts.partner.moved_dues.iter().filter(is_same).map(|one| one.moved.clone()).collect()
+}
+
+/// Returns the day to which the due day of a milestone was moved last, if it was.
+pub(super) fn moved_to(
+    facts: PartnerFacts,
+    milestone: &Milestone,
+    period: Option<&Period>,
+    entered: Day,
+) -> Option<Day> {
+    if facts.partner.moved_dues.is_empty() {
+        return None;
+    }
+    due_moves(facts, milestone, period, entered).last().map(|one| one.to)
+}
+
+/// Moves the day by which a milestone is due.
+///
+/// # Errors
+/// Refused for a milestone that is settled, that is for other partners, or whose stage the partner has not entered; for a
+/// report, which is due as the program says; and for a day before that of the agreement.
+pub(crate) fn move_due(facts: PartnerFacts, request: MilestoneRequest, to: Day, reason: &str) -> Ruling {
+    let period = open_period(facts, request)?;
+    let milestone = request.milestone;
+    refuse_left_out(facts, milestone)?;
+    let key = || milestone.key.clone();
+    if is_reported(milestone) {
+        return Err(Error::refused(MilestoneRefusal::ReportDue { milestone: key() }));
+    }
+    match facts.held(milestone, period.as_ref()) {
+        Some(Held::Recorded(MilestoneFact { day, skipped })) => {
+            let named = named(facts, request, period);
+            return Err(Error::refused(if skipped {
+                MilestoneRefusal::Skipped { named, on: day }
+            } else {
+                MilestoneRefusal::Done { named, since: day }
+            }));
+        }
+        Some(Held::Met(met)) => {
+            let by = proofs(facts, met, period.as_ref());
+            let named = named(facts, request, period);
+            return Err(Error::refused(MilestoneRefusal::SettledByFacts { named, by }));
+        }
+        None => {}
+    }
+    refuse_due_before(facts, to)?;
+    let (stage, from) = if is_of_leaving(facts, milestone) {
+        let left = facts.partner.current().map_or(facts.day, |stay| stay.entered);
+        let days = milestone.due_days;
+        (None, moved_to(facts, milestone, None, left).or_else(|| days.map(|days| left.plus(days))))
+    } else {
+        let (stage, entered) = visit_of(facts, milestone)?;
+        let from = match &period {
+            Some(period) => due_day(facts, milestone, period, entered),
+            None => due_once(facts, milestone, entered),
+        };
+        (Some(stage), from)
+    };
+    if from == Some(to) {
+        let (partner, what) = (facts.partner.name().to_owned(), described(request, period.as_ref()));
+        return Ok(Decision::already(MilestoneAlready::DueThen { partner, what, due: to }));
+    }
+    let begins = period.as_ref().map(|period| period.first);
+    let (period, reason) = (period.map(|period| period.to_string()), reason.to_owned());
+    Decision::record(DueMoved { milestone: key(), stage, period, begins, from, to, reason })
+}
+
+/// Returns the stage of a milestone, and the first day of the partner's last visit to it.
+///
+/// # Errors
+/// Refused if the partner has not entered the stage since it last came back.
+fn visit_of(facts: PartnerFacts, milestone: &Milestone) -> Result<(String, Day), Error> {
+    let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage);
+    let since_back = facts.stays().rev().take_while(|stay| stay.place != StandingFact::Left);
+    let key = stage.map_or("", |stage| stage.key.as_str());
+    match since_back.into_iter().find(|stay| stay.stage() == Some(key)) {
+        Some(visit) => Ok((key.to_owned(), visit.entered)),
+        None => Err(Error::refused(MilestoneRefusal::NotInStage {
+            partner: facts.partner.name().to_owned(),
+            milestone: milestone.key.clone(),
+            stage: facts.program.stage_name(key).to_owned(),
+        })),
+    }
+}

@@ -1,0 +1,220 @@
+//! Daily work: follow-ups, due dates that were moved, and whose work is what.
+
+use chanlife::face::lifecycle::base::day::Day;
+use serde_json::Value;
+
+use crate::support::Desk;
+
+fn rows<'v>(report: &'v Value, table: &str) -> Vec<&'v Value> {
+    report[table].as_array().map_or_else(Vec::new, |rows| rows.iter().collect())
+}
+
+/// Whether a table of a report has a row that says so.
+fn says(report: &Value, table: &str, what: &str) -> bool {
+    rows(report, table).iter().any(|row| row["what"] == what)
+}
+
+fn whose(desk: &Desk, verb: &str, owner: &str, table: &str, what: &str) -> bool {
+    says(&desk.json(&[verb, "--owner", owner]), table, what)
+}
+
+#[test]
+fn a_follow_up_is_listed_whatever_the_stage_until_it_is_done_by_the_command_of_its_row() {
+    let mut desk = Desk::new();
+    for (name, words) in [
+        ("Acme", &["advance", "acme", "--override", "key account", "--on", "2026-10-02"][..]),
+        ("Beta", &["park", "beta", "--until", "2027-03-01", "--reason", "no budget", "--on", "2026-10-02"]),
+        ("Gamma", &["leave", "gamma", "--as", "withdrew", "--reason", "sold", "--on", "2026-10-02"]),
+    ] {
+        desk.ok(&["add-partner", name, "--owner", "ben", "--on", "2026-10-01"]);
+        desk.ok(words);
+    }
+    for partner in ["acme", "beta", "gamma"] {
+        desk.ok(&["follow", partner, "friday", "ring them", "--owner", "ana"]);
+    }
+    for (verb, table) in [("next", "promised"), ("calendar", "rows"), ("report", "promised")] {
+        let found = desk.json(&[verb]);
+        let found = rows(&found, table);
+        let found: Vec<_> = found.iter().filter(|row| row["what"] == "ring them").collect();
+        assert_eq!(found.len(), 3, "{verb}: {found:?}");
+        assert!(found.iter().all(|row| row["due"] == "2026-11-27" && row["assignee"] == "ana"), "{found:?}");
+    }
+    assert!(desk.ok(&["calendar", "--ics"]).contains("UID:gamma.follow-up."));
+    desk.set_today("2026-12-01");
+    let late = desk.json(&["next"]);
+    assert!(rows(&late, "promised").iter().all(|row| row["days_left"] == -4), "{late}");
+    let next = desk.json(&["show", "beta"]);
+    assert_eq!(next["follow_ups"][0]["status"], "overdue");
+    assert_eq!(next["command"], rows(&late, "promised")[1]["command"]);
+    for row in rows(&late, "promised") {
+        let command = row["command"].as_str().expect("a command").to_owned();
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        desk.ok(&words);
+        assert!(desk.ok(&words).is_empty(), "twice is once");
+    }
+    assert!(!says(&desk.json(&["calendar"]), "rows", "ring them"));
+    let unknown = desk.fails(4, &["follow", "acme", "--done", "99"]);
+    assert!(unknown.contains("Acme has nothing open with the number 99"), "{unknown}");
+    desk.check();
+}
+
+#[test]
+fn a_follow_up_is_moved_dropped_undone_and_goes_with_a_merge() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-10-01"]);
+    desk.ok(&["add-partner", "Acme 2", "--key", "twin", "--on", "2026-10-01"]);
+    desk.ok(&["follow", "twin", "2026-12-01", "send the list"]);
+    desk.ok(&["follow", "twin", "2026-12-02", "send the logo"]);
+    let shown = desk.json(&["show", "twin"]);
+    let number = |at: usize| shown["follow_ups"][at]["follow_up"].to_string();
+    desk.ok(&["follow", "twin", "--move", &number(0), "2026-12-08", "--reason", "she is ill"]);
+    desk.ok(&["due", "twin", &number(0), "2026-12-10", "--reason", "still ill"]);
+    let before = desk.fails(4, &["due", "twin", &number(0), "2026-11-01", "--reason", "x"]);
+    assert!(before.contains("2026-11-01 is before 2026-11-23"), "{before}");
+    desk.ok(&["follow", "twin", "--drop", &number(1), "--reason", "no logo"]);
+    desk.ok(&["undo"]);
+    desk.ok(&["merge", "twin", "--into", "acme", "--without-stages", "--yes"]);
+    let acme = desk.json(&["show", "acme"]);
+    let [second, first] = &rows(&acme, "follow_ups")[..] else { panic!("{acme}") };
+    assert_eq!((&first["due"], &first["original_due"]), (&"2026-12-10".into(), &"2026-12-01".into()));
+    assert_eq!((&first["moves"], &second["moves"]), (&2.into(), &0.into()));
+    assert_eq!(first["moved"][1], "2026-12-10: still ill");
+    let velocity = desk.json(&["report", "velocity"]);
+    let slipped = &velocity["slippage"][0];
+    let figures = ["actions", "milestones", "moves", "median_days"].map(|key| slipped[key].as_i64());
+    assert_eq!(figures, [Some(1), Some(0), Some(2), Some(9)]);
+    desk.check();
+    let copy = Desk::empty();
+    let text = copy.file("all.jsonl", desk.ok(&["export", "--all"]));
+    copy.ok(&["import", "--all", &text]);
+    assert_eq!(copy.json(&["show", "acme"])["follow_ups"], acme["follow_ups"]);
+}
+
+#[test]
+fn follow_ups_come_from_a_file_and_for_many_partners_at_once() {
+    let desk = Desk::new();
+    for name in ["Acme", "Beta"] {
+        desk.ok(&["add-partner", name, "--region", "EMEA", "--on", "2026-10-01"]);
+    }
+    let file = "partner,what,due,on,owner,done,outcome\n\
+                acme,call,2026-12-01,2026-11-01,ana,,\nbeta,call,2026-11-10,2026-11-01,,2026-11-11,a demo\n";
+    let file = desk.file("follow.csv", file);
+    desk.ok(&["import", "follow-ups", &file]);
+    desk.ok(&["import", "follow-ups", &file]);
+    desk.ok(&["follow", "--where", "region=EMEA", "2026-12-24", "send a card", "--dry-run"]);
+    desk.ok(&["follow", "--where", "region=EMEA", "2026-12-24", "send a card", "--yes"]);
+    let open = |partner: &str| {
+        let shown = desk.json(&["show", partner]);
+        rows(&shown, "follow_ups").iter().map(|row| row["what"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(open("acme"), ["\"call\"", "\"send a card\""]);
+    assert_eq!(open("beta"), ["\"send a card\""]);
+}
+
+#[test]
+fn what_one_person_is_to_do_is_hers_whoever_looks_after_the_partner() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--owner", "Ben", "--on", "2026-01-10"]);
+    desk.ok(&["add-partner", "Beta", "--owner", "Dora", "--region", "APAC", "--on", "2026-11-10"]);
+    desk.ok(&["plan", "set", "acme", "--period", "2026", "--target", "1000", "--agreed-by", "J"]);
+    desk.ok(&["plan", "action", "acme", "a webinar", "--due", "2026-11-20", "--owner", "Ana"]);
+    desk.ok(&["ask", "acme", "When?", "--owner", "Ana"]);
+    for owner in ["ana", "Ben"] {
+        assert!(whose(&desk, "next", owner, "promised", "a webinar"), "{owner}");
+        assert!(whose(&desk, "calendar", owner, "rows", "a webinar"), "{owner}");
+    }
+    for owner in ["Carl", "Dora"] {
+        assert!(!whose(&desk, "next", owner, "promised", "a webinar"), "{owner}");
+        assert!(!whose(&desk, "calendar", owner, "rows", "a webinar"), "{owner}");
+    }
+    let hers = desk.json(&["calendar", "--owner", "Ana"]);
+    let kinds: Vec<&str> = rows(&hers, "rows").iter().filter_map(|row| row["kind"].as_str()).collect();
+    assert_eq!(kinds, ["action", "waiting"], "nothing else of Acme is hers");
+    assert!(!says(
+        &desk.json(&["calendar", "--owner", "Ana", "--where", "region=APAC"]),
+        "rows",
+        "a webinar"
+    ));
+    assert!(says(&desk.json(&["report", "--where", "owner=Ana"]), "promised", "a webinar"));
+    let ics = desk.ok(&["calendar", "--owner", "Ana", "--ics"]);
+    assert!(ics.contains("Acme: a webinar") && ics.contains("Assignee: Ana"), "{ics}");
+    assert_eq!(ics.matches("BEGIN:VEVENT").count(), 1, "{ics}");
+}
+
+/// The row of a milestone in `show`.
+fn milestone(desk: &Desk, key: &str) -> Value {
+    let shown = desk.json(&["show", "acme"]);
+    let found = rows(&shown, "milestones").into_iter().find(|row| row["milestone"] == key);
+    found.cloned().unwrap_or(Value::Null)
+}
+
+#[test]
+fn a_moved_due_date_holds_for_the_visit_keeps_the_first_and_is_counted_by_stage() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-11-01"]);
+    let first = milestone(&desk, "profile-match")["due"].clone();
+    desk.ok(&["due", "acme", "profile-match", "2026-12-01", "--reason", "ill"]);
+    desk.ok(&["due", "acme", "profile-match", "2026-12-20", "--reason", "budget in January"]);
+    let moved = milestone(&desk, "profile-match");
+    assert_eq!((&moved["due"], &moved["original_due"]), (&"2026-12-20".into(), &first));
+    assert_eq!((&moved["moves"], &moved["status"]), (&2.into(), &"open".into()));
+    assert_eq!(moved["moved"].as_array().expect("a list").len(), 2);
+    assert_eq!(desk.json(&["show", "acme", "--as-of", "2026-11-22"])["milestones"][0]["moves"], 0);
+    let ics = desk.ok(&["calendar", "--ics"]);
+    let entry = ics.split("BEGIN:VEVENT").find(|one| one.contains("UID:acme.milestone.profile-match@"));
+    assert!(entry.is_some_and(|one| one.contains("DTSTART;VALUE=DATE:20261220")), "{ics}");
+    let slipped = desk.json(&["report", "velocity"])["slippage"][0].clone();
+    assert_eq!((&slipped["stage"], &slipped["moves"]), (&"recruitment".into(), &2.into()));
+    assert_eq!((&slipped["milestones"], &slipped["partners"]), (&1.into(), &1.into()));
+    let days = |text: &str| Day::parse_iso(text).expect("a day");
+    let later = days("2026-12-20").since(days(first.as_str().expect("a day")));
+    assert_eq!(slipped["median_days"].as_i64(), Some(later));
+    desk.ok(&["done", "acme", "profile-match"]);
+    let done = desk.fails(4, &["due", "acme", "profile-match", "2027-01-20", "--reason", "x"]);
+    assert!(done.contains("has been done since") && done.contains("chanlife reopen"), "{done}");
+    desk.ok(&["reopen", "acme", "profile-match"]);
+    assert_eq!(milestone(&desk, "profile-match")["due"], "2026-12-20");
+    // Another visit begins anew.
+    desk.ok(&["advance", "acme", "--override", "x"]);
+    desk.ok(&["back", "acme", "--to", "recruitment", "--reason", "too early"]);
+    let anew = milestone(&desk, "profile-match");
+    assert_eq!(anew["moves"], 0);
+    assert_eq!(anew["due"], "2026-12-03", "ten days after the new entry");
+    desk.check();
+}
+
+#[test]
+fn a_recurring_milestone_is_moved_for_its_period_and_what_cannot_be_moved_says_why() {
+    let mut desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2026-01-10"]);
+    desk.ok(&["due", "acme", "business-review", "2027-01-20", "--reason", "CEO travels"]);
+    assert_eq!(milestone(&desk, "business-review")["due"], "2027-01-20");
+    desk.set_today("2027-01-05");
+    let shown = desk.json(&["show", "acme"]);
+    let of_last_year = rows(&shown, "milestones").into_iter().find(|row| row["period"] == "2026-Q4");
+    assert_eq!(of_last_year.expect("a row")["status"], "open", "{shown}");
+    let due = desk.json(&["calendar"]);
+    let review = rows(&due, "rows").into_iter().find(|row| row["due"] == "2027-01-20");
+    assert!(review.is_some_and(|row| row["kind"] == "review"), "{due}");
+    desk.set_today("2027-01-25");
+    let shown = desk.json(&["show", "acme"]);
+    let of_last_year = rows(&shown, "milestones").into_iter().find(|row| row["period"] == "2026-Q4");
+    assert_eq!(of_last_year.expect("a row")["status"], "missed");
+    let report = desk.fails(4, &["due", "acme", "sell-through-received", "2027-02-20", "--reason", "x"]);
+    assert!(report.contains("is due as the program says"), "{report}");
+    let later = desk.fails(2, &["due", "acme", "nonsense", "2027-02-20", "--reason", "x"]);
+    assert!(later.contains("nonsense"), "{later}");
+    desk.ok(&[
+        "due",
+        "--where",
+        "stage=growth",
+        "tier-review",
+        "2027-06-01",
+        "--reason",
+        "new rules",
+        "--yes",
+    ]);
+    assert_eq!(milestone(&desk, "tier-review")["due"], "2027-06-01");
+    let bulk = desk.fails(2, &["due", "--where", "stage=growth", "41", "2027-06-01", "--reason", "x"]);
+    assert!(bulk.contains("name the partner instead of --where"), "{bulk}");
+}
