@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use chrono::DateTime;
-use icalendar::{Calendar, Component, Event, EventLike, Property};
+use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 
 use crate::lifecycle::base::day::Day;
 
@@ -18,6 +18,8 @@ pub(crate) struct CalendarEntry {
     pub title: String,
     pub description: String,
     pub category: &'static str,
+    /// Whether it is over: done, dropped or not due any more.
+    pub cancelled: bool,
 }
 
 /// When the entries were recorded last: nothing here comes from the clock, so that the same file says the same.
@@ -59,6 +61,10 @@ pub(crate) fn write_calendar(
             // The end is the first day after.
             .starts(entry.day.date())
             .ends(entry.day.plus(1).date());
+        if entry.cancelled {
+            // An entry cannot be completed (RFC 5545, 3.8.1.11): what is done is cancelled, too.
+            event.status(EventStatus::Cancelled);
+        }
         calendar.push(event.done());
     }
     for line in calendar.to_string().split_terminator("\r\n") {
@@ -93,6 +99,7 @@ mod tests {
             title: title.to_owned(),
             description: "a, b; c\\d\ne".to_owned(),
             category: "milestone",
+            cancelled: title.len() % 2 == 1,
         };
         for length in 0..200 {
             let entries = [entry(&"ü".repeat(length)), entry(&"x".repeat(length))];
@@ -109,6 +116,7 @@ mod tests {
             assert!(unfolded.contains("\r\nDTEND;VALUE=DATE:20270101\r\n"), "{unfolded}");
             assert!(unfolded.contains("\r\nDTSTAMP:20261123T100000Z\r\n"), "{unfolded}");
             assert!(unfolded.contains("\r\nSEQUENCE:7\r\n"), "{unfolded}");
+            assert_eq!(unfolded.contains("\r\nSTATUS:CANCELLED\r\n"), length % 2 == 1, "{unfolded}");
             assert!(unfolded.contains("\r\nDESCRIPTION:a\\, b\\; c\\\\d\\ne\r\n"), "{unfolded}");
         }
     }

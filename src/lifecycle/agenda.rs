@@ -17,6 +17,7 @@ use crate::lifecycle::{enablement, funds, milestone, performance, plans, questio
 
 pub(crate) use crate::lifecycle::due::AgendaItem;
 pub(crate) use crate::lifecycle::due::AnswersSoFar;
+pub(crate) use crate::lifecycle::due::Closed;
 pub(crate) use crate::lifecycle::due::Due;
 pub(crate) use crate::lifecycle::due::DueKind;
 pub(crate) use crate::lifecycle::due::Lacking;
@@ -44,6 +45,12 @@ pub fn dues(facts: PartnerFacts) -> Vec<Due> {
     }
     all.sort_by(|a, b| (a.day, a.kind, &a.id).cmp(&(b.day, b.kind, &b.id)));
     all
+}
+
+/// Returns how something that was due for the partner came to be done, skipped or dropped, by its id; none if it was not, or
+/// if that is not recorded of the thing itself.
+pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
+    milestone::closed(facts, id).or_else(|| plans::closed(facts, id))
 }
 
 /// Returns the milestones that are due; of a partner that the criteria say to decline, only the decision.

@@ -45,6 +45,14 @@ pub enum DueKind {
     Waiting,
 }
 
+/// How something that was due came to be over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Closed {
+    Done { on: Day },
+    Skipped { on: Day },
+    Dropped { on: Day },
+}
+
 impl Due {
     /// Returns whether it ends something: a contract, a certificate, money.
     pub(crate) fn ends(&self) -> bool {

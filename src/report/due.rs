@@ -50,7 +50,8 @@ impl WorkOf<'_> {
         is_busy && self.among.contains(channel, line)
     }
 
-    fn is(&self, name: &str) -> bool {
+    /// Returns whether a name is that of this person, whatever its case.
+    pub(crate) fn is(&self, name: &str) -> bool {
         name.to_lowercase() == self.name.to_lowercase()
     }
 }

@@ -30,6 +30,7 @@ mod family;
 mod first_revenue;
 pub(crate) mod flow;
 pub(crate) mod forecast;
+pub(crate) mod former_dues;
 pub(crate) mod fund_list;
 pub(crate) mod funds;
 pub(crate) mod growth;

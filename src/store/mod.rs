@@ -11,7 +11,7 @@
 //! - `schema/`: the SQL of each format, and the table of records;
 //! - `log/`: actions and events, appended and read, and taking them back;
 //! - `projection/`: what follows from the events, table by table;
-//! - `as_of`: what reports read; `names`: which partner is meant; `parents`: which is whose parent; `programs`, `drafts`;
+//! - `as_of`: what reports read; `former`: what was known before the last actions; `names`: which partner is meant; `parents`: which is whose parent; `programs`, `drafts`;
 //! - `upkeep/`: checking, copies, rescue, forgetting.
 
 mod as_of;
@@ -19,6 +19,7 @@ mod children;
 mod drafts;
 mod engine;
 mod error;
+mod former;
 mod import;
 mod log;
 mod names;

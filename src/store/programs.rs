@@ -17,6 +17,7 @@ use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::{Damage, Result, damaged};
 use crate::store::log::append::NewEvent;
 use crate::store::log::logged::{ActionId, HIGHEST_NUMBER, Stamp};
+use crate::store::log::read::KnownActions;
 
 /// The program that holds on some day, with the renames of all versions.
 #[derive(Clone, Debug)]
@@ -50,9 +51,21 @@ impl Reader<'_> {
         Ok(before.zip(self.program_version(number)?))
     }
 
+    /// Returns the program in force at the end of `day` by the actions that were known.
+    pub(in crate::store) fn program_as_known(
+        &self,
+        known: &KnownActions,
+        day: Day,
+    ) -> Result<Option<InForce>> {
+        in_force(self.versions_known(known, HIGHEST_NUMBER)?, Some(day))
+    }
+
     /// Returns the versions of the program that count, up to the event with number `last`.
     fn versions(&self, known_on: Option<Day>, last: i64) -> Result<Vec<(Day, i64, Applied)>> {
-        let known = self.known(known_on)?;
+        self.versions_known(&self.known(known_on)?, last)
+    }
+
+    fn versions_known(&self, known: &KnownActions, last: i64) -> Result<Vec<(Day, i64, Applied)>> {
         let mut versions = Vec::new();
         for logged in
             self.rows("where partner is null and kind = 'program' and number <= ?1 order by number", [last])?

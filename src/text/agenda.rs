@@ -1,6 +1,6 @@
 //! The words of what is due and what to do next.
 
-use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep};
+use crate::lifecycle::agenda::{AgendaItem, Closed, Due, DueKind, NextStep};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
@@ -204,6 +204,16 @@ pub(crate) fn type_in_words(due: &Due) -> &'static str {
         AgendaItem::Request { .. } => "to approve",
         AgendaItem::Payment { .. } => "to pay",
         _ => noun(due.kind),
+    }
+}
+
+/// Says how something that was due came to be over; `recorded` is the day on which what ended it was recorded.
+pub(crate) fn over_in_words(closed: Option<Closed>, recorded: Day) -> String {
+    match closed {
+        Some(Closed::Done { on }) => format!("done on {on}"),
+        Some(Closed::Skipped { on }) => format!("skipped on {on}"),
+        Some(Closed::Dropped { on }) => format!("dropped on {on}"),
+        None => format!("closed on {recorded}"),
     }
 }
 

@@ -218,3 +218,103 @@ fn a_recurring_milestone_is_moved_for_its_period_and_what_cannot_be_moved_says_w
     let bulk = desk.fails(2, &["due", "--where", "stage=growth", "41", "2027-06-01", "--reason", "x"]);
     assert!(bulk.contains("name the partner instead of --where"), "{bulk}");
 }
+
+/// The entries of a calendar by UID: whether each is cancelled, and its text on one line each.
+fn entries(desk: &Desk, words: &[&str]) -> std::collections::BTreeMap<String, (bool, String)> {
+    let words: Vec<&str> = ["calendar", "--ics"].into_iter().chain(words.iter().copied()).collect();
+    let text = desk.ok(&words).replace("\r\n ", "");
+    let entries = text.split("BEGIN:VEVENT").skip(1).map(|entry| {
+        let uid = entry.lines().find_map(|line| line.strip_prefix("UID:")).expect("a UID");
+        (uid.to_owned(), (entry.contains("STATUS:CANCELLED"), entry.to_owned()))
+    });
+    entries.collect()
+}
+
+fn sequence(entry: &str) -> i64 {
+    let number = entry.lines().find_map(|line| line.strip_prefix("SEQUENCE:"));
+    number.expect("a number").trim().parse().expect("a number")
+}
+
+#[test]
+fn what_is_over_stays_in_the_calendar_under_its_uid_and_is_cancelled() {
+    let mut desk = Desk::new();
+    for (name, owner) in
+        [("Acme", "ana"), ("Beta", "ben"), ("Gamma", "ana"), ("Delta", "ana"), ("Twin", "ana")]
+    {
+        desk.ok(&["add-partner", name, "--stage", "readiness", "--owner", owner, "--on", "2026-11-10"]);
+    }
+    desk.ok(&["follow", "acme", "2026-12-01", "call"]);
+    desk.ok(&["follow", "acme", "2026-12-02", "write"]);
+    desk.ok(&["follow", "acme", "2026-12-03", "taken back"]);
+    let before = entries(&desk, &[]);
+    assert!(before.values().all(|(cancelled, _)| !cancelled));
+    let numbers: Vec<String> = rows(&desk.json(&["show", "acme"]), "follow_ups")
+        .iter()
+        .map(|row| row["follow_up"].to_string())
+        .collect();
+    desk.ok(&["undo"]);
+    for words in [
+        &["done", "acme", "kickoff"][..],
+        &["skip", "acme", "portal-access", "--reason", "has one"],
+        &["follow", "acme", "--done", &numbers[0]],
+        &["follow", "acme", "--drop", &numbers[1]],
+        &["due", "acme", "demo-environment", "2027-01-15", "--reason", "no machine"],
+        &["leave", "beta", "--as", "withdrew", "--reason", "sold"],
+        &["remove", "gamma", "--reason", "entered twice", "--yes"],
+        &["merge", "twin", "--into", "delta", "--without-stages", "--yes"],
+    ] {
+        desk.ok(words);
+    }
+    let after = entries(&desk, &[]);
+    assert_eq!(before.keys().find(|uid| !after.contains_key(*uid)), None, "none is left behind");
+    let title = |uid: &str| {
+        let (cancelled, entry) = &after[uid];
+        let title = entry.lines().find_map(|line| line.strip_prefix("SUMMARY:")).expect("a title");
+        (*cancelled, title.replace('\\', "").trim().to_owned())
+    };
+    let (cancelled, kickoff) = title("acme.milestone.kickoff@chanlife");
+    assert!(cancelled && kickoff.ends_with(", done on 2026-11-23"), "{kickoff}");
+    assert!(title("acme.milestone.portal-access@chanlife").1.ends_with(", skipped on 2026-11-23"));
+    let follow_up = |at: usize| title(&format!("acme.follow-up.{}@chanlife", numbers[at]));
+    assert_eq!(follow_up(0), (true, "Acme: call, done on 2026-11-23".to_owned()));
+    assert_eq!(follow_up(1), (true, "Acme: write, dropped on 2026-11-23".to_owned()));
+    assert_eq!(follow_up(2), (true, "Acme: taken back, closed on 2026-11-23".to_owned()));
+    let (is_over, moved) = &after["acme.milestone.demo-environment@chanlife"];
+    assert!(!is_over && moved.contains("DTSTART;VALUE=DATE:20270115"), "{moved}");
+    for gone in ["beta", "gamma", "twin"] {
+        let own = |uid: &&String| uid.starts_with(&format!("{gone}.milestone."));
+        assert!(before.keys().any(|uid| own(&uid)), "{gone}");
+        assert!(after.iter().filter(|(uid, _)| own(uid)).all(|(_, (cancelled, _))| *cancelled), "{gone}");
+    }
+    assert!(!after["delta.milestone.kickoff@chanlife"].0);
+    for (uid, (_, entry)) in &before {
+        assert!(sequence(&after[uid].1) > sequence(entry), "{uid}");
+    }
+    assert_eq!(desk.ok(&["calendar", "--ics"]), desk.ok(&["calendar", "--ics"]));
+    // What one person had and another has now leaves the calendar of the first.
+    desk.ok(&["edit", "delta", "--owner", "ben"]);
+    let hers = entries(&desk, &["--owner", "ana"]);
+    assert!(hers["delta.milestone.kickoff@chanlife"].0);
+    assert!(!entries(&desk, &["--owner", "ben"])["delta.milestone.kickoff@chanlife"].0);
+    // What is moved behind the last day that is asked for comes again with its new day.
+    let soon = entries(&desk, &["--until", "2026-12-31"]);
+    assert!(!soon["acme.milestone.demo-environment@chanlife"].0);
+    // Reopened, it is due again.
+    desk.ok(&["reopen", "acme", "kickoff"]);
+    assert!(!entries(&desk, &[])["acme.milestone.kickoff@chanlife"].0);
+    desk.set_today("2027-03-01");
+    assert!(entries(&desk, &[]).values().all(|(cancelled, _)| !cancelled), "after 90 days they are left out");
+}
+
+#[test]
+fn milestones_that_a_new_program_no_longer_has_are_cancelled_in_calendars() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "readiness", "--on", "2026-11-10"]);
+    assert!(entries(&desk, &[]).contains_key("acme.milestone.kickoff@chanlife"));
+    let program =
+        desk.ok(&["program", "show"]).replace("key = \"kickoff\"", "key = \"start\"\nwas = \"kickoff\"");
+    let program = desk.file("program.toml", program);
+    desk.ok(&["program", "apply", &program, "--yes"]);
+    let after = entries(&desk, &[]);
+    assert!(after["acme.milestone.kickoff@chanlife"].0 && !after["acme.milestone.start@chanlife"].0);
+}

@@ -1,5 +1,7 @@
 //! The command that lists due dates.
 
+use std::collections::{HashMap, HashSet};
+
 use clap::Args;
 
 use crate::app::context::Context;
@@ -7,14 +9,17 @@ use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption, segment, with_owner};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind};
-use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::report::due;
-use crate::report::due::{Owed, WorkOf};
+use crate::report::due::{Owed, OwedList, WorkOf};
+use crate::report::former_dues::{Ended, ended, uid};
 use crate::report::options::Limit;
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::{Channel, Needs, Segment};
+use crate::store::View;
+use crate::text::agenda::over_in_words;
 use crate::text::steps::command_line;
 
 /// List due dates: milestones, follow-ups, reviews, reports, renewals, expiries, claims, launches
@@ -23,7 +28,10 @@ use crate::text::steps::command_line;
   chanlife calendar --owner ana   # due dates of ana's partners
   chanlife calendar --until 4w
   chanlife calendar --ics -o channel.ics   # import it again to update
-  chanlife calendar --where region=EMEA --ics > emea.ics")]
+  chanlife calendar --where region=EMEA --ics > emea.ics
+
+What is done, skipped, dropped or not due any more stays in the iCalendar file for 90 days, cancelled, so that importing
+again takes it out of your calendar; what is done says so in its title.")]
 pub struct CalendarArgs {
     /// Write iCalendar; implied if the file of --output ends in .ics
     #[arg(long)]
@@ -59,7 +67,7 @@ impl CalendarArgs {
         let others = self.filter.conditions;
         let conditions = with_owner(&others, self.owner.as_deref());
         let limit = if ics { None } else { self.limit.rows(context.on_screen(), 50) };
-        let (report, name, all, edition) = self.view.read(context, &conditions, |view, frame| {
+        let (report, name, entries, edition) = self.view.read(context, &conditions, |view, frame| {
             let among = segment(view, &others)?;
             let work = self.owner.as_deref().map(|name| WorkOf { name, among: &among });
             let needs = work.map_or(Needs::NONE, |_| WorkOf::NEEDS).and(frame.segment.needs());
@@ -67,13 +75,18 @@ impl CalendarArgs {
                 let wanted = |due: &Due| until.is_none_or(|until| due.day <= until);
                 let all = due::owed(view, channel, (&frame.segment, work), limit, wanted)?;
                 let report = due::report(channel, frame, &all);
-                Ok((report, channel.program.name.clone(), all, view.edition()?))
+                // A calendar of the past has what was due then.
+                let is_now = ics && frame.known_on.is_none() && frame.as_of == context.today;
+                let mut entries = open_entries(&all);
+                if is_now {
+                    let scope = (&frame.segment, work);
+                    entries.extend(over_entries(view, channel, scope, &all, until)?);
+                }
+                Ok((report, channel.program.name.clone(), entries, view.edition()?))
             })
         })?;
         if ics {
             let (instant, number) = edition;
-            let entries: Vec<CalendarEntry> =
-                all.each().into_iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect();
             let edition = CalendarEdition { instant: &instant, number };
             context.print(|out| write_calendar(&name, edition, &entries, out))?;
         } else {
@@ -81,6 +94,41 @@ impl CalendarArgs {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Returns what is due as entries; what waits for us has no day.
+fn open_entries(all: &OwedList) -> Vec<CalendarEntry> {
+    all.each().into_iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect()
+}
+
+/// Returns what was due and is over as cancelled entries; what is due after the last day that is wanted, and was sooner, with
+/// its new day.
+fn over_entries(
+    view: &View,
+    channel: &Channel,
+    scope: (&Segment, Option<WorkOf>),
+    all: &OwedList,
+    until: Option<Day>,
+) -> anyhow::Result<Vec<CalendarEntry>> {
+    let within = |due: &Due| until.is_none_or(|until| due.day <= until);
+    let now: HashSet<String> = all.each().into_iter().map(uid).collect();
+    let ended = ended(view, channel, scope, &now, within)?;
+    if until.is_none() || ended.is_empty() {
+        return Ok(ended.iter().map(over_entry).collect());
+    }
+    let later = due::owed(view, channel, scope, None, |due| !within(due))?;
+    let later: HashMap<String, &Owed> = later.each().into_iter().map(|owed| (uid(owed), owed)).collect();
+    let moved = |one: &Ended| later.get(&uid(&one.owed)).map(|owed| entry(owed));
+    Ok(ended.iter().map(|one| moved(one).unwrap_or_else(|| over_entry(one))).collect())
+}
+
+/// Returns the entry of what is over: cancelled, with how it came to be over in its title.
+fn over_entry(ended: &Ended) -> CalendarEntry {
+    let over = over_in_words(ended.closed, ended.on);
+    let open = entry(&ended.owed);
+    let description =
+        format!("{over}; `chanlife show {}`", ended.owed.partner.as_deref().unwrap_or_default());
+    CalendarEntry { title: format!("{}, {over}", open.title), description, cancelled: true, ..open }
 }
 
 fn entry(owed: &Owed) -> CalendarEntry {
@@ -92,16 +140,16 @@ fn entry(owed: &Owed) -> CalendarEntry {
         }
         _ => due.step.clone(),
     };
-    let whose = owed.partner.as_deref().unwrap_or("channel");
     let named =
         |noun: &str, name: Option<&str>| name.map_or_else(String::new, |name| format!("\n{noun}: {name}"));
     let assignee = named("Assignee", due.what.assignee());
     let owner = named("Owner", owed.owner.as_deref());
     CalendarEntry {
-        uid: format!("{whose}.{}@chanlife", due.id),
+        uid: uid(owed),
         day: due.day,
         title: format!("{}: {}", owed.name, due.what.sentence()),
         description: format!("{}{assignee}{owner}", command_line(&step)),
         category: due.kind.word(),
+        cancelled: false,
     }
 }

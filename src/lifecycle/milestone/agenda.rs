@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
+use crate::lifecycle::due::{AgendaItem, Closed, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts, StandingFact};
 use crate::lifecycle::milestone::held::{Held, MilestoneFacts};
 use crate::lifecycle::milestone::lacking::{done_step, settling};
@@ -155,6 +155,28 @@ fn made(
         step: settling(facts, milestone, period).1,
         id: format!("milestone.{}{label}{life}", milestone.key),
     }
+}
+
+/// Returns how a milestone, or an item of the list for partners that leave, came to be settled, by the id of what was due;
+/// none while it is open, and if the partner has come back after leaving since.
+pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
+    let (kind, rest) = id.split_once('.')?;
+    let mut parts = rest.split('.');
+    let key = parts.next()?;
+    let own = match kind {
+        "milestone" => facts.program.milestone(key).map(|(_, milestone)| milestone),
+        "leaving" => facts.program.leaving.iter().find(|one| one.key == key),
+        _ => None,
+    }?;
+    let period = match own.every {
+        Some(_) => Some(facts.program.calendar.parse(parts.next()?).ok()?),
+        None => None,
+    };
+    let life: u32 = parts.next().map_or(Some(0), |life| life.parse().ok())?;
+    let held = (life == facts.partner.returns).then(|| facts.held(own, period.as_ref()))??;
+    let on = held.day();
+    let is_skipped = matches!(held, Held::Recorded(fact) if fact.skipped);
+    Some(if is_skipped { Closed::Skipped { on } } else { Closed::Done { on } })
 }
 
 /// Returns whether what a milestone asks for is owed at the pace that is agreed, which the reports of revenue say.

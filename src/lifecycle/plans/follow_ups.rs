@@ -7,7 +7,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::moved::DueMove;
-use crate::lifecycle::due::{AgendaItem, Due, NextStep};
+use crate::lifecycle::due::{AgendaItem, Closed, Due, NextStep};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
@@ -190,4 +190,13 @@ pub(crate) fn next_follow_up(facts: PartnerFacts) -> Option<NextStep> {
     let task = facts.partner.open_follow_ups().into_iter().find(|task| task.due <= facts.day)?;
     let Due { step, .. } = action_due(&facts.partner.key, task);
     Some(NextStep { what: AgendaItem::ActionDue { what: task.what.clone(), due: task.due }, step })
+}
+
+/// Returns how an action or a follow-up came to be done or dropped, by the id of what was due.
+pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
+    let number = id.strip_prefix("follow-up.").or_else(|| id.strip_prefix("action."))?;
+    let number: i64 = number.parse().ok()?;
+    let task = facts.partner.tasks.iter().find(|task| task.event == number)?;
+    let done = task.done.map(|on| Closed::Done { on });
+    done.or(task.dropped.map(|on| Closed::Dropped { on }))
 }

@@ -13,7 +13,7 @@ pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMov
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task};
 pub(crate) use events::{quarters_of, split};
 pub(crate) use follow_ups::{
-    FollowUpAlready, FollowUpRefusal, drop_follow_up, finish_follow_up, follow, follow_up_dues,
+    FollowUpAlready, FollowUpRefusal, closed, drop_follow_up, finish_follow_up, follow, follow_up_dues,
     move_follow_up, move_task, next_follow_up,
 };
 pub(crate) use rules::{

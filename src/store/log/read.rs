@@ -28,6 +28,20 @@ impl KnownActions {
         self.last.is_none_or(|last| action <= last) && !self.undone.contains_key(&action)
     }
 
+    /// Goes on to what was known before an action, if nothing was undone or redone since.
+    pub(in crate::store) fn go_on_to(&mut self, action: ActionId) {
+        self.last = Some(action - 1);
+    }
+
+    /// Takes what the next action undoes or redoes.
+    pub(in crate::store) fn take(&mut self, action: &RecordedAction) {
+        match action.kind {
+            ActionKind::Undo(target) => self.undone.insert(target, action.id),
+            ActionKind::Redo(target) => self.undone.remove(&target),
+            ActionKind::Record => None,
+        };
+    }
+
     /// Returns whether these actions, each with its undo, are those that are undone.
     pub(in crate::store) fn undoes_exactly(&self, undone: &HashMap<ActionId, ActionId>) -> bool {
         self.undone == *undone
@@ -52,6 +66,12 @@ impl Reader<'_> {
         let sql = "select coalesce(max(id), 0) from action where recorded_on <= ?1";
         let last = self.connection.prepare_cached(sql)?.query_row([day.number()], |row| row.get(0))?;
         Ok(KnownActions { last: Some(last), undone: self.undone_by_log(Some(last))? })
+    }
+
+    /// Returns the actions that counted before this one was recorded.
+    pub(in crate::store) fn known_before(&self, action: ActionId) -> Result<KnownActions> {
+        let last = Some(action - 1);
+        Ok(KnownActions { last, undone: self.undone_by_log(last)? })
     }
 
     /// Returns the actions that are undone, each with its undo, by what the log says up to action `last`.
