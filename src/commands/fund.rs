@@ -17,10 +17,12 @@ use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds;
 use crate::lifecycle::funds::{ClaimRequest, FundRefusal, Funding, NewFundRequest};
 use crate::lifecycle::program::Program;
 use crate::report::fund_list;
+use crate::text::funds::overpaid_in_words;
 
 /// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
 #[derive(Debug, Args)]
@@ -33,6 +35,8 @@ Examples:
   chanlife fund approve 41                   # 41 is the request number
   chanlife fund claim 41 1800 --proof \"invoice 4711\" --leads 23
   chanlife fund pay 57                       # 57 is the claim number
+  chanlife fund pay 57 --amount 900          # a part of it
+  chanlife fund take-back 31                 # 31 is the number of the grant
   chanlife fund show acme
   chanlife report funds")]
 pub struct FundArgs {
@@ -50,6 +54,7 @@ enum FundVerb {
     Claim(FundClaimArgs),
     Pay(FundPayArgs),
     Close(FundCloseArgs),
+    TakeBack(FundTakeBackArgs),
     Show(FundShowArgs),
     List(FundListArgs),
 }
@@ -209,12 +214,15 @@ struct FundClaimArgs {
     pipeline: Option<String>,
 }
 
-/// Record that claims were paid
+/// Record that claims were paid, in full or one of them in part
 #[derive(Debug, Args)]
 struct FundPayArgs {
     /// Claim numbers, separated by commas; `chanlife fund list` lists them
     #[arg(value_name = "NUMBER,...", value_parser = numbers)]
     numbers: Numbers,
+    /// Part of one claim; the rest stays unpaid [default: all that is unpaid]
+    #[arg(long)]
+    amount: Option<String>,
     /// Payment reference
     #[arg(long = "ref", value_name = "REFERENCE", value_parser = name)]
     reference: Option<String>,
@@ -232,6 +240,22 @@ struct FundCloseArgs {
     reason: Option<String>,
 }
 
+/// Take back a grant, as far as it is not committed to a request; it returns to the budget
+#[derive(Debug, Args)]
+struct FundTakeBackArgs {
+    /// Number of the grant; `chanlife fund show PARTNER` lists them
+    #[arg(value_name = "NUMBER", value_parser = number)]
+    number: i64,
+    /// Amount [default: all that is not committed]
+    #[arg(long)]
+    amount: Option<String>,
+    /// Reason
+    #[arg(long, value_parser = prose)]
+    reason: Option<String>,
+    #[command(flatten)]
+    when: DatedArgs,
+}
+
 impl FundArgs {
     /// Runs the command.
     ///
@@ -247,6 +271,7 @@ impl FundArgs {
             FundVerb::Claim(verb) => verb.run(context),
             FundVerb::Pay(verb) => verb.run(context),
             FundVerb::Close(verb) => verb.run(context),
+            FundVerb::TakeBack(verb) => verb.run(context),
             FundVerb::Show(verb) => verb.run(context),
             FundVerb::List(verb) => verb.run(context),
         }
@@ -260,13 +285,23 @@ impl FundAccrueArgs {
             let program = &in_force.program;
             let funds = self.accruing(program)?;
             let quarter = self.quarter(program, order.day)?;
-            proposals.each(|loaded| loaded.take(funds::accrue(loaded.facts(), &funds, quarter.as_ref())?))
+            proposals.each(|loaded| {
+                let before = loaded.facts().partner.clone();
+                loaded.take(funds::accrue(loaded.facts(), &funds, quarter.as_ref())?)?;
+                let overpaid: Vec<String> = {
+                    let after = loaded.facts();
+                    let before = PartnerFacts { partner: &before, ..after };
+                    funds.iter().filter_map(|fund| overpaid_in_words(&fund.key, before, after)).collect()
+                };
+                overpaid.into_iter().for_each(|sentence| loaded.add_note(sentence));
+                Ok(())
+            })
         })
     }
 
     /// Returns the fund that is named, or all that accrue.
     fn accruing<'p>(&self, program: &'p Program) -> Result<Vec<&'p funds::Fund>, Error> {
-        let accrues = |fund: &&funds::Fund| matches!(fund.funding, Funding::Accrues { .. });
+        let accrues = |fund: &&funds::Fund| matches!(fund.funding, Funding::Accrues(_));
         let named = self.fund.as_deref().map(|word| find_fund(program, word)).transpose()?;
         match (named, program.funds.iter().filter(accrues).collect::<Vec<_>>()) {
             (Some(fund), _) if accrues(&fund) => Ok(vec![fund]),
@@ -373,9 +408,13 @@ impl FundClaimArgs {
 impl FundPayArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.when.order(context, &self.numbers.0, no_claim)?;
-        record(context, &order, |_, proposals| {
+        record(context, &order, |in_force, proposals| {
+            let part = optional_amount(in_force.program.currency, "--amount", self.amount.as_ref())?;
+            if part.is_some() && self.numbers.0.len() > 1 {
+                return Err(Error::refused(FundRefusal::PartOfSeveral).into());
+            }
             proposals.each(|loaded| {
-                let pay = |number| funds::pay(loaded.facts(), number, self.reference.as_deref());
+                let pay = |number| funds::pay(loaded.facts(), number, part, self.reference.as_deref());
                 let paid = loaded.numbers().into_iter().map(pay).collect::<Result<Vec<_>, Error>>()?;
                 loaded.take_all(paid)
             })
@@ -388,6 +427,17 @@ impl FundCloseArgs {
         record(context, &self.which.order(context)?, |_, proposals| {
             let reason = self.reason.as_deref();
             proposals.each(|loaded| loaded.take(funds::close(loaded.facts(), self.which.number, reason)?))
+        })
+    }
+}
+
+impl FundTakeBackArgs {
+    fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let order = self.when.order(context, std::slice::from_ref(&self.number), no_grant)?;
+        record(context, &order, |in_force, proposals| {
+            let wanted = optional_amount(in_force.program.currency, "--amount", self.amount.as_ref())?;
+            let (number, reason) = (self.number, self.reason.as_deref());
+            proposals.each(|loaded| loaded.take(funds::take_back(loaded.facts(), number, wanted, reason)?))
         })
     }
 }
@@ -413,6 +463,10 @@ impl DatedArgs {
 
 fn no_request_or_claim(number: i64) -> Error {
     Error::refused(FundRefusal::NoRequestOrClaim { number })
+}
+
+fn no_grant(number: i64) -> Error {
+    Error::refused(FundRefusal::NoGrant { number })
 }
 
 fn no_claim(number: i64) -> Error {

@@ -58,6 +58,7 @@ macro_rules! each_event {
             funds: Claimed = "fund-claimed",
             funds: Paid = "fund-paid",
             funds: Closed = "fund-closed",
+            funds: TakenBack = "fund-taken-back",
             announcements: Told = "told",
             announcements: Answered = "answered",
             questions: Asked = "asked",

@@ -176,8 +176,13 @@ fn claim_table(currency: Currency, rows: &[ClaimLine], day: Day) -> Table {
         .column("pipeline", "Pipeline", |one| one.claim.pipeline_minor.map(money))
         .optional()
         .detail()
+        .column("paid", "Paid", |one| Some(one.claim.paid_minor()).filter(|minor| *minor > 0).map(money))
+        .optional()
         .machines("state", |one| state(one.claim, "to be paid"))
-        .people("Status", |one| state(one.claim, "awaiting payment"))
+        .people("Status", |one| {
+            let open = if one.claim.paid_minor() > 0 { "rest awaiting payment" } else { "awaiting payment" };
+            state(one.claim, open)
+        })
         .column("settled_on", "Settled", |one| settled_on(one.claim))
         .optional()
         .column("days", "Days open", |one| {

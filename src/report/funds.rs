@@ -94,6 +94,9 @@ pub(super) fn balance_columns<'r, R>(
         .column("claimed", "Claimed, unpaid", move |row| money(of(row).balance.claimed))
         .column("paid", "Paid", move |row| money(of(row).balance.paid))
         .column("expired", "Expired", move |row| money(of(row).balance.expired))
+        .machines("overpaid", move |row| money(of(row).balance.overpaid))
+        .people("Overpaid", move |row| Some(of(row).balance.overpaid).filter(|minor| *minor > 0).map(money))
+        .optional()
         .column("expiring_90d", "Expiring in 90 d", move |row| money(of(row).expiring_minor))
 }
 
@@ -199,12 +202,8 @@ impl ActivityResults {
         let Some((_, approved)) = request.approved() else { return };
         self.approved += i128::from(approved);
         self.expected = sum(self.expected, request.expected_minor.map(i128::from));
-        let valid =
-            request.claims.iter().filter(|one| !matches!(one.outcome, Some(ClaimOutcome::Refused { .. })));
-        for claim in valid {
-            if let Some(ClaimOutcome::Paid { .. }) = claim.outcome {
-                self.paid += i128::from(claim.amount_minor);
-            }
+        for claim in request.claims.iter().filter(|one| one.valid_minor() > 0) {
+            self.paid += i128::from(claim.paid_minor());
             self.leads = sum(self.leads, claim.leads);
             self.pipeline = sum(self.pipeline, claim.pipeline_minor.map(i128::from));
         }

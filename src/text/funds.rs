@@ -5,9 +5,10 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::{
     Accrued, Approved, Balance, Claimed, Closed, FundFault, FundMisfit, FundRefusal, FundRequest,
-    FundSettled, Granted, NotPosted, Paid, Refused, RequestState, Requested, kept_minor,
+    FundSettled, Granted, NotPosted, Paid, Refused, RequestState, Requested, TakenBack, overpaid_minor,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -54,6 +55,19 @@ impl Sentence for FundRefusal {
             Self::AboveApproved { request, amount, approved, claimed, left } => format!(
                 "{amount} is more than is left of request {request}: {approved} approved, {claimed} claimed, {left} left"
             ),
+            Self::NoGrant { number } => format!("grant not found: {number}"),
+            Self::NotAGrant { partner, number, .. } => format!("{number} is not a grant to {partner}"),
+            Self::AboveLeft { grant, fund, amount, granted, expired, left, .. } => {
+                let expired =
+                    if expired.money.minor == 0 { String::new() } else { format!(", {expired} expired") };
+                format!(
+                    "{amount} is more than can be taken back of grant {grant} of `{fund}`: {granted} granted{expired}, {left} not committed"
+                )
+            }
+            Self::AboveUnpaid { claim, amount, claimed, paid, unpaid } => format!(
+                "{amount} is more than is unpaid of claim {claim}: {claimed} claimed, {paid} paid, {unpaid} unpaid"
+            ),
+            Self::PartOfSeveral => "--amount pays a part of one claim, and several are named".to_owned(),
             Self::NotARequest { partner, number, .. } => format!("{number} is not a request of {partner}"),
             Self::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
             Self::ARequest { request, paid_claims, .. } => {
@@ -94,6 +108,21 @@ impl Sentence for FundRefusal {
             Self::NotARequest { key, .. } | Self::NotAClaim { key, .. } => {
                 vec![lists_them(key)]
             }
+            Self::NoGrant { .. } => {
+                vec!["`chanlife fund show PARTNER` lists the grants of a partner with their numbers".into()]
+            }
+            Self::NotAGrant { key, .. } => {
+                let show = Step::ShowFunds { partner: key.clone() };
+                vec![Hint::step(show, "lists its credits with their numbers")]
+            }
+            Self::AboveLeft { key, .. } => {
+                let show = Step::ShowFunds { partner: key.clone() };
+                vec![Hint::step(show, "lists the requests that the rest is committed to")]
+            }
+            Self::AboveUnpaid { claim, .. } => {
+                vec![Hint::step(Step::PayClaim { claim: *claim }, "pays the rest")]
+            }
+            Self::PartOfSeveral => vec!["pay one claim at a time with --amount".into()],
             Self::ARequest { key, request, open_claims, claimable, .. } => {
                 let claims = if !open_claims.is_empty() {
                     Some(format!("its claims awaiting payment: {}", listed(open_claims)).into())
@@ -135,8 +164,13 @@ fn already_paid(claims: &[i64]) -> String {
 
 /// Says where the money of a fund is.
 fn parts(amount: Amount, balance: Balance) -> String {
+    let overpaid = if balance.overpaid > 0 {
+        format!(", {} overpaid", amount.of(balance.overpaid))
+    } else {
+        String::new()
+    };
     format!(
-        "{} credited, {} committed, {} claimed, {} paid, {} expired, {} left",
+        "{} credited, {} committed, {} claimed, {} paid, {} expired{overpaid}, {} left",
         amount.of(balance.posted),
         amount.of(balance.committed),
         amount.of(balance.claimed),
@@ -190,7 +224,7 @@ pub(crate) fn status_in_words(request: &FundRequest) -> &'static str {
             if paid == claimed {
                 "paid"
             } else {
-                "claimed"
+                if paid > 0 { "partly paid" } else { "claimed" }
             }
         }
         RequestState::Closed { lapsed: true, .. } if claimed > 0 => {
@@ -236,6 +270,10 @@ impl Sentence for FundSettled {
             FundSettled::Closed { request, since } => {
                 format!("Request {request} was already closed on {since}")
             }
+            FundSettled::TakenBack { grant } => format!("Grant {grant} was already taken back"),
+            FundSettled::PartPaid { claim, amount, on, unpaid } => format!(
+                "{amount} of claim {claim} was already paid on {on}, {unpaid} unpaid; add another --ref to pay as much again"
+            ),
         }
     }
 }
@@ -243,8 +281,11 @@ impl Sentence for FundSettled {
 impl NotPosted {
     fn in_words(&self) -> String {
         match self {
-            NotPosted::Requested { period, amount } => {
-                format!("{amount} of {period} is already requested and cannot be returned")
+            NotPosted::NoPercent { period, tier: Some(tier) } => {
+                format!("no percentage for the tier {tier}, which it had at the end of {period}")
+            }
+            NotPosted::NoPercent { period, tier: None } => {
+                format!("it had no tier at the end of {period}, and the percentage depends on the tier")
             }
             NotPosted::Expired { period, until } => {
                 format!("the accrual for {period} expired on {until}")
@@ -289,8 +330,9 @@ impl Sentence for FundMisfit {
                 format!("belongs to request {request}, which does not exist")
             }
             FundMisfit::NoClaim { claim } => format!("belongs to claim {claim}, which does not exist"),
-            FundMisfit::TakesBackTooMuch { fund } => {
-                format!("returns more of `{fund}` than was granted")
+            FundMisfit::NoGrant { grant } => format!("takes back grant {grant}, which does not exist"),
+            FundMisfit::TakesBackTooMuch { grant } => {
+                format!("takes back more of grant {grant} than is left of it")
             }
             FundMisfit::GrantsNothing { fund } => format!("grants nothing of `{fund}`"),
             FundMisfit::GrantsTooLate { fund, until } => {
@@ -319,6 +361,7 @@ impl Sentence for FundMisfit {
                 format!("claims more of request {request} than is left of it")
             }
             FundMisfit::PaysSettled { claim } => format!("pays claim {claim}, which is settled"),
+            FundMisfit::PaysTooMuch { claim } => format!("pays more of claim {claim} than is unpaid"),
             FundMisfit::ClosesClosed { request } => format!("closes request {request}, which is over"),
         }
     }
@@ -328,17 +371,6 @@ impl Described for Accrued {
     fn described(&self, program: &Program) -> String {
         let amount = program.currency.amount(self.amount_minor.into());
         format!("accrued {amount} {} for {}", self.fund, self.period)
-    }
-
-    fn receipt(&self, about: &ReceiptContext) -> String {
-        let kept = about.facts().map_or(0, |facts| kept_minor(facts, self));
-        let kept = if kept > 0 {
-            let kept = about.program.currency.amount(kept);
-            format!("; {kept} of {} is already requested and cannot be returned", self.period)
-        } else {
-            String::new()
-        };
-        format!("{}: {}{kept}", about.partner, self.described(about.program))
     }
 }
 
@@ -452,16 +484,56 @@ impl Described for Claimed {
 }
 
 impl Described for Paid {
-    fn described(&self, _: &Program) -> String {
-        with(format!("claim {} paid", self.claim), self.reference.as_deref())
+    fn described(&self, program: &Program) -> String {
+        let part = self.amount_minor.map(|minor| format!("{} of ", program.currency.amount(minor.into())));
+        with(format!("{}claim {} paid", part.unwrap_or_default(), self.claim), self.reference.as_deref())
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
+        let money = |minor: i64| about.program.currency.amount(minor.into());
         let claim = about.before.and_then(|partner| partner.books.claim(self.claim));
-        let amount = claim.map(|(_, _, claim)| about.program.currency.amount(claim.amount_minor.into()));
-        let amount = amount.map_or_else(String::new, |amount| format!("{amount} for "));
-        format!("Paid {amount}claim {} of {}", self.claim, about.partner)
+        let unpaid = claim.map(|(_, _, claim)| claim.unpaid_minor());
+        let amount =
+            self.amount_minor.or(unpaid).map_or_else(String::new, |minor| format!("{} for ", money(minor)));
+        let rest =
+            self.amount_minor.zip(unpaid).map(|(paid, unpaid)| format!(", {} unpaid", money(unpaid - paid)));
+        format!("Paid {amount}claim {} of {}{}", self.claim, about.partner, rest.unwrap_or_default())
     }
+}
+
+impl Described for TakenBack {
+    fn described(&self, program: &Program) -> String {
+        let amount = program.currency.amount(self.amount_minor.into());
+        with(format!("took back {amount} of grant {}", self.grant), self.reason.as_deref())
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let amount = about.program.currency.amount(self.amount_minor.into());
+        let grant = about.before.and_then(|partner| partner.books.grant(self.grant));
+        let budget = grant.map(|(fund, lot)| format!(" to the {} budget of {fund}", lot.period));
+        let budget = budget.unwrap_or_default();
+        format!("Took back {amount} of grant {} from {}; it returns{budget}", self.grant, about.partner)
+    }
+}
+
+/// Says what accruals changed of what is overpaid of a fund, from how things stood before to how they stand now; nothing if
+/// nothing of it changed.
+pub(crate) fn overpaid_in_words(fund: &str, before: PartnerFacts, after: PartnerFacts) -> Option<String> {
+    let (was, settled_before) = overpaid_minor(before, fund);
+    let (open, settled) = overpaid_minor(after, fund);
+    let (set, partner) = (settled - settled_before, after.partner.name());
+    if set <= 0 && open <= was {
+        return None;
+    }
+    let mut parts = Vec::new();
+    if set > 0 {
+        let available = after.amount(after.balance(fund).available);
+        parts.push(format!("{} settles what was overpaid, {available} is available", after.amount(set)));
+    }
+    if open > 0 {
+        parts.push(format!("overpaid by {}, to be settled by what accrues next", after.amount(open)));
+    }
+    Some(format!("{partner}, {fund}: {}", parts.join("; ")))
 }
 
 impl Described for Closed {

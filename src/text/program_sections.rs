@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
-use crate::lifecycle::funds::{Fund, Funding};
+use crate::lifecycle::funds::{AccrualRate, Fund, Funding};
 use crate::lifecycle::program::{Field, FieldKind, Program};
 use crate::lifecycle::terms::{HeldTerm, Region, Term};
 use crate::text::applies::for_partners;
@@ -139,7 +139,12 @@ pub(crate) fn materials(program: &Program) -> Vec<(String, String)> {
 pub(crate) fn funds(program: &Program) -> Vec<(String, String)> {
     let words = |fund: &Fund| {
         let source = match &fund.funding {
-            Funding::Accrues { percent } => format!("{percent} % of revenue"),
+            Funding::Accrues(AccrualRate::Same(percent)) => format!("{percent} % of revenue"),
+            Funding::Accrues(AccrualRate::ByTier(percents)) => {
+                let by_tier: Vec<String> =
+                    percents.iter().map(|(tier, percent)| format!("{percent} % for {tier}")).collect();
+                format!("of revenue {}", by_tier.join(", "))
+            }
             Funding::Budget(budget) if budget.is_empty() => "no budget".to_owned(),
             Funding::Budget(budget) => {
                 let amount = |minor: &i64| program.currency.money(i128::from(*minor));

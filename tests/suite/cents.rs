@@ -20,6 +20,9 @@ enum At {
     Claimed(i64),
     Paid,
     Expired,
+    /// It settled what was overpaid.
+    Settled,
+    TakenBack,
 }
 
 /// One cent: the fund, the lot that it came with, until when it can be approved, where it is now.
@@ -27,7 +30,8 @@ enum At {
 struct Cent {
     fund: String,
     lot: i64,
-    period: String,
+    /// None of granted money.
+    period: Option<String>,
     until: Option<Day>,
     at: At,
 }
@@ -39,6 +43,8 @@ pub(crate) struct Model {
     /// The fund and last day to claim of each request that is approved.
     approved: Vec<(i64, String, Day)>,
     request_of_claim: Vec<(i64, i64)>,
+    /// How many cents of a fund were taken back beyond what was left.
+    overpaid: Vec<(String, i128)>,
 }
 
 impl Model {
@@ -59,9 +65,17 @@ impl Model {
                         model.take_back(&parts.fund, &parts.period, -amount);
                     }
                     Event::Accrued(parts) => {
-                        model.come_in(one.event, &parts.fund, &parts.period, parts.until, amount);
+                        let period = Some(parts.period.as_str());
+                        model.come_in(one.event, &parts.fund, period, parts.until, amount);
+                        model.settle(&parts.fund);
                     }
-                    Event::Granted(parts) => model.come_in(one.event, &parts.fund, "", parts.until, amount),
+                    Event::Granted(parts) => model.come_in(one.event, &parts.fund, None, parts.until, amount),
+                    Event::TakenBack(parts) => {
+                        let granted =
+                            model.cents.iter_mut().filter(|cent| cent.lot == parts.grant && cent.at == At::Available);
+                        let taken = granted.take(amount as usize).map(|cent| cent.at = At::TakenBack).count();
+                        assert_eq!(taken as i64, amount, "enough is left");
+                    }
                     Event::Requested(parts) => requests.push((one.event, parts.fund.clone())),
                     Event::Approved(parts) => {
                         let fund =
@@ -73,7 +87,10 @@ impl Model {
                         model.request_of_claim.push((one.event, parts.request));
                         model.shift(At::SetAside(parts.request), At::Claimed(one.event), amount);
                     }
-                    Event::Paid(parts) => model.shift(At::Claimed(parts.claim), At::Paid, i64::MAX),
+                    Event::Paid(parts) => {
+                        let part = one.amount_minor.unwrap_or(i64::MAX);
+                        model.shift(At::Claimed(parts.claim), At::Paid, part);
+                    }
                     Event::Closed(parts) => {
                         model.give_back(At::SetAside(parts.request), parts.request, today);
                     }
@@ -99,8 +116,8 @@ impl Model {
         }
     }
 
-    fn come_in(&mut self, lot: i64, fund: &str, period: &str, until: Option<Day>, amount: i64) {
-        let (fund, period) = (fund.to_owned(), period.to_owned());
+    fn come_in(&mut self, lot: i64, fund: &str, period: Option<&str>, until: Option<Day>, amount: i64) {
+        let (fund, period) = (fund.to_owned(), period.map(str::to_owned));
         self.cents.extend((0..amount).map(|_| Cent {
             fund: fund.clone(),
             lot,
@@ -112,9 +129,33 @@ impl Model {
 
     fn take_back(&mut self, fund: &str, period: &str, amount: i64) {
         for _ in 0..amount {
-            let fits = |cent: &Cent| cent.fund == fund && cent.period == period && cent.at == At::Available;
-            let at = self.cents.iter().position(fits).expect("enough is left");
-            self.cents.remove(at);
+            let own = |cent: &Cent| cent.fund == fund && cent.period.as_deref() == Some(period);
+            let at = |at: At| self.cents.iter().position(|cent| own(cent) && cent.at == at);
+            match at(At::Available).or_else(|| at(At::Expired)) {
+                Some(at) => self.cents[at].at = At::TakenBack,
+                None => self.overpaid.push((fund.to_owned(), 1)),
+            }
+        }
+        self.settle(fund);
+    }
+
+    /// How many cents of a fund are overpaid and not settled.
+    fn open(&self, fund: &str) -> i128 {
+        let all: i128 = self.overpaid.iter().filter(|(of, _)| of == fund).map(|(_, cents)| cents).sum();
+        all - self.cents.iter().filter(|cent| cent.fund == fund && cent.at == At::Settled).count() as i128
+    }
+
+    /// Settles what is overpaid with accrued cents that are available, those first that end first.
+    fn settle(&mut self, fund: &str) {
+        while self.open(fund) > 0 {
+            let free = self
+                .cents
+                .iter_mut()
+                .filter(|cent| cent.fund == fund && cent.period.is_some() && cent.at == At::Available);
+            match free.min_by_key(|cent| (cent.until.is_none(), cent.until, cent.lot)) {
+                Some(cent) => cent.at = At::Settled,
+                None => break,
+            }
         }
     }
 
@@ -144,7 +185,15 @@ impl Model {
 
     fn give_back(&mut self, from: At, request: i64, today: Day) {
         self.approved.retain(|(number, ..)| *number != request);
-        for cent in self.cents.iter_mut().filter(|cent| cent.at == from) {
+        let mut order: Vec<usize> = (0..self.cents.len()).filter(|at| self.cents[*at].at == from).collect();
+        order.sort_by_key(|at| (self.cents[*at].until.is_none(), self.cents[*at].until, self.cents[*at].lot));
+        for at in order {
+            let settles = self.cents[at].period.is_some() && self.open(&self.cents[at].fund) > 0;
+            let cent = &mut self.cents[at];
+            if settles {
+                cent.at = At::Settled;
+                continue;
+            }
             let over = cent.until.is_some_and(|until| until < today);
             cent.at = if over { At::Expired } else { At::Available };
         }
@@ -167,12 +216,14 @@ impl Model {
             self.cents.iter().filter(|cent| cent.fund == fund && fits(cent.at)).count() as i128
         };
         Balance {
-            posted: count(|_| true),
+            posted: count(|at| at != At::TakenBack)
+                - self.overpaid.iter().filter(|(of, _)| of == fund).map(|(_, cents)| cents).sum::<i128>(),
             available: count(|at| at == At::Available),
             committed: count(|at| matches!(at, At::SetAside(_))),
             claimed: count(|at| matches!(at, At::Claimed(_))),
             paid: count(|at| at == At::Paid),
             expired: count(|at| at == At::Expired),
+            overpaid: self.open(fund),
         }
     }
 }

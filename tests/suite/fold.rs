@@ -7,7 +7,7 @@ use chanlife::face::lifecycle::enablement::{Certified, Delivered};
 use chanlife::face::lifecycle::event::{Event, Recorded};
 use chanlife::face::lifecycle::fold::{Fate, fold};
 use chanlife::face::lifecycle::funds::{
-    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested,
+    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
 };
 use chanlife::face::lifecycle::milestone::{Done, DueMoved, Reopened, Skipped};
 use chanlife::face::lifecycle::partner::{Edited, Joined, Noted};
@@ -108,7 +108,8 @@ fn behind() -> impl Strategy<Value = Event> {
         }),
         1 => Just(Delivered { material: "m".to_owned(), version: "1".to_owned() }.into()),
         3 => (amount(), until()).prop_map(move |(amount_minor, until)| {
-            Accrued { fund: fund(), period: "2024-Q3".to_owned(), amount_minor, until }.into()
+            let (percent, tier) = (None, None);
+            Accrued { fund: fund(), period: "2024-Q3".to_owned(), amount_minor, until, percent, tier }.into()
         }),
         2 => (amount(), until()).prop_map(move |(amount_minor, until)| {
             Granted { fund: fund(), period: "2024".to_owned(), amount_minor, until }.into()
@@ -126,7 +127,12 @@ fn behind() -> impl Strategy<Value = Event> {
             Claimed { request, amount_minor, proof: "p".to_owned(), leads: None, pipeline_minor: None }.into()
         }),
         1 => number().prop_map(|what| Refused { what, reason: "x".to_owned() }.into()),
-        2 => number().prop_map(|claim| Paid { claim, reference: None }.into()),
+        2 => (number(), prop::option::of(amount())).prop_map(|(claim, amount_minor)| {
+            Paid { claim, amount_minor, reference: None }.into()
+        }),
+        1 => (number(), amount()).prop_map(|(grant, amount_minor)| {
+            TakenBack { grant, amount_minor, reason: None }.into()
+        }),
         1 => number().prop_map(|request| Closed { request, reason: None }.into()),
         1 => (until(), any::<bool>()).prop_map(|(launch, unsent)| {
             let (announcement, subject) = ("a".to_owned(), "s".to_owned());

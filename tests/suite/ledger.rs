@@ -30,6 +30,8 @@ enum Command {
     Reject,
     Claim,
     Pay,
+    PayPart,
+    TakeBack,
     Close,
     Correct,
     Undo,
@@ -45,7 +47,9 @@ fn step() -> impl Strategy<Value = Step> {
         (6, Approve),
         (1, Reject),
         (7, Claim),
-        (5, Pay),
+        (4, Pay),
+        (3, PayPart),
+        (2, TakeBack),
         (1, Close),
         (2, Correct),
         (2, Undo),
@@ -177,7 +181,19 @@ impl Desk {
                     ClaimRequest { request, amount_minor, proof: &proof, leads: None, pipeline_minor: None },
                 )
             }
-            Command::Pay => chanlife::face::lifecycle::funds::pay(facts, one(&claims)?, None),
+            Command::Pay => chanlife::face::lifecycle::funds::pay(facts, one(&claims)?, None, None),
+            Command::PayPart => {
+                chanlife::face::lifecycle::funds::pay(facts, one(&claims)?, Some(amount % 7 + 1), None)
+            }
+            Command::TakeBack => {
+                let grants = facts.partner.movements.iter();
+                let grants: Vec<i64> = grants
+                    .filter(|one| matches!(one.what, Event::Granted(_)))
+                    .map(|one| one.event)
+                    .collect();
+                let amount = Some(amount).filter(|amount| amount % 3 > 0);
+                chanlife::face::lifecycle::funds::take_back(facts, one(&grants)?, amount, None)
+            }
             Command::Close => chanlife::face::lifecycle::funds::close(facts, one(&requests)?, None),
             Command::Correct | Command::Undo => {
                 let movements: Vec<i64> = facts.partner.movements.iter().map(|one| one.event).collect();
@@ -267,6 +283,7 @@ fn random_commands_come_to_every_kind_of_movement() {
         "fund-claimed",
         "fund-paid",
         "fund-closed",
+        "fund-taken-back",
         "corrected",
     ] {
         assert!(kinds.get(kind).is_some_and(|count| *count >= 10), "{kind}: {kinds:?}");

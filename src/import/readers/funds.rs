@@ -6,13 +6,16 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::event::Event;
-use crate::lifecycle::funds::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested};
+use crate::lifecycle::funds::{
+    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
+};
 use crate::lifecycle::funds::{Fund, last_claim_day};
 
 /// A movement: one of its own, or a step of the request with a reference.
 pub(super) enum FundMovementRow {
     Accrual(Accrued),
     Grant(Granted),
+    TakeBack { fund: String, period: String, amount_minor: i64, reason: Option<String> },
     Request(Requested),
     Step { reference: String, step: RequestStep },
 }
@@ -37,9 +40,10 @@ pub(super) enum RequestStep {
         leads: Option<i64>,
         pipeline_minor: Option<i64>,
     },
-    /// Without a proof it pays the oldest claim that is not settled.
+    /// Without a proof it pays the oldest claim that is not settled; without an amount, all that is unpaid of it.
     Pay {
         proof: Option<String>,
+        amount_minor: Option<i64>,
     },
     Close {
         reason: Option<String>,
@@ -67,11 +71,12 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FundMovementR
         "approve" => cells.approval()?,
         "reject" => cells.rejection()?,
         "claim" => cells.claim()?,
-        "pay" => RequestStep::Pay { proof: row.name("proof")? },
+        "take-back" => return cells.taking_back(),
+        "pay" => RequestStep::Pay { proof: row.name("proof")?, amount_minor: cells.amount("amount")? },
         "close" => RequestStep::Close { reason: row.prose("reason")? },
         other => {
             return Err(format!(
-                "has the unknown step `{other}`, expected accrue, grant, request, approve, reject, claim, pay or close"
+                "has the unknown step `{other}`, expected accrue, grant, take-back, request, approve, reject, claim, pay or close"
             ));
         }
     };
@@ -84,7 +89,8 @@ impl FundCells<'_> {
         let (fund, period) = (self.fund()?, self.period(Every::Quarter)?);
         let until = self.row.day("until")?.or_else(|| fund.valid_days.map(|days| period.last.plus(days)));
         let amount_minor = self.amount("amount")?.ok_or("has no amount")?;
-        Ok(Accrued { fund: fund.key.clone(), period: period.to_string(), amount_minor, until })
+        let (fund, period) = (fund.key.clone(), period.to_string());
+        Ok(Accrued { fund, period, amount_minor, until, percent: None, tier: None })
     }
 
     fn grant(&self) -> Result<Granted, String> {
@@ -92,6 +98,12 @@ impl FundCells<'_> {
         let until = self.row.day("until")?.or_else(|| fund.valid_days.map(|days| self.context.on.plus(days)));
         let (fund, period) = (fund.key.clone(), period.to_string());
         Ok(Granted { fund, period, amount_minor: self.wanted("amount")?, until })
+    }
+
+    fn taking_back(&self) -> Result<FundMovementRow, String> {
+        let (fund, period) = (self.fund()?.key.clone(), self.period(Every::Year)?.to_string());
+        let (amount_minor, reason) = (self.wanted("amount")?, self.row.prose("reason")?);
+        Ok(FundMovementRow::TakeBack { fund, period, amount_minor, reason })
     }
 
     fn request(&self, reference: Option<String>) -> Result<Requested, String> {
@@ -177,6 +189,13 @@ impl RecordRow for FundMovementRow {
             FundMovementRow::Accrual(accrued) => accrued.into(),
             FundMovementRow::Grant(granted) => granted.into(),
             FundMovementRow::Request(requested) => requested.into(),
+            FundMovementRow::TakeBack { fund, period, amount_minor, reason } => {
+                let grant = grant_with(events, day, (&fund, &period), amount_minor);
+                let grant = grant.ok_or_else(|| {
+                    format!("no grant of {fund} for {period} with so much left to take back")
+                })?;
+                TakenBack { grant, amount_minor, reason }.into()
+            }
             FundMovementRow::Step { reference, step } => step.event(day, &reference, events)?,
         };
         events.add(day, event);
@@ -208,14 +227,19 @@ impl RequestStep {
                 pipeline_minor: *pipeline_minor,
             }
             .into(),
-            RequestStep::Pay { proof } => {
-                let claim = paid_on(events, day, request, proof.as_deref());
-                let claim = claim.or_else(|| match proof {
+            RequestStep::Pay { proof, amount_minor } => {
+                let proof = proof.as_deref();
+                if let Some(known) = paid_on(events, day, request, (proof, *amount_minor)) {
+                    return Ok(known);
+                }
+                let claim = match proof {
                     Some(proof) => claim_with(events, request, proof),
                     None => oldest_unsettled(events, request),
-                });
+                };
                 let claim = claim.ok_or_else(|| format!("no unpaid claim found: ref `{reference}`"))?;
-                Paid { claim, reference: None }.into()
+                let unpaid = unpaid_minor(events, claim);
+                let amount_minor = amount_minor.filter(|amount| Some(*amount) != unpaid);
+                Paid { claim, amount_minor, reference: None }.into()
             }
             RequestStep::Close { reason } => Closed { request, reason: reason.clone() }.into(),
         })
@@ -263,26 +287,87 @@ fn claim_with(events: &NumberedEvents, request: i64, proof: &str) -> Option<i64>
     claims(events, request).rev().find(|(_, one)| one.proof == proof).map(|(number, _)| number)
 }
 
+/// Returns what is unpaid of a claim, in minor units, if there is one; amounts count as they were recorded.
+fn unpaid_minor(events: &NumberedEvents, claim: i64) -> Option<i64> {
+    let claimed = events.all().find_map(|(number, event)| match event {
+        Event::Claimed(one) if number == claim => Some(one.amount_minor),
+        _ => None,
+    })?;
+    Some(claimed - parts_paid(events, claim))
+}
+
+/// Adds up the parts of a claim that were paid, without what settled it.
+fn parts_paid(events: &NumberedEvents, claim: i64) -> i64 {
+    let part = |event: &Event| match event {
+        Event::Paid(one) if one.claim == claim => one.amount_minor,
+        _ => None,
+    };
+    events.all().filter_map(|(_, event)| part(event)).sum()
+}
+
+/// Finds the newest grant of a fund for a fiscal year of which so much was not taken back; one whose taking back is known
+/// already, if no row said it so far.
+fn grant_with(events: &NumberedEvents, day: Day, of: (&str, &str), amount_minor: i64) -> Option<i64> {
+    let grants: Vec<(i64, i64)> = events
+        .all()
+        .filter_map(|(number, event)| match event {
+            Event::Granted(one) if (one.fund.as_str(), one.period.as_str()) == of => {
+                Some((number, one.amount_minor))
+            }
+            _ => None,
+        })
+        .collect();
+    let is_one = |grant: i64| grants.iter().any(|(number, _)| *number == grant);
+    let known = events.unsaid_on(day).find_map(|one| match &one.event {
+        Event::TakenBack(taken) if taken.amount_minor == amount_minor && is_one(taken.grant) => {
+            Some(taken.grant)
+        }
+        _ => None,
+    });
+    let left = |(number, granted): (i64, i64)| {
+        let taken = events.all().filter_map(|(_, event)| match event {
+            Event::TakenBack(one) if one.grant == number => Some(one.amount_minor),
+            _ => None,
+        });
+        granted - taken.sum::<i64>()
+    };
+    known.or_else(|| {
+        grants.iter().rev().find(|grant| left(**grant) >= amount_minor).map(|(number, _)| *number)
+    })
+}
+
 fn oldest_unsettled(events: &NumberedEvents, request: i64) -> Option<i64> {
     let settled = |number: i64| {
-        events.all().any(|(_, event)| match event {
-            Event::Paid(one) => one.claim == number,
+        let refused = events.all().any(|(_, event)| match event {
+            Event::Paid(one) => one.claim == number && one.amount_minor.is_none(),
             Event::Refused(one) => one.what == number,
             _ => false,
-        })
+        });
+        refused || unpaid_minor(events, number) == Some(0)
     };
     claims(events, request).map(|(number, _)| number).find(|number| !settled(*number))
 }
 
-/// Finds the claim of a request that was paid on a day according to the database, if no row matched it yet.
-fn paid_on(events: &NumberedEvents, day: Day, request: i64, proof: Option<&str>) -> Option<i64> {
-    let fits = |number: i64| {
-        let mut claims = claims(events, request);
+/// Finds the payment of a claim of a request that is recorded for a day, of the amount if one is given, if no row said it yet.
+fn paid_on(
+    events: &NumberedEvents,
+    day: Day,
+    request: i64,
+    (proof, amount_minor): (Option<&str>, Option<i64>),
+) -> Option<Event> {
+    let fits = |paid: &Paid| {
+        let number = paid.claim;
+        let claim = claims(events, request).find(|(one, _)| *one == number).map(|(_, claim)| claim);
+        let proved = claim.is_some_and(|claim| proof.is_none_or(|proof| claim.proof == proof));
+        let amount = paid.amount_minor.or_else(|| unpaid_minor(events, number));
+        let is_same = amount_minor.is_none_or(|wanted| Some(wanted) == amount);
         events.is_known(number)
-            && claims.any(|(one, claim)| one == number && proof.is_none_or(|proof| claim.proof == proof))
+            && proved
+            && is_same
+            && (amount_minor.is_some() || paid.amount_minor.is_none())
     };
     events.unsaid_on(day).find_map(|one| match &one.event {
-        Event::Paid(paid) if fits(paid.claim) => Some(paid.claim),
+        Event::Paid(paid) if fits(paid) => Some(one.event.clone()),
         _ => None,
     })
 }

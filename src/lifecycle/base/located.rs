@@ -24,6 +24,12 @@ pub(crate) struct Numbered {
     pub number: Option<Located<String>>,
 }
 
+/// A decimal number as it was written, or a table.
+pub(crate) enum DecimalOrTable<'t> {
+    Decimal(Located<String>),
+    Table(Section<'t>),
+}
+
 /// What is wrong with a table or a value of a document; `section` is what messages call the table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TomlFault {
@@ -293,6 +299,18 @@ impl<'t> Section<'t> {
             self.wrong_type(reader, key, value, ExpectedType::Amount);
         }
         written.map(|number| Located { value: number, span: value.span() })
+    }
+
+    /// Reads a decimal number as [`Section::decimal`] does, or the one table `[key]`.
+    pub(crate) fn decimal_or_table(
+        &mut self,
+        reader: &mut TomlReader,
+        key: &'static str,
+    ) -> Option<DecimalOrTable<'t>> {
+        if self.table.get(key).is_some_and(|value| value.get_ref().is_table()) {
+            return self.table(reader, key).map(DecimalOrTable::Table);
+        }
+        self.decimal(reader, key).map(DecimalOrTable::Decimal)
     }
 
     /// Reads true or false.

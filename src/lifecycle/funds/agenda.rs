@@ -8,7 +8,7 @@ use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::books::Books;
 use crate::lifecycle::funds::fund::Funding;
 use crate::lifecycle::funds::ledger::FundLedger;
-use crate::lifecycle::funds::request::{ClaimOutcome, FundRequest, RequestState};
+use crate::lifecycle::funds::request::{FundRequest, RequestState};
 use crate::lifecycle::program::definition::Program;
 
 /// Returns the requests and claims that wait for a decision or a payment.
@@ -42,7 +42,7 @@ pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
                 kind: DueKind::Waiting,
                 what: AgendaItem::Payment {
                     claim: claim.event,
-                    amount: money(claim.amount_minor),
+                    amount: money(claim.unpaid_minor()),
                     fund: fund.to_owned(),
                 },
                 step: Step::PayClaim { claim: claim.event },
@@ -80,7 +80,7 @@ pub(crate) fn decision_step(program: &Program, day: Day, at: InBooks) -> Step {
     let year = program.calendar.containing(day, Every::Year).map(|year| year.to_string());
     let (partner, fund_key) = (key.to_owned(), fund.to_owned());
     match (program.fund(fund).map(|fund| &fund.funding), year) {
-        (Some(Funding::Accrues { .. }), _) => Step::AccrueFund { partner },
+        (Some(Funding::Accrues(_)), _) => Step::AccrueFund { partner },
         (Some(Funding::Budget(budget)), Some(year)) if budget.contains_key(&year) => {
             let amount = Some(program.currency.money(i128::from(request.asked_minor)));
             Step::GrantFund { partner, fund: fund_key, amount }
@@ -125,7 +125,7 @@ fn ending(facts: PartnerFacts, fund: &str, ledger: &FundLedger) -> Vec<Due> {
 fn of_request(facts: PartnerFacts, request: &FundRequest, all: &mut Vec<Due>) {
     let RequestState::Approved { claim_by, .. } = request.state else { return };
     let number = request.event;
-    let is_paid = request.claims.iter().any(|one| matches!(one.outcome, Some(ClaimOutcome::Paid { .. })));
+    let is_paid = request.claims.iter().any(|one| one.paid_minor() > 0);
     if request.starts >= facts.day && !is_paid {
         all.push(Due {
             day: request.starts,

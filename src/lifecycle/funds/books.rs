@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::Event;
-use crate::lifecycle::funds::ledger::FundLedger;
+use crate::lifecycle::funds::ledger::{FundLedger, Lot};
 use crate::lifecycle::funds::misfit::FundMisfit;
 use crate::lifecycle::funds::request::{FundClaim, FundRequest};
 
@@ -33,7 +33,9 @@ impl Movement {
             Event::Requested(parts) => Some(parts.asked_minor),
             Event::Approved(parts) => Some(parts.amount_minor),
             Event::Claimed(parts) => Some(parts.amount_minor),
-            Event::Refused(_) | Event::Paid(_) | Event::Closed(_) => None,
+            Event::Paid(parts) => parts.amount_minor,
+            Event::TakenBack(parts) => Some(parts.amount_minor),
+            Event::Refused(_) | Event::Closed(_) => None,
             _ => return None,
         };
         let amount_minor = amount_minor.map(|amount| corrected.unwrap_or(amount));
@@ -51,7 +53,10 @@ impl Books {
         let (event, day, amount) = (*event, *day, amount_minor.unwrap_or_default());
         self.ledgers.values_mut().for_each(|ledger| ledger.settle(day));
         let taken = match what {
-            Event::Accrued(parts) => self.of(&parts.fund).accrue(event, day, parts, amount),
+            Event::Accrued(parts) => {
+                self.of(&parts.fund).accrue(event, day, parts, amount);
+                Ok(())
+            }
             Event::Granted(parts) => self.of(&parts.fund).grant(event, day, parts, amount),
             Event::Requested(parts) => {
                 self.of(&parts.fund).ask(event, day, parts, amount);
@@ -60,12 +65,13 @@ impl Books {
             Event::Approved(parts) => self.with(parts.request)?.approve(day, parts, amount),
             Event::Refused(parts) => self.with(parts.what)?.refuse(day, parts.what, &parts.reason),
             Event::Claimed(parts) => self.with(parts.request)?.take(event, day, parts, amount),
-            Event::Paid(parts) => self.with(parts.claim)?.pay(day, parts.claim),
+            Event::Paid(parts) => self.with(parts.claim)?.pay(day, parts, *amount_minor),
+            Event::TakenBack(parts) => self.with_grant(parts.grant)?.take_back(parts, amount),
             Event::Closed(parts) => self.with(parts.request)?.close(day, parts),
             _ => Ok(()),
         };
         // What could not come in begins no ledger.
-        self.ledgers.retain(|_, ledger| !ledger.lots.is_empty() || !ledger.requests.is_empty());
+        self.ledgers.retain(|_, ledger| *ledger != FundLedger::default());
         taken
     }
 
@@ -101,6 +107,12 @@ impl Books {
         self.ledgers().flat_map(|(fund, ledger)| ledger.requests.iter().map(move |one| (fund, one)))
     }
 
+    /// Finds the money that a grant with this number brought, and its fund.
+    pub(crate) fn grant(&self, number: i64) -> Option<(&str, &Lot)> {
+        let of = |ledger: &FundLedger| ledger.lots.iter().position(|lot| lot.granted && lot.event == number);
+        self.ledgers().find_map(|(fund, ledger)| Some((fund, &ledger.lots[of(ledger)?])))
+    }
+
     fn of(&mut self, fund: &str) -> &mut FundLedger {
         self.ledgers.entry(fund.to_owned()).or_default()
     }
@@ -111,5 +123,12 @@ impl Books {
             |ledger: &&mut FundLedger| ledger.request(number).is_some() || ledger.claim(number).is_some();
         let found = self.ledgers.values_mut().find(holds);
         found.ok_or(FundMisfit::Unknown { number })
+    }
+
+    /// The ledger with the grant of this number.
+    fn with_grant(&mut self, grant: i64) -> Result<&mut FundLedger, FundMisfit> {
+        let holds =
+            |ledger: &&mut FundLedger| ledger.lots.iter().any(|lot| lot.granted && lot.event == grant);
+        self.ledgers.values_mut().find(holds).ok_or(FundMisfit::NoGrant { grant })
     }
 }

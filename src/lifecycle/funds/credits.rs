@@ -1,4 +1,6 @@
-//! Money that comes into a fund: accrued from revenue, or granted from a budget.
+//! Money that comes into a fund: accrued from revenue, or granted from a budget; and what is taken back of it.
+
+use rust_decimal::Decimal;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
@@ -6,8 +8,8 @@ use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::funds::events::{Accrued, Granted};
-use crate::lifecycle::funds::fund::{Fund, Funding, accrual};
+use crate::lifecycle::funds::events::{Accrued, Granted, TakenBack};
+use crate::lifecycle::funds::fund::{AccrualRate, Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
 use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled, NotPosted};
 use crate::lifecycle::revenue::events::Sale;
@@ -28,6 +30,8 @@ impl PartnerFacts<'_> {
 /// Posts what a quarter's revenue brings, less what was posted of it before; without a quarter that of the last one
 /// that is over, and whatever changed in quarters of which something was posted.
 ///
+/// What was posted and is not due any more is taken back, be it spent: what accrues next is set against the rest.
+///
 /// # Errors
 /// Refused for a partner that has left, and for a quarter that is not over or whose money would be gone.
 pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) -> Ruling {
@@ -40,22 +44,27 @@ pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) ->
     let books = partner.books.on(day);
     let nothing = FundLedger::default();
     for fund in funds {
+        let Funding::Accrues(rate) = &fund.funding else { continue };
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
         for quarter in quarters(facts, ledger, quarter) {
-            let Some(accrual) = QuarterAccrual::of(facts, fund, ledger, &quarter) else { continue };
             let period = quarter.to_string();
-            if accrual.kept() > 0 {
-                let amount = facts.amount(accrual.kept());
-                not_posted.push(NotPosted::Requested { period: period.clone(), amount });
-            }
-            let amount_minor = i64::try_from(accrual.to_post()).unwrap_or_default();
+            let tier = partner.attribute_on("tier", quarter.last);
+            let percent = percent(facts, (fund, rate), &period, tier);
+            let due = percent.map_or(0, |percent| due_minor(facts, percent, &quarter));
+            let amount_minor = i64::try_from(due - ledger.accrued_for(&period)).unwrap_or_default();
             let until = fund.valid_days.map(|days| quarter.last.plus(days));
             if let Some(until) = until.filter(|until| amount_minor > 0 && *until < day) {
                 not_posted.push(NotPosted::Expired { period, until });
                 continue;
             }
+            let tier = tier.map(str::to_owned);
+            if percent.is_none() {
+                not_posted.push(NotPosted::NoPercent { period: period.clone(), tier: tier.clone() });
+            }
             if amount_minor != 0 {
-                events.push(Accrued { fund: fund.key.clone(), period, amount_minor, until }.into());
+                let percent = percent.map(|percent| percent.normalize().to_string());
+                let fund = fund.key.clone();
+                events.push(Accrued { fund, period, amount_minor, until, percent, tier }.into());
             }
         }
     }
@@ -66,49 +75,39 @@ pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) ->
     Ok(Decision::Record(events))
 }
 
-/// What the revenue of a quarter brings to a fund, in minor units.
-struct QuarterAccrual {
-    due: i128,
-    posted: i128,
-    /// What is left of what was posted: nobody requested it.
-    left: i128,
+/// Returns the percentage of a quarter's revenue that accrues to a partner that was in this tier on its last day: the one by
+/// which it was posted, or else that of the program.
+fn percent(
+    facts: PartnerFacts,
+    (fund, rate): (&Fund, &AccrualRate),
+    period: &str,
+    tier: Option<&str>,
+) -> Option<Decimal> {
+    let posted = facts.partner.movements.iter().rev().find_map(|movement| match &movement.what {
+        Event::Accrued(one) if one.fund == fund.key && one.period == period => Some(one),
+        _ => None,
+    });
+    let posted = posted.filter(|one| one.tier.as_deref() == tier);
+    let posted = posted.and_then(|one| one.percent.as_deref()?.parse().ok());
+    posted.or_else(|| rate.of_tier(tier))
 }
 
-impl QuarterAccrual {
-    /// Adds up a quarter; nothing for a fund that does not accrue.
-    fn of(facts: PartnerFacts, fund: &Fund, ledger: &FundLedger, quarter: &Period) -> Option<QuarterAccrual> {
-        let Funding::Accrues { percent } = fund.funding else { return None };
-        let in_quarter = |sale: &&Sale| (quarter.first..=quarter.last).contains(&sale.day);
-        let sold = facts.partner.sales.iter().filter(in_quarter);
-        let revenue: i128 = sold.map(|sale| i128::from(sale.amount_minor)).sum();
-        let period = quarter.to_string();
-        Some(QuarterAccrual {
-            due: i128::from(accrual(percent, revenue).unwrap_or_default()),
-            posted: ledger.accrued_for(&period),
-            left: ledger.own_lots(&period).map(|lot| i128::from(lot.left_minor)).sum(),
-        })
-    }
-
-    /// Returns what is to be posted; below zero it is taken back, as far as nobody requested it.
-    fn to_post(&self) -> i128 {
-        (self.due - self.posted).max(-self.left)
-    }
-
-    /// Returns what was posted beyond what is due and cannot be taken back; not above zero if all can.
-    fn kept(&self) -> i128 {
-        self.posted - self.due + self.to_post()
-    }
+/// Returns what a percentage of the revenue of a quarter comes to, in minor units.
+fn due_minor(facts: PartnerFacts, percent: Decimal, quarter: &Period) -> i128 {
+    let in_quarter = |sale: &&Sale| (quarter.first..=quarter.last).contains(&sale.day);
+    let sold = facts.partner.sales.iter().filter(in_quarter);
+    let revenue: i128 = sold.map(|sale| i128::from(sale.amount_minor)).sum();
+    i128::from(accrual(percent, revenue).unwrap_or_default())
 }
 
-/// Returns what stays posted beyond what is due, in minor units, when this is posted to the partner of `facts`.
-pub(crate) fn kept_minor(facts: PartnerFacts, accrued: &Accrued) -> i128 {
+/// Returns what is overpaid of a fund on the day, and what was set against what was overpaid so far, in minor units.
+pub(crate) fn overpaid_minor(facts: PartnerFacts, fund: &str) -> (i128, i128) {
     let books = facts.partner.books.on(facts.day);
-    let nothing = FundLedger::default();
-    let ledger = books.ledger(&accrued.fund).unwrap_or(&nothing);
-    let quarter = facts.program.calendar.parse(&accrued.period).ok();
-    let accrual = facts.program.fund(&accrued.fund).zip(quarter);
-    let accrual = accrual.and_then(|(fund, quarter)| QuarterAccrual::of(facts, fund, ledger, &quarter));
-    accrual.map_or(0, |accrual| accrual.kept())
+    let overpayments = books.ledger(fund).into_iter().flat_map(|ledger| &ledger.overpayments);
+    overpayments.fold((0, 0), |(open, settled), one| {
+        let own = i128::from(one.open_minor);
+        (open + own, settled + i128::from(one.overpaid_minor) - own)
+    })
 }
 
 /// The quarters of which something may be posted: the one that is asked for, or the last that is over and those of
@@ -155,6 +154,38 @@ pub fn grant(facts: PartnerFacts, fund: &Fund, amount_minor: i64, until: Option<
         return Err(Error::refused(FundRefusal::GoneBefore { until, day }));
     }
     Decision::record(Granted { fund: key.clone(), period, amount_minor, until })
+}
+
+/// Takes back what is left of a grant, or a part of it.
+///
+/// # Errors
+/// Refused for what is no grant of the partner, and for more than is left of it.
+pub fn take_back(facts: PartnerFacts, grant: i64, amount_minor: Option<i64>, reason: Option<&str>) -> Ruling {
+    let books = facts.partner.books.on(facts.day);
+    let Some((fund, lot)) = books.grant(grant) else {
+        let (partner, key) = (facts.partner.name().to_owned(), facts.partner.key.clone());
+        return Err(Error::refused(FundRefusal::NotAGrant { partner, key, number: grant }));
+    };
+    let amount = amount_minor.unwrap_or(lot.left_minor);
+    if lot.left_minor > 0 {
+        refuse_nothing(facts, amount)?;
+    }
+    if lot.posted_minor == 0 {
+        return Ok(Decision::already(FundSettled::TakenBack { grant }));
+    }
+    if amount > lot.left_minor || lot.left_minor == 0 {
+        return Err(Error::refused(FundRefusal::AboveLeft {
+            grant,
+            fund: fund.to_owned(),
+            key: facts.partner.key.clone(),
+            amount: facts.amount(if amount == 0 { lot.posted_minor } else { amount }),
+            granted: facts.amount(lot.posted_minor),
+            expired: facts.amount(lot.expired_minor),
+            left: facts.amount(lot.left_minor),
+        }));
+    }
+    let reason = reason.map(str::to_owned);
+    Decision::record(TakenBack { grant, amount_minor: amount, reason })
 }
 
 /// Refuses an amount that is not above zero.

@@ -14,6 +14,12 @@ pub struct Accrued {
     /// The last day on which it can be approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+    /// The percentage of revenue by which it was worked out; none if that was not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<String>,
+    /// The tier of the partner on the last day of the quarter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
 }
 
 /// Money for marketing was given to a partner from a budget.
@@ -81,11 +87,24 @@ pub struct Claimed {
     pub pipeline_minor: Option<i64>,
 }
 
-/// A claim was paid.
+/// A grant, or a part of it, was taken back into the budget; nobody had requested it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// The number of the event that granted it.
+    pub grant: i64,
+    pub amount_minor: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A claim was paid, or a part of it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Paid {
     /// The number of the event that brought the claim.
     pub claim: i64,
+    /// All that was not paid of it if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::lifecycle::base::located::{Located, Section, TomlReader};
+use crate::lifecycle::base::located::{DecimalOrTable, Located, NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::{Currency, MoneyFault};
 use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of, values};
 
@@ -33,9 +33,32 @@ pub struct Fund {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Funding {
     /// A percentage of each partner's revenue (co-op).
-    Accrues { percent: Decimal },
+    Accrues(AccrualRate),
     /// A budget for each fiscal year, in minor units (MDF).
     Budget(BTreeMap<String, i64>),
+}
+
+/// Which percentage of its revenue accrues to a partner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AccrualRate {
+    /// The same for all partners.
+    Same(Decimal),
+    /// That of its tier; nothing accrues to partners of tiers that are not named, and of none.
+    ByTier(Vec<(String, Decimal)>),
+}
+
+impl AccrualRate {
+    /// Returns the percentage for partners of a tier.
+    pub(crate) fn of_tier(&self, tier: Option<&str>) -> Option<Decimal> {
+        match self {
+            AccrualRate::Same(percent) => Some(*percent),
+            AccrualRate::ByTier(percents) => {
+                let own =
+                    percents.iter().find(|(key, _)| tier.is_some_and(|tier| tier.eq_ignore_ascii_case(key)));
+                own.map(|(_, percent)| *percent)
+            }
+        }
+    }
 }
 
 /// What is wrong with a `[[fund]]` section; `fund` is what messages call it.
@@ -49,12 +72,12 @@ pub(crate) enum FundFault {
     Amount(MoneyFault),
 }
 
-/// Returns what a percentage of revenue comes to, in whole minor units, never more than the share; nothing for revenue
-/// below zero.
+/// Returns what a percentage of revenue comes to, in whole minor units, never more than the share; below zero if more came
+/// back than was sold.
 pub(crate) fn accrual(percent: Decimal, revenue_minor: i128) -> Option<i64> {
-    let revenue = Decimal::try_from_i128_with_scale(revenue_minor.max(0), 0).ok()?;
+    let revenue = Decimal::try_from_i128_with_scale(revenue_minor, 0).ok()?;
     let share = revenue.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
-    share.floor().to_i64()
+    share.trunc().to_i64()
 }
 
 /// Reads the `[[fund]]` sections.
@@ -65,11 +88,12 @@ pub(crate) fn read_funds(
 ) -> Vec<Fund> {
     keyed(root, reader, "fund", |section, reader, key| {
         let name = name_of(section, reader, key);
-        let percent =
-            section.decimal(reader, "percent_of_revenue").and_then(|text| read_percent(&text, reader));
+        let percent = section
+            .decimal_or_table(reader, "percent_of_revenue")
+            .and_then(|percent| read_rate(percent, reader));
         let budget = section.table(reader, "budget").map(|section| read_budget(section, reader, currency));
         let funding = match (percent, budget) {
-            (Some(percent), None) => Some(Funding::Accrues { percent }),
+            (Some(percent), None) => Some(Funding::Accrues(percent)),
             (None, Some(budget)) => Some(Funding::Budget(budget)),
             (Some(_), Some(_)) => {
                 let fund = section.title().to_owned();
@@ -92,6 +116,20 @@ pub(crate) fn read_funds(
         let (key, name, funding) = (key?.value.clone(), name?, funding?);
         Some(Fund { key, name, funding, max_percent, valid_days, claim_days, activities })
     })
+}
+
+/// Reads a percentage, or a table with one for each tier.
+fn read_rate(percent: DecimalOrTable, reader: &mut TomlReader) -> Option<AccrualRate> {
+    let table = match percent {
+        DecimalOrTable::Decimal(text) => return read_percent(&text, reader).map(AccrualRate::Same),
+        DecimalOrTable::Table(table) => table,
+    };
+    let percents = table.decimals(reader).into_iter().map(|(tier, text)| {
+        let key = tier.value.clone();
+        reader.note(NotedValue { key: "percent_of_revenue", attribute: "tier", word: tier });
+        Some((key, read_percent(&text, reader)?))
+    });
+    percents.collect::<Option<Vec<_>>>().map(AccrualRate::ByTier)
 }
 
 fn read_percent(text: &Located<String>, reader: &mut TomlReader) -> Option<Decimal> {

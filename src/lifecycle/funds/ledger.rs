@@ -2,18 +2,31 @@
 //!
 //! Money comes in lots, which can be approved until their last day. An approval draws on lots, those that end first
 //! before the others; a claim takes from its approval; a payment settles a claim. What is not claimed in time goes
-//! back to the lots it came from, and what is left of a lot after its last day is gone. At any time
-//! *posted = available + committed + claimed + paid + expired*; no movement is taken that breaks that.
+//! back to the lots it came from, and what is left of a lot after its last day is gone. Less accrued after all, and nobody
+//! holds enough of it back: the rest is overpaid, and what accrues or comes back next is set against it. At any time
+//! *posted + overpaid = available + committed + claimed + paid + expired*; no movement is taken that breaks that.
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::funds::events::{Accrued, Approved, Claimed, Closed, Granted, Requested};
+use crate::lifecycle::funds::events::{
+    Accrued, Approved, Claimed, Closed, Granted, Paid, Requested, TakenBack,
+};
 use crate::lifecycle::funds::misfit::FundMisfit;
-use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
+use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundPayment, FundRequest, RequestState};
 
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct FundLedger {
     pub lots: Vec<Lot>,
     pub requests: Vec<FundRequest>,
+    pub overpayments: Vec<Overpayment>,
+}
+
+/// Less accrued for a quarter after all, by so much more than was left of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Overpayment {
+    pub period: String,
+    pub overpaid_minor: i64,
+    /// What nothing was set against so far.
+    pub open_minor: i64,
 }
 
 /// Money that came in at one time.
@@ -44,13 +57,16 @@ pub struct Balance {
     pub claimed: i128,
     pub paid: i128,
     pub expired: i128,
+    /// Less accrued after all, beyond what was left: what accrues next is set against it.
+    pub overpaid: i128,
 }
 
 impl Balance {
-    /// Tells whether all that came in is somewhere, and nothing is anywhere that never came in.
+    /// Tells whether all that came in is somewhere, and nothing is anywhere that never came in, unless it is overpaid.
     pub fn holds(self) -> bool {
         let parts = [self.available, self.committed, self.claimed, self.paid, self.expired];
-        self.posted == parts.iter().sum() && parts.iter().all(|part| *part >= 0)
+        let all = parts.iter().all(|part| *part >= 0) && self.overpaid >= 0;
+        all && self.posted + self.overpaid == parts.iter().sum()
     }
 
     /// Adds two balances, part by part.
@@ -62,6 +78,7 @@ impl Balance {
             claimed: self.claimed + other.claimed,
             paid: self.paid + other.paid,
             expired: self.expired + other.expired,
+            overpaid: self.overpaid + other.overpaid,
         }
     }
 }
@@ -85,12 +102,13 @@ impl FundLedger {
         for request in &self.requests {
             balance.committed += i128::from(request.open_minor());
             for claim in &request.claims {
-                match claim.outcome {
-                    None => balance.claimed += i128::from(claim.amount_minor),
-                    Some(ClaimOutcome::Paid { .. }) => balance.paid += i128::from(claim.amount_minor),
-                    Some(ClaimOutcome::Refused { .. }) => {}
-                }
+                balance.claimed += i128::from(claim.unpaid_minor());
+                balance.paid += i128::from(claim.paid_minor());
             }
+        }
+        for one in &self.overpayments {
+            balance.posted -= i128::from(one.overpaid_minor);
+            balance.overpaid += i128::from(one.open_minor);
         }
         balance
     }
@@ -117,9 +135,11 @@ impl FundLedger {
         self.lots.iter().filter(move |lot| !lot.granted && lot.period == period)
     }
 
-    /// Adds up what came in for a quarter, less what was taken back.
+    /// Adds up what came in for a quarter, less what was taken back, be it that more is taken back than was left.
     pub fn accrued_for(&self, period: &str) -> i128 {
-        self.own_lots(period).map(|lot| i128::from(lot.posted_minor)).sum()
+        let overpaid = self.overpayments.iter().filter(|one| one.period == period);
+        self.own_lots(period).map(|lot| i128::from(lot.posted_minor)).sum::<i128>()
+            - overpaid.map(|one| i128::from(one.overpaid_minor)).sum::<i128>()
     }
 
     /// Lets the time pass up to the end of the day before `day`.
@@ -142,36 +162,55 @@ impl FundLedger {
         }
     }
 
-    /// Adds what a quarter brings, or takes back what nobody requested.
-    pub(crate) fn accrue(
-        &mut self,
-        event: i64,
-        day: Day,
-        accrued: &Accrued,
-        amount: i64,
-    ) -> Result<(), FundMisfit> {
+    /// Adds what a quarter brings, or takes back what revenue did not bring after all: what nobody requested, then what
+    /// expired. The rest is overpaid.
+    pub(crate) fn accrue(&mut self, event: i64, day: Day, accrued: &Accrued, amount: i64) {
         if amount >= 0 {
             self.lots.push(lot(event, day, &accrued.period, amount, accrued.until, false));
-            return Ok(());
+            return self.recover();
         }
-        // Revenue was less after all: its own quarter's lots give back first.
-        let own =
-            self.lots.iter().enumerate().filter(|(_, lot)| !lot.granted && lot.period == accrued.period);
-        let mut rest = amount.unsigned_abs();
-        let mut taken = Vec::new();
-        for (at, lot) in own {
-            let part = i64::try_from(rest).map_or(lot.left_minor, |rest| lot.left_minor.min(rest));
-            rest -= part.unsigned_abs();
-            taken.push((at, part));
+        // A number without its sign may be one greater than the greatest.
+        let mut rest = amount.checked_neg().unwrap_or(i64::MAX);
+        let own = |lot: &&mut Lot| !lot.granted && lot.period == accrued.period;
+        for lot in self.lots.iter_mut().filter(own) {
+            rest -= take_from(&mut lot.left_minor, &mut lot.posted_minor, rest);
+        }
+        for lot in self.lots.iter_mut().filter(own) {
+            rest -= take_from(&mut lot.expired_minor, &mut lot.posted_minor, rest);
         }
         if rest > 0 {
-            return Err(FundMisfit::TakesBackTooMuch { fund: accrued.fund.clone() });
+            let period = accrued.period.clone();
+            self.overpayments.push(Overpayment { period, overpaid_minor: rest, open_minor: rest });
+            self.recover();
         }
-        for (at, part) in taken {
-            self.lots[at].left_minor -= part;
-            self.lots[at].posted_minor -= part;
+    }
+
+    /// Sets what is left of accrued money against what was overpaid, the money that ends first before the other.
+    fn recover(&mut self) {
+        for lot in self.in_order_of_end() {
+            if !self.lots[lot].granted {
+                let left = self.lots[lot].left_minor;
+                self.lots[lot].left_minor -= self.recovered(left);
+            }
         }
-        Ok(())
+    }
+
+    /// Sets so much money against what was overpaid, and returns how much of it that took.
+    fn recovered(&mut self, amount: i64) -> i64 {
+        let mut rest = amount;
+        for one in &mut self.overpayments {
+            let part = one.open_minor.min(rest);
+            one.open_minor -= part;
+            rest -= part;
+        }
+        amount - rest
+    }
+
+    /// The places of the lots, those that end first before the others.
+    fn in_order_of_end(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.lots.len()).collect();
+        order.sort_by_key(|at| (self.lots[*at].until.is_none(), self.lots[*at].until, *at));
+        order
     }
 
     /// Adds money from a budget.
@@ -189,6 +228,19 @@ impl FundLedger {
             return Err(FundMisfit::GrantsTooLate { fund: granted.fund.clone(), until });
         }
         self.lots.push(lot(event, day, &granted.period, amount, granted.until, true));
+        Ok(())
+    }
+
+    /// Takes back what is left of a grant.
+    pub(crate) fn take_back(&mut self, taken: &TakenBack, amount: i64) -> Result<(), FundMisfit> {
+        let grant = taken.grant;
+        let lot = self.lots.iter_mut().find(|lot| lot.granted && lot.event == grant);
+        let lot = lot.ok_or(FundMisfit::NoGrant { grant })?;
+        if amount > lot.left_minor || amount <= 0 {
+            return Err(FundMisfit::TakesBackTooMuch { grant });
+        }
+        lot.left_minor -= amount;
+        lot.posted_minor -= amount;
         Ok(())
     }
 
@@ -227,10 +279,8 @@ impl FundLedger {
         if i128::from(amount) > self.balance().available || amount <= 0 {
             return Err(FundMisfit::ApprovesAboveAvailable { request: number });
         }
-        let mut order: Vec<usize> = (0..self.lots.len()).collect();
-        order.sort_by_key(|at| (self.lots[*at].until.is_none(), self.lots[*at].until, *at));
         let mut rest = amount;
-        for lot in order {
+        for lot in self.in_order_of_end() {
             let part = self.lots[lot].left_minor.min(rest);
             if part > 0 {
                 self.lots[lot].left_minor -= part;
@@ -304,20 +354,37 @@ impl FundLedger {
             proof: claimed.proof.clone(),
             leads: claimed.leads,
             pipeline_minor: claimed.pipeline_minor,
+            payments: Vec::new(),
             outcome: None,
             drawn,
         });
         Ok(())
     }
 
-    /// Settles a claim.
-    pub(crate) fn pay(&mut self, day: Day, number: i64) -> Result<(), FundMisfit> {
+    /// Pays a claim, or a part of it; with the last part it is settled.
+    pub(crate) fn pay(&mut self, day: Day, paid: &Paid, amount: Option<i64>) -> Result<(), FundMisfit> {
+        let number = paid.claim;
         let (at, claim) = self.place_of_claim(number)?;
         let found = &mut self.requests[at].claims[claim];
         if found.outcome.is_some() {
             return Err(FundMisfit::PaysSettled { claim: number });
         }
-        found.outcome = Some(ClaimOutcome::Paid { on: day });
+        let unpaid = found.unpaid_minor();
+        let amount_minor = amount.unwrap_or(unpaid);
+        if amount_minor > unpaid || amount_minor <= 0 {
+            return Err(FundMisfit::PaysTooMuch { claim: number });
+        }
+        let mut rest = amount_minor;
+        for (_, part) in &mut found.drawn {
+            let taken = (*part).min(rest);
+            *part -= taken;
+            rest -= taken;
+        }
+        found.drawn.retain(|(_, part)| *part > 0);
+        found.payments.push(FundPayment { day, amount_minor, reference: paid.reference.clone() });
+        if amount_minor == unpaid {
+            found.outcome = Some(ClaimOutcome::Paid { on: day });
+        }
         Ok(())
     }
 
@@ -337,9 +404,12 @@ impl FundLedger {
         Ok(())
     }
 
-    fn give_back(&mut self, drawn: Vec<(usize, i64)>, day: Day) {
+    /// Gives money back to the lots it came from; of accrued money, what was overpaid is settled first.
+    fn give_back(&mut self, mut drawn: Vec<(usize, i64)>, day: Day) {
+        drawn.sort_by_key(|(at, _)| (self.lots[*at].until.is_none(), self.lots[*at].until, *at));
         for (at, part) in drawn {
-            let lot = &mut self.lots[at];
+            let recovered = if self.lots[at].granted { 0 } else { self.recovered(part) };
+            let (lot, part) = (&mut self.lots[at], part - recovered);
             if lot.until.is_some_and(|until| until < day) {
                 lot.expired_minor += part;
             } else {
@@ -358,6 +428,14 @@ impl FundLedger {
         let found = self.requests.iter().enumerate().find_map(|(at, request)| Some((at, of(request)?)));
         found.ok_or(FundMisfit::NoClaim { claim: number })
     }
+}
+
+/// Takes as much as there is of a part of a lot, up to `most`, and returns it.
+fn take_from(part: &mut i64, posted: &mut i64, most: i64) -> i64 {
+    let taken = (*part).min(most);
+    *part -= taken;
+    *posted -= taken;
+    taken
 }
 
 fn lot(event: i64, day: Day, period: &str, amount: i64, until: Option<Day>, granted: bool) -> Lot {

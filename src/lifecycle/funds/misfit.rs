@@ -15,9 +15,13 @@ pub enum FundMisfit {
     NoClaim {
         claim: i64,
     },
-    /// Less accrued after all, and more is taken back than nobody asked for.
+    /// The number is that of no grant.
+    NoGrant {
+        grant: i64,
+    },
+    /// More of a grant is taken back than is left of it.
     TakesBackTooMuch {
-        fund: String,
+        grant: i64,
     },
     GrantsNothing {
         fund: String,
@@ -52,6 +56,9 @@ pub enum FundMisfit {
         request: i64,
     },
     PaysSettled {
+        claim: i64,
+    },
+    PaysTooMuch {
         claim: i64,
     },
     ClosesClosed {

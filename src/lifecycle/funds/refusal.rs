@@ -51,13 +51,24 @@ pub(crate) enum FundSettled {
         request: i64,
         since: Day,
     },
+    /// All of the grant is taken back.
+    TakenBack {
+        grant: i64,
+    },
+    /// The same part of the claim was paid on the day, with the same reference or none.
+    PartPaid {
+        claim: i64,
+        amount: Amount,
+        on: Day,
+        unpaid: Amount,
+    },
 }
 
 /// Why money of a quarter is not posted, or not taken back.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum NotPosted {
-    /// It is requested already, so it cannot be taken back.
-    Requested { period: String, amount: Amount },
+    /// Nothing accrues to the tier that the partner had on the last day of the quarter, or to partners without one.
+    NoPercent { period: String, tier: Option<String> },
     /// It would have expired before the day.
     Expired { period: String, until: Day },
 }
@@ -156,6 +167,36 @@ pub(crate) enum FundRefusal {
         approved: Amount,
         claimed: Amount,
         left: Amount,
+    },
+    /// The number is that of no grant of the partner.
+    NotAGrant {
+        partner: String,
+        key: String,
+        number: i64,
+    },
+    /// More of a grant would be taken back than nobody requested; `key` is that of the partner.
+    AboveLeft {
+        grant: i64,
+        fund: String,
+        key: String,
+        amount: Amount,
+        granted: Amount,
+        expired: Amount,
+        left: Amount,
+    },
+    /// More of a claim would be paid than is unpaid.
+    AboveUnpaid {
+        claim: i64,
+        amount: Amount,
+        claimed: Amount,
+        paid: Amount,
+        unpaid: Amount,
+    },
+    /// A part of several claims is wanted.
+    PartOfSeveral,
+    /// No grant has this number.
+    NoGrant {
+        number: i64,
     },
     /// The partner has no request of this number.
     NotARequest {

@@ -51,8 +51,39 @@ pub struct FundClaim {
     pub proof: String,
     pub leads: Option<i64>,
     pub pipeline_minor: Option<i64>,
+    /// What was paid of it so far, in order.
+    pub payments: Vec<FundPayment>,
     pub outcome: Option<ClaimOutcome>,
+    /// What is not paid of it, by place of the lot it came from.
     pub(crate) drawn: Vec<(usize, i64)>,
+}
+
+/// A claim, or a part of it, was paid.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FundPayment {
+    pub day: Day,
+    pub amount_minor: i64,
+    pub reference: Option<String>,
+}
+
+impl FundClaim {
+    /// Adds up what was paid of it.
+    pub fn paid_minor(&self) -> i64 {
+        self.payments.iter().map(|one| one.amount_minor).sum()
+    }
+
+    /// Returns what is still to be paid of it; nothing once it is settled.
+    pub fn unpaid_minor(&self) -> i64 {
+        if self.outcome.is_some() { 0 } else { self.amount_minor - self.paid_minor() }
+    }
+
+    /// Returns what counts of it: all of it, unless the part that is not paid was rejected.
+    pub(crate) fn valid_minor(&self) -> i64 {
+        match self.outcome {
+            Some(ClaimOutcome::Refused { .. }) => self.paid_minor(),
+            None | Some(ClaimOutcome::Paid { .. }) => self.amount_minor,
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,11 +100,8 @@ impl FundRequest {
 
     /// Adds up its claims that are not rejected, and the part of them that is paid.
     pub(crate) fn claimed_and_paid(&self) -> (i64, i64) {
-        let sum = |wanted: fn(&FundClaim) -> bool| {
-            self.claims.iter().filter(|one| wanted(one)).map(|one| one.amount_minor).sum()
-        };
-        let paid = |one: &FundClaim| matches!(one.outcome, Some(ClaimOutcome::Paid { .. }));
-        (sum(|one| !matches!(one.outcome, Some(ClaimOutcome::Refused { .. }))), sum(paid))
+        let sum = |part: fn(&FundClaim) -> i64| self.claims.iter().map(part).sum();
+        (sum(FundClaim::valid_minor), sum(FundClaim::paid_minor))
     }
 
     /// Returns the part of what was approved that nobody claimed.

@@ -8,7 +8,7 @@ use crate::lifecycle::funds::credits::refuse_nothing;
 use crate::lifecycle::funds::events::{Approved, Claimed, Closed, Paid, Refused, Requested};
 use crate::lifecycle::funds::fund::{CLAIM_DAYS, Fund, Funding};
 use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled};
-use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundRequest, RequestState};
+use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundPayment, FundRequest, RequestState};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
@@ -147,7 +147,7 @@ pub fn approve(facts: PartnerFacts, number: i64, amount_minor: Option<i64>, clai
             request: number,
             fund: fund.to_owned(),
             partner: partner.key.clone(),
-            accrues: matches!(funding, Some(Funding::Accrues { .. })),
+            accrues: matches!(funding, Some(Funding::Accrues(_))),
             amount: facts.amount(amount),
             balance,
         }));
@@ -247,11 +247,11 @@ pub fn claim(facts: PartnerFacts, claimed: ClaimRequest) -> Ruling {
     Decision::record(Claimed { request: number, amount_minor: amount, proof, leads, pipeline_minor })
 }
 
-/// Records that a claim is paid.
+/// Records that a claim is paid: all that is unpaid of it, or a part.
 ///
 /// # Errors
-/// Refused for what was rejected, or is no claim.
-pub fn pay(facts: PartnerFacts, number: i64, reference: Option<&str>) -> Ruling {
+/// Refused for what was rejected, or is no claim, and for more than is unpaid.
+pub fn pay(facts: PartnerFacts, number: i64, amount_minor: Option<i64>, reference: Option<&str>) -> Ruling {
     let name = facts.partner.name();
     let books = facts.partner.books.on(facts.day);
     let Some((_, _, claim)) = books.claim(number) else {
@@ -281,7 +281,34 @@ pub fn pay(facts: PartnerFacts, number: i64, reference: Option<&str>) -> Ruling 
             return Err(Error::refused(FundRefusal::ClaimRejected { claim: number, on: *on }));
         }
     }
-    Decision::record(Paid { claim: number, reference: reference.map(str::to_owned) })
+    let reference = reference.map(str::to_owned);
+    let unpaid = claim.unpaid_minor();
+    let Some(amount) = amount_minor else {
+        return Decision::record(Paid { claim: number, amount_minor: None, reference });
+    };
+    refuse_nothing(facts, amount)?;
+    let same =
+        |one: &&FundPayment| (one.day, one.amount_minor, &one.reference) == (facts.day, amount, &reference);
+    if claim.payments.iter().any(|one| same(&one)) {
+        return Ok(Decision::already(FundSettled::PartPaid {
+            claim: number,
+            amount: facts.amount(amount),
+            on: facts.day,
+            unpaid: facts.amount(unpaid),
+        }));
+    }
+    if amount > unpaid {
+        return Err(Error::refused(FundRefusal::AboveUnpaid {
+            claim: number,
+            amount: facts.amount(amount),
+            claimed: facts.amount(claim.amount_minor),
+            paid: facts.amount(claim.paid_minor()),
+            unpaid: facts.amount(unpaid),
+        }));
+    }
+    // What settles the claim says so without an amount, so that it holds whatever is corrected of the claim.
+    let amount_minor = Some(amount).filter(|amount| *amount < unpaid);
+    Decision::record(Paid { claim: number, amount_minor, reference })
 }
 
 /// Ends a request of which nothing more comes; what is left of it goes back.

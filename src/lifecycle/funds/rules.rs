@@ -5,7 +5,7 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::funds::books::Movement;
 use crate::lifecycle::funds::events::{
-    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested,
+    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
 };
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
@@ -81,6 +81,16 @@ impl Happening for Paid {
 }
 
 impl Happening for Closed {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        book(self.clone(), partner, at)
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.reason);
+    }
+}
+
+impl Happening for TakenBack {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         book(self.clone(), partner, at)
     }

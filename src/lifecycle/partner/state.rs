@@ -162,6 +162,12 @@ impl Partner {
         self.attributes().get(key).map(String::as_str)
     }
 
+    /// Returns the value that an attribute had at the end of a day.
+    pub(crate) fn attribute_on(&self, key: &str, day: Day) -> Option<&str> {
+        let version = self.versions.iter().rev().find(|version| version.since <= day)?;
+        version.attributes.get(key).map(String::as_str)
+    }
+
     /// Returns the name, or the key if there is none.
     pub fn name(&self) -> &str {
         self.attribute("name").unwrap_or(&self.key)
