@@ -1,6 +1,6 @@
 //! What a command runs with: the options of all commands, the clock, the database, and the place for output.
 //!
-//! This is the one place that reads the clock and the environment.
+//! This is the one place that reads the clock and the environment; what the file says of today is weighed in `clock.rs`.
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
@@ -11,6 +11,7 @@ use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Args, ValueEnum, ValueHint};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
+use crate::app::clock::Today;
 use crate::app::console::print_message;
 use crate::app::prompt::Prompt;
 use crate::app::terminal::terminal_width;
@@ -22,7 +23,7 @@ use crate::render;
 use crate::render::{Format, Look};
 use crate::report::options::read_day;
 use crate::report::value::Report;
-use crate::store::{Begun, Stamp, Store, make_private_folder};
+use crate::store::{Begun, RecordedClock, Stamp, Store, make_private_folder};
 
 pub(crate) use super::files::{read_text, same_file};
 pub(crate) use super::outbox::{Outbox, check_folder};
@@ -117,11 +118,10 @@ impl Context {
         let now = chrono::Local::now();
         let local = Day::from_date(now.date_naive())
             .ok_or_else(|| Error::usage("the clock of this machine is outside 1900 to 2199"))?;
-        let today = match &global.today {
-            None => local,
-            Some(text) => Day::parse(text, local, Towards::Past)
-                .map_err(|why| Error::usage(format!("--today: {why}")))?,
-        };
+        let named_today = global.today.as_deref().map(|text| {
+            Day::parse(text, local, Towards::Past).map_err(|why| Error::usage(format!("--today: {why}")))
+        });
+        let named_today = named_today.transpose()?;
         let ending = || global.output.as_deref()?.extension()?.to_str();
         let named = || Format::from_str(ending()?, true).ok();
         if global.excel && global.format.or_else(named).is_some_and(|format| !format.is_for_excel()) {
@@ -132,8 +132,16 @@ impl Context {
         if let Some(actor) = &global.actor {
             text::name(actor).map_err(|fault| Error::usage(format!("--actor: the name {fault}")))?;
         }
-        let now = now.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        let context = Context { global, today, now, words, named_db };
+        let instant = now.to_utc();
+        let now = instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let mut context = Context { global, today: named_today.unwrap_or(local), now, words, named_db };
+        if named_today.is_none()
+            && let Ok(path) = context.path()
+        {
+            let today = Today::of(&RecordedClock::read(&path, context.wait()), instant, local);
+            context.today = today.day;
+            today.note.iter().for_each(|note| context.say(&format!("note: {note}")));
+        }
         if let Some(output) = context.output() {
             refuse_other_format(output, context.global.format.is_some())?;
             context.check_writable(output)?;

@@ -3,6 +3,7 @@
 //! This room knows nothing of single commands, and no rule of the lifecycle. To add a source of the outside world, give
 //! it a file here, and hand it to commands through `Context`.
 
+pub(crate) mod clock;
 pub(crate) mod console;
 pub(crate) mod context;
 pub(crate) mod exit;

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
+use crate::app::clock;
 use crate::app::context::{Context, read_text};
 use crate::app::exit::{BadFile, Exit};
 use crate::commands::completers::ready_programs_and_files;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
-use crate::lifecycle::program::{Program, SHARED};
+use crate::lifecycle::program::{Program, ProgramFault, SHARED};
 use crate::report;
 use crate::report::unknown_values::UnknownValues;
 use crate::store::{Keep, Reader};
@@ -271,5 +273,17 @@ pub(crate) fn read_program(file: &Path) -> anyhow::Result<ReadProgram> {
 }
 
 fn parse(toml: &str, name: &str) -> Result<Program, Error> {
-    Program::check(toml).map_err(|problems| Error::input(BadFile { file: name.to_owned(), problems }))
+    let bad = |problems| Error::input(BadFile { file: name.to_owned(), problems });
+    let program = Program::check(toml).map_err(bad)?;
+    match unknown_zone(toml, &program) {
+        Some(problem) => Err(bad(vec![problem])),
+        None => Ok(program),
+    }
+}
+
+/// Returns the problem that this machine does not know the time zone of a program, if it does not.
+fn unknown_zone(toml: &str, program: &Program) -> Option<Problem> {
+    let zone = program.time_zone.as_deref().filter(|zone| !clock::is_known(zone))?;
+    let at = toml.find("time_zone").and_then(|key| Some(key + toml[key..].find(zone)?)).unwrap_or_default();
+    Some(Problem::at(toml, &(at..at + zone.len()), ProgramFault::TimeZone { word: zone.to_owned() }))
 }

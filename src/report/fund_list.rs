@@ -3,7 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::funds::ledger::Lot;
+use crate::lifecycle::funds::ledger::{Lot, Overpayment};
 use crate::lifecycle::funds::{
     Books, ClaimOutcome, FundClaim, FundRequest, InBooks, RequestState, claiming_step, decision_step,
 };
@@ -90,21 +90,64 @@ fn balance_table(currency: Currency, books: &Books, day: Day) -> Table {
     balance_columns(table, currency, |(_, balance)| balance).done().empty("No credits yet.")
 }
 
+/// Money that came into a fund, or, below zero, what was taken back of it beyond what was left.
+struct CreditLine<'b> {
+    fund: &'b str,
+    event: i64,
+    day: Day,
+    period: &'b str,
+    is_granted: bool,
+    posted_minor: i64,
+    left_minor: i64,
+    until: Option<Day>,
+}
+
+impl<'b> CreditLine<'b> {
+    fn of_lot(fund: &'b str, lot: &'b Lot) -> CreditLine<'b> {
+        CreditLine {
+            fund,
+            event: lot.event,
+            day: lot.day,
+            period: &lot.period,
+            is_granted: lot.granted,
+            posted_minor: lot.posted_minor,
+            left_minor: lot.left_minor,
+            until: lot.until,
+        }
+    }
+
+    fn of_overpayment(fund: &'b str, one: &'b Overpayment) -> CreditLine<'b> {
+        CreditLine {
+            fund,
+            event: one.event,
+            day: one.day,
+            period: &one.period,
+            is_granted: false,
+            posted_minor: -one.overpaid_minor,
+            left_minor: -one.open_minor,
+            until: None,
+        }
+    }
+}
+
 fn credit_table(currency: Currency, books: &Books) -> Table {
-    let ledgers = books.ledgers();
-    let lots: Vec<(&str, &Lot)> =
-        ledgers.flat_map(|(fund, ledger)| ledger.lots.iter().map(move |lot| (fund, lot))).collect();
+    let mut lines: Vec<CreditLine> = Vec::new();
+    for (fund, ledger) in books.ledgers() {
+        lines.extend(ledger.lots.iter().map(|lot| CreditLine::of_lot(fund, lot)));
+        lines.extend(ledger.overpayments.iter().map(|one| CreditLine::of_overpayment(fund, one)));
+    }
+    lines.sort_by_key(|line| (line.fund, line.event));
     let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
-    let source = |lot: &Lot| if lot.granted { "budget" } else { "revenue" };
-    Table::of("money_in", "Credits", &lots)
-        .column("event", "No.", |(_, lot)| lot.event)
-        .column("fund", "Fund", |(fund, _)| *fund)
-        .column("day", "Day", |(_, lot)| lot.day)
-        .machines("of", |(_, lot)| format!("{} of {}", source(lot), lot.period))
-        .people("Source", |(_, lot)| format!("{} {}", lot.period, source(lot)))
-        .column("amount", format!("Credited ({})", currency.code()), |(_, lot)| money(lot.posted_minor))
-        .column("left", "Remaining", |(_, lot)| money(lot.left_minor))
-        .column("until", "Expires", |(_, lot)| lot.until)
+    let source = |line: &CreditLine| if line.is_granted { "budget" } else { "revenue" };
+    Table::of("money_in", "Credits", &lines)
+        .column("event", "No.", |line| line.event)
+        .column("fund", "Fund", |line| line.fund)
+        .column("day", "Day", |line| line.day)
+        .machines("of", |line| format!("{} of {}", source(line), line.period))
+        .people("Source", |line| format!("{} {}", line.period, source(line)))
+        .column("amount", format!("Credited ({})", currency.code()), |line| money(line.posted_minor))
+        .column("left", "Remaining", |line| money(line.left_minor))
+        .column("until", "Expires", |line| line.until)
         .optional()
         .done()
         .empty("No credits yet.")

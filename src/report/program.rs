@@ -66,6 +66,7 @@ fn settings(program: &Program) -> Vec<Figure> {
             "Fiscal year starts in month",
             i64::from(program.calendar.first_month()),
         ),
+        Figure::new("time_zone", "Time zone", program.time_zone.as_deref()),
         Figure::new(
             "productive_revenue_12m",
             "Productive from 12-month revenue of",

@@ -16,6 +16,7 @@
 
 mod as_of;
 mod children;
+mod clock;
 mod drafts;
 mod engine;
 mod error;
@@ -35,6 +36,7 @@ pub(crate) use as_of::{
     StayRow, View, WatchedPartner,
 };
 pub(crate) use children::{ChildRow, ChildStanding};
+pub(crate) use clock::RecordedClock;
 pub(crate) use drafts::SavedDraft;
 pub(crate) use engine::file::Writer;
 pub use engine::file::{Keep, Reader, Store};

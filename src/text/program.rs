@@ -13,6 +13,7 @@ impl Sentence for ProgramFault {
             ProgramFault::NoHeader => "the [program] section is missing".to_owned(),
             ProgramFault::NoScores => "[verdict] has no scores".to_owned(),
             ProgramFault::Currency { code } => format!("`{code}` is not a current ISO 4217 currency"),
+            ProgramFault::TimeZone { word } => format!("time_zone: `{word}` is not a time zone"),
             ProgramFault::NoStage => "the program has no [[stage]]".to_owned(),
             ProgramFault::TooManyStages { stages, limit } => {
                 format!("the program has {}; the limit is {limit}", counted(*stages, "stage"))
@@ -66,6 +67,9 @@ impl Sentence for ProgramFault {
             ProgramFault::NoHeader => "add [program] with a name and a currency".to_owned(),
             ProgramFault::NoScores => "add fail_below = 60 and pass_above = 75".to_owned(),
             ProgramFault::Currency { .. } => "write a code such as EUR, USD or JPY".to_owned(),
+            ProgramFault::TimeZone { .. } => {
+                "write an IANA name such as Europe/Berlin, America/New_York or UTC".to_owned()
+            }
             ProgramFault::NoStage => "add at least one [[stage]] with a key and a name".to_owned(),
             ProgramFault::TooManyStages { .. } => "combine stages that partners pass together".to_owned(),
             ProgramFault::SuccessStages { .. } => {

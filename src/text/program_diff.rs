@@ -54,6 +54,8 @@ impl ChangeList {
         self.add("program", "program", "currency", code(old), code(new));
         let month = |program: &Program| program.calendar.first_month().to_string();
         self.add("program", "program", "fiscal_year_start", month(old), month(new));
+        let zone = |program: &Program| program.time_zone.clone().unwrap_or_default();
+        self.add("program", "program", "time_zone", zone(old), zone(new));
         self.add(
             "program",
             "productive",

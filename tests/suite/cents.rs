@@ -71,8 +71,10 @@ impl Model {
                     }
                     Event::Granted(parts) => model.come_in(one.event, &parts.fund, None, parts.until, amount),
                     Event::TakenBack(parts) => {
-                        let granted =
-                            model.cents.iter_mut().filter(|cent| cent.lot == parts.grant && cent.at == At::Available);
+                        let granted = model
+                            .cents
+                            .iter_mut()
+                            .filter(|cent| cent.lot == parts.grant && cent.at == At::Available);
                         let taken = granted.take(amount as usize).map(|cent| cent.at = At::TakenBack).count();
                         assert_eq!(taken as i64, amount, "enough is left");
                     }

@@ -234,7 +234,15 @@ proptest! {
 #[test]
 fn taking_back_the_largest_amount_there_is_finds_that_there_is_not_so_much() {
     let accrued = |amount_minor| -> Event {
-        Accrued { fund: "co-op".to_owned(), period: "2025-Q4".to_owned(), amount_minor, until: None }.into()
+        Accrued {
+            fund: "co-op".to_owned(),
+            period: "2025-Q4".to_owned(),
+            amount_minor,
+            until: None,
+            percent: None,
+            tier: None,
+        }
+        .into()
     };
     let joined = Joined {
         key: "acme".to_owned(),

@@ -187,10 +187,8 @@ impl Desk {
             }
             Command::TakeBack => {
                 let grants = facts.partner.movements.iter();
-                let grants: Vec<i64> = grants
-                    .filter(|one| matches!(one.what, Event::Granted(_)))
-                    .map(|one| one.event)
-                    .collect();
+                let grants: Vec<i64> =
+                    grants.filter(|one| matches!(one.what, Event::Granted(_))).map(|one| one.event).collect();
                 let amount = Some(amount).filter(|amount| amount % 3 > 0);
                 chanlife::face::lifecycle::funds::take_back(facts, one(&grants)?, amount, None)
             }

@@ -197,7 +197,7 @@ fn event() -> impl Strategy<Value = Event> {
             Granted { fund: "co-op".to_owned(), period: "2025".to_owned(), amount_minor, until: None }.into()
         }),
         2 => (-20_i64..40).prop_map(|amount_minor| {
-            Accrued { fund: "co-op".to_owned(), period: "2025-Q1".to_owned(), amount_minor, until: None }.into()
+            Accrued { fund: "co-op".to_owned(), period: "2025-Q1".to_owned(), amount_minor, until: None, percent: None, tier: None }.into()
         }),
         3 => day().prop_map(|starts| Requested {
             fund: "co-op".to_owned(), activity: "a".to_owned(), what: None, starts, ends: starts, cost_minor: 50,
@@ -209,7 +209,7 @@ fn event() -> impl Strategy<Value = Event> {
             Claimed { request, amount_minor, proof: "p".to_owned(), leads: None, pipeline_minor: None }.into()
         }),
         2 => number().prop_map(|what| Refused { what, reason: "x".to_owned() }.into()),
-        1 => number().prop_map(|claim| Paid { claim, reference: None }.into()),
+        1 => number().prop_map(|claim| Paid { claim, amount_minor: None, reference: None }.into()),
         2 => any::<bool>().prop_map(|passed| {
             let verdict = if passed { Verdict::Pass } else { Verdict::Fail };
             let outcome = AssessmentOutcome { score: None, failed: vec![], worst: verdict, best: verdict };

@@ -23,6 +23,8 @@ pub struct FundLedger {
 /// Less accrued for a quarter after all, by so much more than was left of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Overpayment {
+    pub event: i64,
+    pub day: Day,
     pub period: String,
     pub overpaid_minor: i64,
     /// What nothing was set against so far.
@@ -180,7 +182,13 @@ impl FundLedger {
         }
         if rest > 0 {
             let period = accrued.period.clone();
-            self.overpayments.push(Overpayment { period, overpaid_minor: rest, open_minor: rest });
+            self.overpayments.push(Overpayment {
+                event,
+                day,
+                period,
+                overpaid_minor: rest,
+                open_minor: rest,
+            });
             self.recover();
         }
     }

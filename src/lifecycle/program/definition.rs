@@ -33,6 +33,8 @@ pub struct Program {
     pub name: String,
     pub currency: Currency,
     pub calendar: Calendar,
+    /// The time zone that decides which day is today, by its IANA name.
+    pub time_zone: Option<String>,
     pub productive: Option<Productive>,
     pub non_performing: Option<NonPerforming>,
     /// How often partners report what they sold.

@@ -15,6 +15,8 @@ pub(crate) enum ProgramFault {
     NoScores,
     /// Not a currency in use.
     Currency { code: String },
+    /// Not the name of a time zone.
+    TimeZone { word: String },
     /// No stage at all.
     NoStage,
     /// More stages than `limit`.

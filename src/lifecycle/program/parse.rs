@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::announcements::section::read_launches;
 use crate::lifecycle::base::located;
-use crate::lifecycle::base::located::{NotedValue, Section, TomlReader};
+use crate::lifecycle::base::located::{Located, NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::problem::Problem;
@@ -57,6 +57,17 @@ impl Program {
         })
     }
 
+    /// Returns the time zone that a program names; none if it cannot be read.
+    pub(crate) fn time_zone_of(source: &str) -> Option<String> {
+        if !source.contains("time_zone") {
+            return None;
+        }
+        let (document, mut reader) = located::parse(source);
+        let mut root = Section::new(document.get_ref(), 0..0, "the program");
+        let mut section = root.table(&mut reader, "program")?;
+        read_time_zone(&mut section, &mut reader)
+    }
+
     fn read(
         source: &str,
         check: impl FnOnce(Option<&Program>, &mut TomlReader),
@@ -96,7 +107,7 @@ fn check_noted(value: &NotedValue, program: &Program, reader: &mut TomlReader) {
 
 fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let header = read_header(&mut root, reader);
-    let currency = header.as_ref().map(|(_, currency, _)| *currency);
+    let currency = header.as_ref().map(|(_, currency, ..)| *currency);
     let mut keys = ProgramKeys { needs: NeededFacts::in_currency(currency), ..ProgramKeys::default() };
     let stages = read_stages(&mut root, reader, &mut keys);
     let fields = read_fields(&mut root, reader);
@@ -126,11 +137,12 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     };
     keys.needs.check(known, reader);
 
-    let (name, currency, calendar) = header?;
+    let (name, currency, calendar, time_zone) = header?;
     let program = Program {
         name,
         currency,
         calendar,
+        time_zone,
         productive: rules.productive,
         non_performing: rules.non_performing,
         reporting: rules.reporting,
@@ -218,8 +230,25 @@ fn read_criteria(
     }
 }
 
-/// Reads `[program]`: name, currency and calendar.
-fn read_header(root: &mut Section, reader: &mut TomlReader) -> Option<(String, Currency, Calendar)> {
+/// Reads the time zone of `[program]`; whether a machine knows it, it has to find out.
+fn read_time_zone(section: &mut Section, reader: &mut TomlReader) -> Option<String> {
+    let Located { value, span } = section.text(reader, "time_zone")?;
+    let is_part = |part: &str| {
+        part.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && part.chars().all(|letter| letter.is_ascii_alphanumeric() || "_+-".contains(letter))
+    };
+    if value.split('/').all(is_part) {
+        return Some(value);
+    }
+    reader.fault(&span, ProgramFault::TimeZone { word: value });
+    None
+}
+
+/// The name of a program, its currency, its fiscal calendar and its time zone.
+type ProgramHeader = (String, Currency, Calendar, Option<String>);
+
+/// Reads `[program]`: name, currency, calendar and time zone.
+fn read_header(root: &mut Section, reader: &mut TomlReader) -> Option<ProgramHeader> {
     let Some(mut section) = root.table(reader, "program") else {
         reader.fault(root.span(), ProgramFault::NoHeader);
         return None;
@@ -227,6 +256,7 @@ fn read_header(root: &mut Section, reader: &mut TomlReader) -> Option<(String, C
     let name = section.required_text(reader, "name");
     let code = section.required_text(reader, "currency");
     let first_month = section.whole(reader, "fiscal_year_start", 1..=12);
+    let time_zone = read_time_zone(&mut section, reader);
     section.finish(reader);
     let code = code?;
     let currency = Currency::from_code(&code.value);
@@ -234,5 +264,5 @@ fn read_header(root: &mut Section, reader: &mut TomlReader) -> Option<(String, C
         reader.fault(&code.span, ProgramFault::Currency { code: code.value.clone() });
     }
     let month = first_month.and_then(|month| u32::try_from(month.value).ok()).unwrap_or(1);
-    Some((name?.value, currency?, Calendar::new(month)?))
+    Some((name?.value, currency?, Calendar::new(month)?, time_zone))
 }
