@@ -136,7 +136,7 @@ fn credit_table(currency: Currency, books: &Books) -> Table {
         lines.extend(ledger.lots.iter().map(|lot| CreditLine::of_lot(fund, lot)));
         lines.extend(ledger.overpayments.iter().map(|one| CreditLine::of_overpayment(fund, one)));
     }
-    lines.sort_by_key(|line| (line.fund, line.event));
+    lines.sort_by_key(|line| (line.fund, line.day, line.event));
     let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
     let source = |line: &CreditLine| if line.is_granted { "budget" } else { "revenue" };
     Table::of("money_in", "Credits", &lines)

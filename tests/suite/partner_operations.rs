@@ -196,14 +196,10 @@ fn money_is_approved_claimed_and_paid_once_and_never_beyond_what_is_there() {
         ["came_in", "available", "committed", "claimed", "paid", "expired"].map(|key| row[key].clone())
     };
     assert_eq!(balance("2026-11-23"), [2000.0, 0.0, 500.0, 0.0, 1500.0, 0.0].map(Value::from));
-    // The revenue was less after all: only what nobody asked for can be taken back.
+    // The revenue was less after all, and all of it is committed or paid.
     desk.ok(&["revenue", "add", "beta", "-50000", "--on", "2026-09-03"]);
     let said = desk.run(&["fund", "accrue", "beta"]);
-    assert!(
-        said.err.contains("1000.00 EUR of 2026-Q3 is already requested and cannot be returned"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("overpaid by 1000.00 EUR, to be settled by what accrues next"), "{}", said.err);
     // An approval can't be undone under its claim, nor corrected below it.
     let approval = desk.json(&["log"])["rows"].as_array().expect("rows").iter().find_map(|row| {
         row["said"]
@@ -214,7 +210,7 @@ fn money_is_approved_claimed_and_paid_once_and_never_beyond_what_is_there() {
     desk.fails(4, &["undo", &approval.expect("an approval")]);
     desk.fails(4, &["correct", &claim, "--amount", "2500"]);
     desk.ok(&["correct", &claim, "--amount", "1400"]);
-    assert_eq!(balance("2026-11-23"), [2000.0, 0.0, 600.0, 0.0, 1400.0, 0.0].map(Value::from));
+    assert_eq!(balance("2026-11-23"), [1000.0, 0.0, 600.0, 0.0, 1400.0, 0.0].map(Value::from));
     desk.check();
 }
 

@@ -1,0 +1,181 @@
+//! Money of funds that is overpaid, paid in parts, taken back, or accrues by tier.
+
+use serde_json::Value;
+
+use crate::partner_operations::{desk, rows};
+use crate::support::Desk;
+
+fn balance(desk: &Desk, fund: &str, parts: &[&str]) -> Vec<f64> {
+    let shown = desk.json(&["fund", "show", "beta"]);
+    let row = rows(&shown).into_iter().find(|row| row["fund"] == fund).expect("a balance");
+    parts.iter().map(|part| row[*part].as_f64().expect("money")).collect()
+}
+
+/// Requests money, has it approved and claimed, and returns the numbers of request and claim.
+fn claimed(desk: &Desk, fund: &str, amount: &str) -> [String; 2] {
+    let asked = desk.json(&[
+        "fund",
+        "request",
+        "beta",
+        "webinar",
+        "--cost",
+        "9000",
+        "--ask",
+        amount,
+        "--starts",
+        "2026-10-20",
+        "--fund",
+        fund,
+        "--on",
+        "2026-10-06",
+    ]);
+    let request = rows(&asked)[0]["event"].to_string();
+    desk.ok(&["fund", "approve", &request, "--on", "2026-10-07"]);
+    let claimed = desk.json(&["fund", "claim", &request, "--proof", "invoice 1", "--on", "2026-10-25"]);
+    [request, rows(&claimed)[0]["event"].to_string()]
+}
+
+#[test]
+fn what_was_overpaid_after_a_return_is_set_against_what_accrues_next_and_never_paid_twice() {
+    let mut desk = desk();
+    desk.ok(&["revenue", "add", "beta", "50000", "--on", "2026-08-14"]);
+    desk.ok(&["fund", "accrue", "beta", "--on", "2026-10-05"]);
+    let [_, claim] = claimed(&desk, "co-op", "1000");
+    desk.ok(&["fund", "pay", &claim, "--on", "2026-10-30"]);
+    desk.ok(&["revenue", "add", "beta", "-30000", "--on", "2026-09-20"]);
+    let said = desk.run(&["fund", "accrue", "beta"]);
+    assert!(said.err.contains("overpaid by 600.00 EUR"), "{}", said.err);
+    let parts = ["came_in", "available", "paid", "overpaid"];
+    assert_eq!(balance(&desk, "co-op", &parts), [400.0, 0.0, 1000.0, 600.0]);
+    let rows_of_fund = rows(&desk.json(&["report", "funds"]));
+    assert_eq!(rows_of_fund[0]["overpaid"].as_f64(), Some(600.0));
+    desk.ok(&["undo"]);
+    assert_eq!(balance(&desk, "co-op", &parts), [1000.0, 0.0, 1000.0, 0.0]);
+    desk.ok(&["redo"]);
+    // More came back than was sold in a quarter: that is taken back, too.
+    desk.ok(&["revenue", "add", "beta", "-5000", "--on", "2026-10-03"]);
+    desk.set_today("2027-01-20");
+    desk.ok(&["fund", "accrue", "beta"]);
+    assert_eq!(balance(&desk, "co-op", &parts), [300.0, 0.0, 1000.0, 700.0]);
+    desk.ok(&["revenue", "add", "beta", "55000", "--on", "2026-12-10"]);
+    let said = desk.run(&["fund", "accrue", "beta"]);
+    assert!(
+        said.err.contains("700.00 EUR settles what was overpaid, 400.00 EUR is available"),
+        "{}",
+        said.err
+    );
+    assert_eq!(balance(&desk, "co-op", &parts), [1400.0, 400.0, 1000.0, 0.0]);
+    desk.ok(&["fund", "accrue", "beta"]);
+    assert_eq!(balance(&desk, "co-op", &parts), [1400.0, 400.0, 1000.0, 0.0]);
+    desk.check();
+}
+
+#[test]
+fn a_claim_is_paid_in_parts_and_never_beyond_its_amount() {
+    let desk = desk();
+    desk.ok(&["fund", "grant", "beta", "3000", "--on", "2026-10-01"]);
+    let [_, claim] = claimed(&desk, "mdf", "1000");
+    desk.ok(&["fund", "pay", &claim, "--amount", "300", "--ref", "TR-1"]);
+    let again = desk.run(&["fund", "pay", &claim, "--amount", "300", "--ref", "TR-1"]);
+    assert!(again.code == 0 && again.err.contains("already paid"), "{}", again.err);
+    let parts = ["available", "claimed", "paid"];
+    assert_eq!(balance(&desk, "mdf", &parts), [2000.0, 700.0, 300.0]);
+    let err = desk.fails(4, &["fund", "pay", &claim, "--amount", "700.01"]);
+    assert!(err.contains("1000.00 EUR claimed, 300.00 EUR paid, 700.00 EUR unpaid"), "{err}");
+    desk.fails(4, &["fund", "pay", &format!("{claim},{claim}9"), "--amount", "1"]);
+    let due = desk.json(&["next"])["due"].as_array().expect("due").clone();
+    assert!(
+        due.iter().any(|one| one["what"].as_str().is_some_and(|what| what.contains("pay 700.00"))),
+        "{due:?}"
+    );
+    // What was paid of it cannot be more than what is claimed.
+    desk.fails(4, &["correct", &claim, "--amount", "299"]);
+    desk.ok(&["fund", "reject", &claim, "--reason", "no proof of the rest"]);
+    assert_eq!(balance(&desk, "mdf", &parts), [2000.0, 0.0, 300.0]);
+    desk.ok(&["undo"]);
+    desk.ok(&["fund", "pay", &claim]);
+    assert_eq!(balance(&desk, "mdf", &parts), [2000.0, 0.0, 1000.0]);
+    desk.fails(4, &["fund", "reject", &claim, "--reason", "x"]);
+    desk.check();
+}
+
+#[test]
+fn a_grant_is_taken_back_as_far_as_nothing_is_committed_and_returns_to_the_budget() {
+    let desk = desk();
+    let granted = desk.json(&["fund", "grant", "beta", "50000", "--on", "2026-10-01"]);
+    let grant = rows(&granted)[0]["event"].to_string();
+    claimed(&desk, "mdf", "1000");
+    desk.fails(4, &["fund", "grant", "acme", "0.01"]);
+    let err = desk.fails(4, &["fund", "take-back", &grant, "--amount", "49000.01"]);
+    assert!(err.contains("49000.00 EUR not committed"), "{err}");
+    desk.ok(&["fund", "take-back", &grant, "--amount", "4000", "--reason", "budget cut"]);
+    assert_eq!(balance(&desk, "mdf", &["came_in", "available"]), [46000.0, 45000.0]);
+    desk.ok(&["fund", "grant", "acme", "4000"]);
+    let err = desk.fails(4, &["fund", "grant", "acme", "0.01"]);
+    assert!(err.contains("the 2026 budget of `mdf`"), "{err}");
+    let first = desk.json(&["log", "--kind", "fund-taken-back"])["rows"][0]["action"].to_string();
+    let err = desk.fails(4, &["undo", &first]);
+    assert!(err.contains("54000.00 EUR"), "{err}");
+    desk.ok(&["fund", "take-back", &grant]);
+    let again = desk.run(&["fund", "take-back", &grant]);
+    assert_eq!(again.code, 4, "1000.00 are claimed: {}", again.err);
+    assert_eq!(balance(&desk, "mdf", &["came_in", "available", "claimed"]), [1000.0, 0.0, 1000.0]);
+    let before = desk.json(&["fund", "show", "beta", "--as-of", "2026-10-02"]);
+    assert_eq!(rows(&before)[0]["came_in"].as_f64(), Some(50000.0), "the past stays");
+    desk.check();
+}
+
+#[test]
+fn the_tier_on_the_last_day_of_the_quarter_decides_how_much_accrues() {
+    let desk = desk();
+    let program = desk.ok(&["program", "show"]);
+    let by_tier =
+        program.replace("percent_of_revenue = 2", "percent_of_revenue = { silver = 1.5, gold = 3 }");
+    desk.ok(&["program", "apply", &desk.file("tiers.toml", &by_tier), "--on", "2026-06-01"]);
+    desk.fails(
+        3,
+        &["program", "check", &desk.file("bad.toml", by_tier.replace("gold = 3 }", "golden = 3 }"))],
+    );
+    desk.ok(&["revenue", "add", "beta", "10000", "--on", "2026-08-14"]);
+    let none = desk.run(&["fund", "accrue", "beta", "--on", "2026-10-05"]);
+    assert!(none.err.contains("it had no tier at the end of 2026-Q3"), "{}", none.err);
+    desk.ok(&["edit", "beta", "--tier", "silver", "--on", "2026-09-30"]);
+    desk.ok(&["edit", "beta", "--tier", "gold", "--on", "2026-10-01"]);
+    desk.ok(&["fund", "accrue", "beta", "--on", "2026-10-05"]);
+    assert_eq!(balance(&desk, "co-op", &["came_in"]), [150.0]);
+    // A new percentage changes no quarter that was accrued by another.
+    let more = by_tier.replace("silver = 1.5", "silver = 2");
+    desk.ok(&["program", "apply", &desk.file("more.toml", &more)]);
+    desk.ok(&["fund", "accrue", "beta"]);
+    assert_eq!(balance(&desk, "co-op", &["came_in"]), [150.0]);
+    desk.ok(&["revenue", "add", "beta", "10000", "--on", "2026-09-14"]);
+    desk.ok(&["fund", "accrue", "beta"]);
+    assert_eq!(balance(&desk, "co-op", &["came_in"]), [300.0]);
+    let shown = desk.ok(&["program", "show", "--format", "md"]);
+    assert!(shown.contains("of revenue 2 % for silver, 3 % for gold"), "{shown}");
+    desk.check();
+}
+
+#[test]
+fn parts_of_claims_and_grants_taken_back_are_imported_once() {
+    let desk = desk();
+    let rows_of = "partner,step,on,fund,amount,ref,activity,starts,cost,proof\n\
+        beta,grant,2026-10-01,mdf,3000,,,,,\n\
+        beta,take-back,2026-10-02,mdf,500,,,,,\n\
+        beta,take-back,2026-10-02,mdf,500,,,,,\n\
+        beta,request,2026-10-03,mdf,1000,R-1,fair,2026-10-10,2000,\n\
+        beta,approve,2026-10-04,,1000,R-1,,,,\n\
+        beta,claim,2026-10-20,,1000,R-1,,,,INV-1\n\
+        beta,pay,2026-10-25,,400,R-1,,,,INV-1\n\
+        beta,pay,2026-10-25,,400,R-1,,,,INV-1\n\
+        beta,pay,2026-10-26,,200,R-1,,,,INV-1\n";
+    let file = desk.file("funds.csv", rows_of);
+    desk.ok(&["import", "funds", &file]);
+    let all = ["came_in", "available", "claimed", "paid"];
+    assert_eq!(balance(&desk, "mdf", &all), [2000.0, 1000.0, 0.0, 1000.0]);
+    let again: Value = desk.json(&["import", "funds", &file]);
+    assert_eq!(balance(&desk, "mdf", &all), [2000.0, 1000.0, 0.0, 1000.0], "{again}");
+    let too_much = "partner,step,on,ref,amount,proof\nbeta,pay,2026-10-27,R-1,1,INV-1\n";
+    desk.fails(3, &["import", "funds", &desk.file("more.csv", too_much)]);
+    desk.check();
+}

@@ -1,0 +1,58 @@
+//! Which day is today: one day for all who use a file, wherever they are.
+
+use crate::support::{Desk, Said, said};
+
+/// Runs on a machine of another time zone, whose own clock counts.
+fn run_in(desk: &Desk, zone: &str, words: &[&str]) -> Said {
+    let mut command = desk.command();
+    command.env_remove("CHANLIFE_TODAY").env("TZ", zone);
+    said(command.args(words).output().expect("it starts"))
+}
+
+#[test]
+fn a_program_names_a_time_zone_that_this_machine_knows() {
+    let desk = Desk::new();
+    let program = desk.ok(&["program", "show"]);
+    let zoned = |zone: &str| {
+        program.replace("fiscal_year_start", &format!("time_zone = \"{zone}\"\nfiscal_year_start"))
+    };
+    for wrong in ["Europe/Berln", "../Berlin", "/etc/passwd", "+02:00", ""] {
+        let err = desk.fails(3, &["program", "check", &desk.file("wrong.toml", zoned(wrong))]);
+        assert!(err.contains("time_zone") && err.contains("wrong.toml"), "{err}");
+    }
+    let file = desk.file("berlin.toml", zoned("Europe/Berlin"));
+    desk.ok(&["program", "apply", &file]);
+    assert!(desk.ok(&["program", "show", "--format", "json"]).contains("Europe/Berlin"));
+    desk.check();
+}
+
+#[test]
+fn without_a_time_zone_the_newest_day_of_recording_is_today_for_those_in_the_west() {
+    let desk = Desk::empty();
+    let run = |zone: &str, words: &[&str]| run_in(&desk, zone, words);
+    assert_eq!(run("SST11", &["init"]).code, 0);
+    // Kiribati is 25 hours ahead of Samoa.
+    let added = run("KIR-14", &["add-partner", "Kiri"]);
+    assert_eq!(added.code, 0, "{}", added.err);
+    let listed = run("SST11", &["list", "--format", "json"]);
+    assert!(listed.out.contains("\"kiri\""), "{}{}", listed.out, listed.err);
+    assert!(listed.err.contains("today counts as"), "{}", listed.err);
+    let done = run("SST11", &["done", "kiri", "profile-match"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let zoned = run("SST11", &["program", "show"])
+        .out
+        .replace("fiscal_year_start", "time_zone = \"Pacific/Kiritimati\"\nfiscal_year_start");
+    assert_eq!(run("SST11", &["program", "apply", &desk.file("kiri.toml", zoned)]).code, 0);
+    let there = run("SST11", &["list", "--format", "json"]);
+    assert!(there.out.contains("\"kiri\"") && !there.err.contains("today counts"), "{}", there.err);
+}
+
+#[test]
+fn a_clock_that_was_wrong_is_named_and_changes_no_day() {
+    let mut desk = Desk::empty();
+    desk.set_today("2199-01-01");
+    desk.ok(&["init"]);
+    desk.ok(&["add-partner", "Acme", "--on", "2026-01-01"]);
+    let said = run_in(&desk, "UTC", &["list"]);
+    assert!(said.err.contains("one of the two clocks is wrong"), "{}", said.err);
+}
