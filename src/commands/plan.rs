@@ -14,7 +14,7 @@ use crate::commands::record::record;
 use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::plans;
 use crate::lifecycle::plans::{Tasked, split};
 use crate::report::plans::{list, needs, of_partner};
@@ -211,12 +211,11 @@ impl PlanSetArgs {
             let program = &in_force.program;
             let year = find_period(program.calendar, self.period.as_deref(), Every::Year, order.day)?;
             let targets = self.targets(program.currency)?;
-            let key = year.to_string();
             proposals.each(|loaded| {
                 loaded.take(plans::plan(loaded.facts(), &year, targets)?)?;
                 if let Some(by) = self.agreed_by.as_deref() {
-                    loaded.take(plans::send_plan(loaded.facts(), &key)?)?;
-                    loaded.take(plans::agree_plan(loaded.facts(), &key, Some(by))?)?;
+                    loaded.take(plans::send_plan(loaded.facts(), &year)?)?;
+                    loaded.take(plans::agree_plan(loaded.facts(), &year, Some(by))?)?;
                 }
                 Ok(())
             })
@@ -242,7 +241,7 @@ impl PlanSendArgs {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
             let calendar = in_force.program.calendar;
-            let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?.to_string();
+            let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?;
             proposals.each(|loaded| loaded.take(plans::send_plan(loaded.facts(), &year)?))
         })
     }
@@ -253,7 +252,7 @@ impl PlanAgreeArgs {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
             let calendar = in_force.program.calendar;
-            let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?.to_string();
+            let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?;
             let by = self.by.as_deref();
             proposals.each(|loaded| loaded.take(plans::agree_plan(loaded.facts(), &year, by)?))
         })
@@ -272,10 +271,11 @@ impl PlanActionArgs {
             let plan = if self.improve {
                 None
             } else {
-                Some(find_period(calendar, self.period.as_deref(), Every::Year, day)?.to_string())
+                Some(find_period(calendar, self.period.as_deref(), Every::Year, day)?)
             };
-            let (what, owner) = (what.clone(), self.owner.clone());
-            let action = Tasked { what, owner, due, plan, follow_up: false };
+            let plan_days = plan.as_ref().map(Period::days);
+            let (what, owner, plan) = (what.clone(), self.owner.clone(), plan.map(|year| year.to_string()));
+            let action = Tasked { what, owner, due, plan, plan_days, follow_up: false };
             proposals.each(|loaded| loaded.take(plans::task(loaded.facts(), action.clone())?))
         })
     }

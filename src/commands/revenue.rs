@@ -161,7 +161,7 @@ impl RevenueAddArgs {
                     let rate = rate_of_sale(&loaded.latest().sales, &typed);
                     let typed = TypedSale { rate: typed.rate.or(rate.as_deref()), ..typed };
                     let amount_minor = typed.amount_minor(currency).map_err(|why| unread_amount(&why))?;
-                    let sale = typed.sold(amount_minor, currency);
+                    let sale = typed.sold(amount_minor, currency, in_force.program.calendar);
                     let again = repeated(loaded.facts(), &sale);
                     let twice = sold_in_family(context, reader, loaded.latest().id, &sale, day)?;
                     let decision = sold(loaded.facts(), sale.clone())?;
@@ -239,7 +239,7 @@ fn sold_in_family(
         event: i64::MAX,
         day,
         amount_minor: sale.amount_minor,
-        period: sale.period.clone(),
+        period: sale.days,
         reference: sale.reference.clone(),
         detail: sale.detail.clone(),
     };

@@ -269,8 +269,9 @@ impl NumberedEvents<'_> {
 
     /// Returns the number of an event if it is recorded, and no row said it so far.
     pub(super) fn recorded(&self, day: Day, event: &Event) -> Option<i64> {
-        let same =
-            |one: &&Recorded| one.day == day && one.event == *event && !self.used.contains(&one.number);
+        let bare = event.without_days();
+        let says = |one: &Event| *one == *event || *one == bare;
+        let same = |one: &&Recorded| one.day == day && says(&one.event) && !self.used.contains(&one.number);
         self.history.events.iter().find(same).map(|one| one.number)
     }
 

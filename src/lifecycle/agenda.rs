@@ -5,11 +5,13 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::criteria::rules::declining_step;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::performance::selling::{growth_step, selling_step, year_without_plan};
+use crate::lifecycle::plans::year_of;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::stage::events::Standing;
 use crate::lifecycle::stage::section::Stage;
@@ -102,9 +104,11 @@ pub(crate) fn follow_up(facts: PartnerFacts, recorded: &[Recorded]) -> Option<Ne
         let due = waiting(facts).into_iter().find(|due| due.what.event() == Some(event))?;
         Some(NextStep { what: due.what, step: due.step })
     };
+    let approval_step =
+        |year: DayRange| plans::rules::approval_step(facts, &facts.program.calendar.named(year));
     recorded.iter().rev().find_map(|one| match &one.event {
-        Event::Planned(planned) => plans::rules::approval_step(facts, &planned.period),
-        Event::Sent(sent) => plans::rules::approval_step(facts, &sent.period),
+        Event::Planned(planned) => approval_step(year_of(planned.starts)),
+        Event::Sent(sent) => approval_step(sent.days?),
         Event::Asked(_) | Event::Requested(_) | Event::Claimed(_) => waiting_for(one.number),
         _ => None,
     })

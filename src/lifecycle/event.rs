@@ -129,6 +129,28 @@ macro_rules! declare_events {
 
 each_event!(declare_events);
 
+impl Event {
+    /// Returns the event as it was recorded before the days of periods were kept.
+    #[must_use]
+    pub(crate) fn without_days(&self) -> Event {
+        let mut event = self.clone();
+        match &mut event {
+            Event::Done(parts) => parts.days = None,
+            Event::Skipped(parts) => parts.days = None,
+            Event::Reopened(parts) => parts.days = None,
+            Event::Sold(parts) => parts.days = None,
+            Event::Sent(parts) => parts.days = None,
+            Event::Agreed(parts) => parts.days = None,
+            Event::Reviewed(parts) => parts.days = None,
+            Event::Tasked(parts) => parts.plan_days = None,
+            Event::Accrued(parts) => parts.days = None,
+            Event::Granted(parts) => parts.days = None,
+            _ => {}
+        }
+        event
+    }
+}
+
 /// A stored event that this version can't read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Undecodable {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::lifecycle::announcements::events::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::criteria::assessment::Assessment;
 use crate::lifecycle::criteria::questionnaire::Questionnaire;
 use crate::lifecycle::criteria::verdict::Verdicts;
@@ -72,8 +72,7 @@ pub struct AssessmentFact {
 /// One version of the plan of a fiscal year.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlanFact<'f> {
-    pub period: &'f str,
-    pub starts: Day,
+    pub year: DayRange,
     pub version: &'f PlanVersion,
 }
 
@@ -142,7 +141,7 @@ pub trait Facts<'f>: Copy {
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'f>>;
 
     /// Returns all business reviews in order, each with the quarter.
-    fn reviews(self) -> impl DoubleEndedIterator<Item = (&'f str, Day)>;
+    fn reviews(self) -> impl DoubleEndedIterator<Item = (DayRange, Day)>;
 
     /// Returns the days on which the tier was reviewed in order, also those from before the partner last came back.
     fn tier_reviews(self) -> impl DoubleEndedIterator<Item = Day>;
@@ -282,8 +281,8 @@ pub trait Facts<'f>: Copy {
     }
 
     /// Returns the version of the plan of a fiscal year that both sides had agreed to by `day`.
-    fn plan_agreed(self, year: &str, day: Day) -> Option<PlanFact<'f>> {
-        self.plans().rev().find(|one| one.period == year && one.agreed_by(day))
+    fn plan_agreed(self, year: DayRange, day: Day) -> Option<PlanFact<'f>> {
+        self.plans().rev().find(|one| one.year == year && one.agreed_by(day))
     }
 
     /// Returns the quarters with a target that both sides had agreed to by `day`: first day, last day, target in minor
@@ -291,14 +290,14 @@ pub trait Facts<'f>: Copy {
     fn targets(self, day: Day) -> Vec<(Day, Day, i64)> {
         let mut newest: Vec<PlanFact> = Vec::new();
         for plan in self.plans().filter(|plan| plan.agreed_by(day)) {
-            match newest.iter_mut().find(|known| known.period == plan.period) {
+            match newest.iter_mut().find(|known| known.year == plan.year) {
                 Some(known) => *known = plan,
                 None => newest.push(plan),
             }
         }
         let quarters = newest
             .into_iter()
-            .flat_map(|plan| quarters_of(plan.starts).into_iter().zip(plan.version.targets_minor));
+            .flat_map(|plan| quarters_of(plan.year.first).into_iter().zip(plan.version.targets_minor));
         quarters.map(|((first, last), target)| (first, last, target)).collect()
     }
 
@@ -411,7 +410,7 @@ pub trait Facts<'f>: Copy {
         let visits = self.in_success(WhichVisits::Last);
         let Some((since, _)) = visits.first() else { return Vec::new() };
         let calendar = program.calendar;
-        let reports = self.sales().iter().map(|sale| (sale.first_day(calendar), sale.day()));
+        let reports = self.sales().iter().map(|sale| (sale.first_day(), sale.day()));
         let mut owed = rule.owed(calendar, every, self.asked_from().max(*since), reports, self.day());
         owed.retain(|period| is_within(&visits, period));
         owed
@@ -424,7 +423,7 @@ pub trait Facts<'f>: Copy {
         let visits = self.in_success(WhichVisits::All);
         let asked = program.reporting.as_ref().zip(self.cadence()).zip(visits.first());
         let Some(((rule, every), (since, _))) = asked else { return Vec::new() };
-        let reports = self.sales().iter().map(|sale| (sale.first_day(program.calendar), sale.day()));
+        let reports = self.sales().iter().map(|sale| (sale.first_day(), sale.day()));
         let rule = ReportingRule { due_days: 0, ..rule.clone() };
         let mut periods = rule.owed(program.calendar, every, *since, reports, self.day().min(whole.last));
         periods.retain(|period| (whole.first..=whole.last).contains(&period.last));
@@ -521,16 +520,15 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
         let plans = self.partner.plans.iter().filter(move |plan| plan.life == self.partner.returns);
         plans.flat_map(|plan| {
             plan.versions.iter().map(|version| PlanFact {
-                period: &plan.period,
-                starts: plan.starts,
+                year: plan.days,
                 version,
             })
         })
     }
 
-    fn reviews(self) -> impl DoubleEndedIterator<Item = (&'a str, Day)> {
+    fn reviews(self) -> impl DoubleEndedIterator<Item = (DayRange, Day)> {
         let own = self.partner.reviews.iter().filter(move |one| one.life == self.partner.returns);
-        own.map(|one| (one.period.as_str(), one.day))
+        own.map(|one| (one.days, one.day))
     }
 
     fn tier_reviews(self) -> impl DoubleEndedIterator<Item = Day> {

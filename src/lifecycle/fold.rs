@@ -116,6 +116,7 @@ impl Folding {
             day,
             own: recorded.partner == self.partner.id,
             aliases,
+            calendar: aliases.calendar_at(recorded.number),
             corrected_minor: right.and_then(|right| right.amount_minor),
             corrected_sale: right.map(|right| &right.sale),
         };

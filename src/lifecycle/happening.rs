@@ -13,6 +13,7 @@
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::{Calendar, DayRange};
 use crate::lifecycle::event::{Event, each_event};
 use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::partner::state::Partner;
@@ -70,6 +71,8 @@ pub struct Moment<'a> {
     pub own: bool,
     /// The keys that stages and milestones have now.
     pub aliases: &'a Aliases,
+    /// The fiscal calendar that was in force when it was recorded.
+    pub calendar: Calendar,
     /// The amount that a correction gives it, in minor units.
     pub corrected_minor: Option<i64>,
     /// What a correction gives a sale beside its amount.
@@ -86,6 +89,19 @@ impl Moment<'_> {
             return Err(EventMisfit::AfterLeaving { kind: self.kind }.into());
         }
         Ok(())
+    }
+
+    /// Returns the days of a period that the event names: those that it keeps; of one that was recorded without them those
+    /// of what has the `known` name already, the newest last, or else those that the calendar of then gives it.
+    pub fn days<'n>(
+        &self,
+        name: &str,
+        kept: Option<DayRange>,
+        mut known: impl DoubleEndedIterator<Item = (&'n str, DayRange)>,
+    ) -> DayRange {
+        let found = kept.or_else(|| known.rfind(|(one, _)| *one == name).map(|(_, days)| days));
+        let found = found.or_else(|| Some(self.calendar.parse(name).ok()?.days()));
+        found.unwrap_or(DayRange { first: self.day, last: self.day })
     }
 
     /// Returns the amount that holds, in minor units.

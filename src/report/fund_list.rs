@@ -3,6 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::funds::ledger::{Lot, Overpayment};
 use crate::lifecycle::funds::{
     Books, ClaimOutcome, FundClaim, FundRequest, InBooks, RequestState, claiming_step, decision_step,
@@ -74,7 +75,7 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
         ])
         .with_tables([
             balance_table(currency, &books, frame.as_of),
-            credit_table(currency, &books),
+            credit_table(program, &books),
             request_table(currency, &requests).empty(none),
             claim_table(currency, &claims, frame.as_of).empty("No claims."),
         ])
@@ -95,7 +96,7 @@ struct CreditLine<'b> {
     fund: &'b str,
     event: i64,
     day: Day,
-    period: &'b str,
+    days: DayRange,
     is_granted: bool,
     posted_minor: i64,
     left_minor: i64,
@@ -108,7 +109,7 @@ impl<'b> CreditLine<'b> {
             fund,
             event: lot.event,
             day: lot.day,
-            period: &lot.period,
+            days: lot.days,
             is_granted: lot.granted,
             posted_minor: lot.posted_minor,
             left_minor: lot.left_minor,
@@ -121,7 +122,7 @@ impl<'b> CreditLine<'b> {
             fund,
             event: one.event,
             day: one.day,
-            period: &one.period,
+            days: one.days,
             is_granted: false,
             posted_minor: -one.overpaid_minor,
             left_minor: -one.open_minor,
@@ -130,7 +131,8 @@ impl<'b> CreditLine<'b> {
     }
 }
 
-fn credit_table(currency: Currency, books: &Books) -> Table {
+fn credit_table(program: &Program, books: &Books) -> Table {
+    let currency = program.currency;
     let mut lines: Vec<CreditLine> = Vec::new();
     for (fund, ledger) in books.ledgers() {
         lines.extend(ledger.lots.iter().map(|lot| CreditLine::of_lot(fund, lot)));
@@ -138,13 +140,14 @@ fn credit_table(currency: Currency, books: &Books) -> Table {
     }
     lines.sort_by_key(|line| (line.fund, line.day, line.event));
     let money = |minor: i64| Cell::ExactMoney(currency.money(minor.into()));
+    let of = |line: &CreditLine| program.calendar.named(line.days);
     let source = |line: &CreditLine| if line.is_granted { "budget" } else { "revenue" };
     Table::of("money_in", "Credits", &lines)
         .column("event", "No.", |line| line.event)
         .column("fund", "Fund", |line| line.fund)
         .column("day", "Day", |line| line.day)
-        .machines("of", |line| format!("{} of {}", source(line), line.period))
-        .people("Source", |line| format!("{} {}", line.period, source(line)))
+        .machines("of", |line| format!("{} of {}", source(line), of(line)))
+        .people("Source", |line| format!("{} {}", of(line), source(line)))
         .column("amount", format!("Credited ({})", currency.code()), |line| money(line.posted_minor))
         .column("left", "Remaining", |line| money(line.left_minor))
         .column("until", "Expires", |line| line.until)

@@ -153,8 +153,9 @@ fn budget_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
         let Funding::Budget(budget) = &fund.funding else { continue };
         let ledgers = books.iter().filter_map(|(_, books)| books.ledger(&fund.key));
         let lots: Vec<&Lot> = ledgers.flat_map(|ledger| &ledger.lots).filter(|lot| lot.granted).collect();
+        let named = |lot: &Lot| channel.program.calendar.named(lot.days).to_string();
         for (year, amount_minor) in budget {
-            let of_year = lots.iter().filter(|lot| lot.period == *year);
+            let of_year = lots.iter().filter(|lot| named(lot) == *year);
             let granted_minor = of_year.map(|lot| i128::from(lot.posted_minor)).sum();
             if granted_minor != 0 || Some(year) == current.as_ref() {
                 let budget_minor = i128::from(*amount_minor);

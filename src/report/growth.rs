@@ -157,8 +157,8 @@ pub(crate) fn behind_plan(channel: &Channel, year: &Period) -> Vec<f64> {
 fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     let (today, facts) = (channel.as_of, channel.facts(line));
     let (last_year, before) = (today.months_before(12), today.months_before(24));
-    let plan = facts.plan_agreed(&year.to_string(), today);
-    let starts = plan.map_or(year.first, |plan| plan.starts);
+    let plan = facts.plan_agreed(year.days(), today);
+    let starts = plan.map_or(year.first, |plan| plan.year.first);
     let mut targets = plan.map(|plan| plan.version.targets_minor).into_iter().flatten();
     let quarters = quarters_of(starts).map(|(first, last)| {
         let target = targets.next();

@@ -435,8 +435,7 @@ fn settled(
         }
         Held::Met(met) => ("done", Some(all_proofs(&proofs(facts, met, period)))),
         Held::Recorded(MilestoneFact { skipped, .. }) => {
-            let label = period.map(ToString::to_string);
-            let record = facts.partner.milestone(&milestone.key, label.as_deref());
+            let record = facts.partner.milestone(&milestone.key, period.map(Period::days));
             let words = record.and_then(|record| match &record.status {
                 Status::Done { evidence, .. } => evidence.clone(),
                 Status::Skipped { reason } => Some(reason.clone()),

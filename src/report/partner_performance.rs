@@ -14,7 +14,7 @@ use crate::text::tiers::next_in_words;
 pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
     let PartnerFacts { program, partner, day } = facts;
     let year = program.calendar.containing(day, Every::Year);
-    let plan = year.as_ref().and_then(|year| partner.plan(&year.to_string()));
+    let plan = year.as_ref().and_then(|year| partner.plan(year.days()));
     let money = |minor: i128| format!("{} {}", program.currency.money(minor), program.currency.code());
     let planned = plan.and_then(|plan| {
         let (newest, active) = (plan.newest()?, plan.active());
@@ -22,7 +22,7 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         let draft = Some(newest).filter(|newest| newest.agreed.is_none());
         let draft = draft.map(|draft| format!("{} {}", money(draft.year_minor()), draft.state().words()));
         let parts: Vec<String> = counts.into_iter().chain(draft).collect();
-        Some(format!("{}: {}", plan.period, parts.join(", ")))
+        Some(format!("{}: {}", program.calendar.named(plan.days), parts.join(", ")))
     });
     let judged = facts.performance();
     let quarters = judged.as_ref().map_or_else(String::new, |judged| {

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::moved::first_due;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, quarters_of};
@@ -35,7 +35,7 @@ pub(crate) fn needs() -> Needs {
 pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
     let own = partner.plans.iter().filter(|plan| plan.life == partner.returns);
     let periods: Vec<PlannedPeriod> =
-        own.flat_map(|plan| planned_periods(partner, plan, frame.as_of)).collect();
+        own.flat_map(|plan| planned_periods(program, partner, plan, frame.as_of)).collect();
     let money = |minor: i128| program.currency.money(minor);
     let set = Step::SetPlan { partner: partner.key.clone(), year: "YEAR".to_owned() };
     let none = format!("No business plan yet: `{}`", command_line(&set));
@@ -61,33 +61,40 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
             Figure::for_machines("partner", partner.key.as_str()),
             Figure::for_machines("currency", program.currency.code()),
         ])
-        .with_tables([table, task_table(partner, frame.as_of), review_table(partner)])
+        .with_tables([table, task_table(program, partner, frame.as_of), review_table(program, partner)])
 }
 
 /// Returns the year and the quarters of the agreed version, and of a newer draft.
-fn planned_periods<'p>(partner: &Partner, plan: &'p BusinessPlan, today: Day) -> Vec<PlannedPeriod<'p>> {
-    let quarters = quarters_of(plan.starts);
+fn planned_periods<'p>(
+    program: &Program,
+    partner: &Partner,
+    plan: &'p BusinessPlan,
+    today: Day,
+) -> Vec<PlannedPeriod<'p>> {
+    let quarters = quarters_of(plan.days.first);
     let draft = plan.newest().filter(|one| one.agreed.is_none());
     let mut periods = Vec::new();
     for version in plan.active().into_iter().chain(draft) {
-        let mut add = |label: String, first: Day, last: Day, target_minor: i128| {
+        let mut add = |days: DayRange, target_minor: i128| {
+            let (label, DayRange { first, last }) = (program.calendar.named(days).to_string(), days);
             let actual_minor = (first <= today).then(|| sold_between(&partner.sales, first, last.min(today)));
             periods.push(PlannedPeriod { label, version, target_minor, actual_minor });
         };
-        add(plan.period.clone(), quarters[0].0, quarters[3].1, version.year_minor());
-        for (at, ((first, last), target)) in quarters.into_iter().zip(version.targets_minor).enumerate() {
-            add(format!("{}-Q{}", plan.period, at + 1), first, last, i128::from(target));
+        add(plan.days, version.year_minor());
+        for ((first, last), target) in quarters.into_iter().zip(version.targets_minor) {
+            add(DayRange { first, last }, i128::from(target));
         }
     }
     periods
 }
 
-fn task_table(partner: &Partner, today: Day) -> Table {
+fn task_table(program: &Program, partner: &Partner, today: Day) -> Table {
     let mut tasks: Vec<&Task> =
         partner.tasks.iter().filter(|task| task.life == partner.returns && !task.follow_up).collect();
     tasks.sort_by_key(|task| (!task.is_open(), task.due, task.event));
     let of = |task: &Task| {
-        task.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("{year} plan"))
+        let year = task.plan.map(|year| program.calendar.named(year));
+        year.map_or_else(|| "improvement plan".to_owned(), |year| format!("{year} plan"))
     };
     let status = |task: &Task| match task.done {
         Some(_) => "done",
@@ -115,11 +122,11 @@ fn task_table(partner: &Partner, today: Day) -> Table {
         .empty("No action items.")
 }
 
-fn review_table(partner: &Partner) -> Table {
+fn review_table(program: &Program, partner: &Partner) -> Table {
     let own = partner.reviews.iter().filter(|review| review.life == partner.returns);
     let reviews: Vec<&BusinessReview> = own.collect();
     Table::of("reviews", "Business reviews", &reviews)
-        .column("period", "Quarter", |review| &review.period)
+        .column("period", "Quarter", |review| program.calendar.named(review.days).to_string())
         .column("on", "Reviewed", |review| review.day)
         .column("text", "Findings", |review| review.text.as_deref())
         .optional()
@@ -138,7 +145,7 @@ struct PlannedLine<'c> {
 pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
     let label = year.to_string();
     let rows: Vec<PlannedLine> =
-        channel.lines.iter().flat_map(|line| planned_lines(channel, line, &label)).collect();
+        channel.lines.iter().flat_map(|line| planned_lines(channel, line, year.days())).collect();
     let currency = channel.program.currency;
     let mut table = Table::of("rows", format!("Business plans, fiscal year {year}"), &rows)
         .column("partner", "Partner", |one| one.line.key())
@@ -177,12 +184,12 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
 }
 
 /// Returns the agreed version of a plan, and a newer draft.
-fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: &str) -> Vec<PlannedLine<'c>> {
-    let versions = || line.records().iter().filter(|row: &&PlannedYear| row.period == year);
+fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: DayRange) -> Vec<PlannedLine<'c>> {
+    let versions = || line.records().iter().filter(|row: &&PlannedYear| row.year == year);
     let active = versions().rfind(|row| row.version.agreed.is_some());
     let draft = versions().next_back().filter(|row| row.version.agreed.is_none());
     let shown = |row: &'c PlannedYear| {
-        let quarters = quarters_of(row.starts);
+        let quarters = quarters_of(row.year.first);
         let last = quarters[3].1.min(channel.as_of);
         let actual_minor = channel.facts(line).sold(quarters[0].0, last);
         PlannedLine { line, version: &row.version, actual_minor }

@@ -67,6 +67,7 @@ fn settings(program: &Program) -> Vec<Figure> {
             i64::from(program.calendar.first_month()),
         ),
         Figure::new("time_zone", "Time zone", program.time_zone.as_deref()),
+        Figure::for_machines("fiscal_year_named", program.calendar.years_named().word()),
         Figure::new(
             "productive_revenue_12m",
             "Productive from 12-month revenue of",

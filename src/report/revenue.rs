@@ -1,6 +1,7 @@
 //! `revenue list`: reported revenue, sale by sale.
 
 use crate::lifecycle::base::money::{Currency, Money};
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::revenue::SaleDetail;
@@ -50,16 +51,18 @@ pub(crate) fn report(
             Figure::for_machines("total", currency.money(total)),
             Figure::for_machines("currency", currency.code()),
         ])
-        .with_tables([table(currency, &lines, &all)])
+        .with_tables([table(program.calendar, currency, &lines, &all)])
         .with_notes(earlier)
 }
 
-fn table(currency: Currency, lines: &[SaleLine], all: &SaleLine) -> Table {
+fn table(calendar: Calendar, currency: Currency, lines: &[SaleLine], all: &SaleLine) -> Table {
     Table::summed("rows", "", lines, Some(all))
         .column("event", "No.", |one| one.sale.map(|sale| sale.event))
         .column("partner", "Partner", |one| one.partner)
         .column("day", "Day", |one| one.sale.map(|sale| sale.day))
-        .column("period", "Period", |one| one.sale.and_then(|sale| sale.period.as_deref()))
+        .column("period", "Period", |one| {
+            one.sale.and_then(|sale| sale.period).map(|days| calendar.named(days).to_string())
+        })
         .optional()
         .column("amount", format!("Amount ({})", currency.code()), |one| Cell::ExactMoney(one.amount))
         .machines("currency", |one| one.currency)

@@ -136,7 +136,7 @@ impl ReviewBasis<'_> {
     fn figures(&self) -> Vec<Figure> {
         let PartnerFacts { program, partner, day } = self.facts;
         let money = |minor: i128| program.currency.money(minor);
-        let own = partner.review(&self.quarter.to_string());
+        let own = partner.review(self.quarter.days());
         let mut figures = vec![
             Figure::for_machines("as_of", day),
             Figure::for_machines("key", partner.key.as_str()),
@@ -153,7 +153,7 @@ impl ReviewBasis<'_> {
             Figure::new(
                 "last_review",
                 "Last review",
-                self.last.map(|one| format!("{}, on {}", one.period, one.day)),
+                self.last.map(|one| format!("{}, on {}", program.calendar.named(one.days), one.day)),
             ),
         ];
         if !self.is_for_partner() {
@@ -166,7 +166,7 @@ impl ReviewBasis<'_> {
     fn year_in_words(&self) -> Option<String> {
         let facts = self.facts;
         let year = facts.program.calendar.containing(facts.day, Every::Year)?;
-        let (since, plan) = (facts.launched()?, facts.plan_agreed(&year.to_string(), facts.day)?);
+        let (since, plan) = (facts.launched()?, facts.plan_agreed(year.days(), facts.day)?);
         let amount = |minor: i128| facts.program.currency.amount(minor).rounded();
         let target = plan.version.targets_minor.iter().map(|one| i128::from(*one)).sum();
         let (until, gap) = (reported_until(facts), gap_of_year(facts, &year, target, since));

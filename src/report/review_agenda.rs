@@ -216,7 +216,8 @@ fn plans_waiting(facts: PartnerFacts) -> Vec<OpenItem> {
     let plans = facts.partner.plans.iter().filter(|plan| plan.life == facts.partner.returns);
     let waiting = plans.filter_map(|plan| {
         let newest = plan.newest().filter(|newest| newest.state() == PlanState::Waiting)?;
-        let (partner, year) = (facts.partner.key.clone(), plan.period.clone());
+        let year = facts.program.calendar.named(plan.days).to_string();
+        let partner = facts.partner.key.clone();
         Some(OpenItem {
             what: format!("approval of the {year} plan"),
             by: Doer::Partner,
@@ -321,8 +322,7 @@ fn year_to_plan(review: &ReviewBasis) -> Option<String> {
     } else {
         year
     };
-    let label = year.to_string();
-    facts.plan_agreed(&label, facts.day).is_none().then_some(label)
+    facts.plan_agreed(year.days(), facts.day).is_none().then(|| year.to_string())
 }
 
 /// Returns, of a partner that is not in growth yet, the gates that are open, and for us that it is beyond the target.

@@ -31,10 +31,7 @@ impl<'a> ReviewBasis<'a> {
     pub(super) fn new(facts: PartnerFacts<'a>, quarter: Period, reader: ReviewReader) -> ReviewBasis<'a> {
         let calendar = facts.program.calendar;
         let own = facts.partner.reviews.iter().filter(|one| one.life == facts.partner.returns);
-        let mut earlier = own.filter(|one| {
-            let of = calendar.parse(&one.period);
-            of.is_ok_and(|of| of.first < quarter.first)
-        });
+        let mut earlier = own.filter(|one| one.days.first < quarter.first);
         let next = calendar.containing(quarter.last.plus(1), Every::Quarter);
         let next = next.unwrap_or_else(|| quarter.clone());
         ReviewBasis { facts, next, reader, last: earlier.next_back(), quarter }

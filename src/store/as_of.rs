@@ -7,7 +7,7 @@ use rusqlite::Row;
 
 use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::Calendar;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::criteria::{Verdict, Verdicts};
 use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::facts::MilestoneFact;
@@ -78,7 +78,7 @@ impl SaleFact for SaleRow {
         self.amount_minor
     }
 
-    fn first_day(&self, _: Calendar) -> Day {
+    fn first_day(&self) -> Day {
         self.from
     }
 
@@ -111,7 +111,7 @@ pub struct WatchedPartner {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReviewRow {
     /// The quarter.
-    pub period: String,
+    pub days: DayRange,
     pub day: Day,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
@@ -312,12 +312,9 @@ impl View<'_> {
         while let Some(row) = rows.next()? {
             let partner = row.get(0)?;
             let amounts = Amounts::read(text(row, 1)?)?;
-            let calendar = self.in_force.program.calendar;
             for (at, (day, &amount_minor)) in amounts.day.iter().zip(&amounts.amount_minor).enumerate() {
                 if *day > after && *day <= self.as_of {
-                    let period = amounts.period.get(at).and_then(Option::as_deref);
-                    let period = period.and_then(|label| calendar.parse(label).ok());
-                    let from = period.map_or(*day, |period| period.first);
+                    let from = amounts.first_day.get(at).copied().flatten().unwrap_or(*day);
                     let [deal, reference, returns] = [&amounts.deal, &amounts.reference, &amounts.returns]
                         .map(|column| column.get(at).and_then(Option::as_deref));
                     let papers = SalePapers::of(deal, reference, returns);
@@ -372,7 +369,7 @@ impl View<'_> {
     pub fn each_milestone(&self, mut take: impl FnMut(PartnerId, MilestoneRow)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
             "select partner, key, life, day, status from milestone
-             where day <= ?1 and period is null order by partner, seq",
+             where day <= ?1 and first_day is null order by partner, seq",
         )?;
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
@@ -388,11 +385,12 @@ impl View<'_> {
 
     /// Hands over business reviews held by the view's day, partner by partner in order.
     pub fn each_review(&self, mut take: impl FnMut(PartnerId, ReviewRow)) -> Result<()> {
-        let sql = "select partner, period, day, life from review where day <= ?1 order by partner, seq";
+        let sql = "select partner, first_day, last_day, day, life from review where day <= ?1 order by partner, seq";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
-            let review = ReviewRow { period: row.get(1)?, day: day_of(row.get(2)?)?, life: row.get(3)? };
+            let days = DayRange { first: row.get(1)?, last: row.get(2)? };
+            let review = ReviewRow { days, day: row.get(3)?, life: row.get(4)? };
             take(row.get(0)?, review);
         }
         Ok(())

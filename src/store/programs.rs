@@ -6,6 +6,7 @@ use rusqlite::Params;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::criteria::{AnswerKind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
@@ -16,7 +17,7 @@ use crate::lifecycle::program::{
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::{Damage, Result, damaged};
 use crate::store::log::append::NewEvent;
-use crate::store::log::logged::{ActionId, HIGHEST_NUMBER, Stamp};
+use crate::store::log::logged::{ActionId, ActionKind, HIGHEST_NUMBER, Stamp};
 use crate::store::log::read::KnownActions;
 
 /// The program that holds on some day, with the renames of all versions.
@@ -41,13 +42,13 @@ impl Reader<'_> {
     ///
     /// Before the first day of any program, that is the one in force at the end of that day.
     pub fn program(&self, day: Option<Day>, known_on: Option<Day>) -> Result<Option<InForce>> {
-        in_force(self.versions(known_on, HIGHEST_NUMBER)?, day)
+        self.with_calendars(in_force(self.versions(known_on, HIGHEST_NUMBER)?, day)?)
     }
 
     /// Returns the program that was in force before the one that the event with this number brought, and that one;
     /// nothing if it was the first.
     pub(in crate::store) fn programs_around(&self, number: i64) -> Result<Option<(InForce, InForce)>> {
-        let before = in_force(self.versions(None, number - 1)?, None)?;
+        let before = self.with_calendars(in_force(self.versions(None, number - 1)?, None)?)?;
         Ok(before.zip(self.program_version(number)?))
     }
 
@@ -93,9 +94,60 @@ impl Reader<'_> {
     fn one_version(&self, which: &str, values: impl Params) -> Result<Option<InForce>> {
         let Some(logged) = self.rows(which, values)?.pop() else { return Ok(None) };
         match logged.decode()? {
-            Event::Applied(applied) => in_force(vec![(logged.day, logged.number, applied)], None),
+            Event::Applied(applied) => {
+                self.with_calendars(in_force(vec![(logged.day, logged.number, applied)], None)?)
+            }
             _ => Ok(None),
         }
+    }
+
+    /// Returns a program that knows which fiscal calendar was in force when each event was recorded.
+    fn with_calendars(&self, found: Option<InForce>) -> Result<Option<InForce>> {
+        let Some(InForce { program, aliases, toml, since, number }) = found else { return Ok(None) };
+        let aliases = aliases.under_calendars(self.calendars()?);
+        Ok(Some(InForce { program, aliases, toml, since, number }))
+    }
+
+    /// Returns the fiscal calendars that were in force, also those of programs that were taken back since, each with the
+    /// number of the event behind which it was, in order.
+    fn calendars(&self) -> Result<Vec<(i64, Calendar)>> {
+        let mut steps: Vec<(ActionId, i64, ActionKind)> = Vec::new();
+        let mut calendars: BTreeMap<ActionId, Calendar> = BTreeMap::new();
+        for logged in self.rows("where partner is null and kind = 'program' order by number", ())? {
+            if let Event::Applied(applied) = logged.decode()?
+                && let Some(calendar) = Program::calendar_of(&applied.toml)
+            {
+                steps.push((logged.action, logged.number, ActionKind::Record));
+                calendars.insert(logged.action, calendar);
+            }
+        }
+        let mut statement = self.connection.prepare_cached(
+            "select id, kind, target,
+                    coalesce((select max(last_event) from action as earlier where earlier.id < action.id), 0)
+             from action
+             where kind <> 'record'
+               and target in (select action from event where partner is null and kind = 'program')",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let kind: String = row.get(1)?;
+            steps.extend(ActionKind::of(&kind, row.get(2)?).zip(Some((row.get(0)?, row.get(3)?))).map(
+                |(kind, (action, last))| (action, last, kind),
+            ));
+        }
+        steps.sort_by_key(|(action, number, _)| (*action, *number));
+        let mut counting: BTreeMap<ActionId, Calendar> = BTreeMap::new();
+        let mut all: Vec<(i64, Calendar)> = Vec::new();
+        for (action, number, kind) in steps {
+            match kind {
+                ActionKind::Record => counting.extend(calendars.get_key_value(&action)),
+                ActionKind::Undo(target) => drop(counting.remove(&target)),
+                ActionKind::Redo(target) => counting.extend(calendars.get_key_value(&target)),
+            }
+            let now = counting.last_key_value().map(|(_, calendar)| *calendar);
+            all.extend(now.filter(|now| all.last().is_none_or(|(_, last)| last != now)).map(|now| (number, now)));
+        }
+        Ok(all)
     }
 
     /// Returns the newest program.

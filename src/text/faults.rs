@@ -30,7 +30,10 @@ impl Sentence for DayFault {
 impl Sentence for PeriodFault {
     fn sentence(&self) -> String {
         let text = &self.text;
-        format!("`{text}` is not a period; type a year (2026), a quarter (2026-Q3) or a month (2026-10)")
+        format!(
+            "`{text}` is not a period; type a year (2026), half-year (2026-H1), quarter (2026-Q3), month (2026-10), week \
+             (2026-W48) or days (2026-10-01..2026-10-15)"
+        )
     }
 }
 

@@ -12,6 +12,7 @@ use crate::lifecycle::funds::{
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::periods::{called, of_period};
 use crate::text::steps::command_line;
 
 impl Sentence for FundRefusal {
@@ -370,22 +371,25 @@ impl Sentence for FundMisfit {
 impl Described for Accrued {
     fn described(&self, program: &Program) -> String {
         let amount = program.currency.amount(self.amount_minor.into());
-        format!("accrued {amount} {} for {}", self.fund, self.period)
+        let quarter = called(program.calendar, &self.period, self.days);
+        format!("accrued {amount} {} for {quarter}", self.fund)
     }
 }
 
 impl Described for Granted {
     fn described(&self, program: &Program) -> String {
         let amount = program.currency.amount(self.amount_minor.into());
-        format!("granted {amount} {} for {}", self.fund, self.period)
+        let year = called(program.calendar, &self.period, self.days);
+        format!("granted {amount} {} for {year}", self.fund)
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let amount = about.program.currency.amount(self.amount_minor.into());
         let expires = self.until.map(|until| format!(", expires {until} unless approved for an activity"));
-        let (fund, period) = (&self.fund, &self.period);
+        let days = self.days.map(|days| of_period(&about.program.calendar.named(days), "budget"));
+        let (fund, budget) = (&self.fund, days.unwrap_or_else(|| format!("{} budget", self.period)));
         let expires = expires.unwrap_or_default();
-        format!("Granted {} {amount} from the {period} budget of {fund}{expires}", about.partner)
+        format!("Granted {} {amount} from the {budget} of {fund}{expires}", about.partner)
     }
 }
 
@@ -510,7 +514,10 @@ impl Described for TakenBack {
     fn receipt(&self, about: &ReceiptContext) -> String {
         let amount = about.program.currency.amount(self.amount_minor.into());
         let grant = about.before.and_then(|partner| partner.books.grant(self.grant));
-        let budget = grant.map(|(fund, lot)| format!(" to the {} budget of {fund}", lot.period));
+        let budget = grant.map(|(fund, lot)| {
+            let budget = of_period(&about.program.calendar.named(lot.days), "budget");
+            format!(" to the {budget} of {fund}")
+        });
         let budget = budget.unwrap_or_default();
         format!("Took back {amount} of grant {} from {}; it returns{budget}", self.grant, about.partner)
     }

@@ -3,7 +3,7 @@
 use crate::lifecycle::agenda::Lacking;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::milestone::{
     Done, DueMoved, MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MovedDue, Reopened,
@@ -15,6 +15,7 @@ use crate::text::agenda::NOTHING_IS_ZERO;
 use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::needs::{all_proofs, settled_by, so_far};
+use crate::text::periods::called;
 use crate::text::plans::counted_times;
 use crate::text::steps::command_line;
 
@@ -100,50 +101,50 @@ impl Sentence for MilestoneMisfit {
 }
 
 impl Described for Done {
-    fn described(&self, _: &Program) -> String {
+    fn described(&self, program: &Program) -> String {
         let by = self.by.as_ref().map_or_else(String::new, |who| format!(" by {who}"));
         with(
-            format!("{} done{by}", of_period(&self.milestone, self.period.as_deref())),
+            format!("{} done{by}", of_period(&self.milestone, named(program, self.period.as_deref(), self.days))),
             self.evidence.as_deref(),
         )
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Completed {1} for {0}", about.partner, quoted(&self.milestone, self.period.as_deref()))
+        format!("Completed {1} for {0}", about.partner, quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days)))
     }
 }
 
 impl Described for Skipped {
-    fn described(&self, _: &Program) -> String {
-        with(format!("{} skipped", of_period(&self.milestone, self.period.as_deref())), Some(&self.reason))
+    fn described(&self, program: &Program) -> String {
+        with(format!("{} skipped", of_period(&self.milestone, named(program, self.period.as_deref(), self.days))), Some(&self.reason))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Skipped {1} for {0}", about.partner, quoted(&self.milestone, self.period.as_deref()))
+        format!("Skipped {1} for {0}", about.partner, quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days)))
     }
 }
 
 impl Described for Reopened {
-    fn described(&self, _: &Program) -> String {
+    fn described(&self, program: &Program) -> String {
         with(
-            format!("{} reopened", of_period(&self.milestone, self.period.as_deref())),
+            format!("{} reopened", of_period(&self.milestone, named(program, self.period.as_deref(), self.days))),
             self.reason.as_deref(),
         )
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Reopened {1} for {0}", about.partner, quoted(&self.milestone, self.period.as_deref()))
+        format!("Reopened {1} for {0}", about.partner, quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days)))
     }
 }
 
 impl Described for DueMoved {
-    fn described(&self, _: &Program) -> String {
-        let what = of_period(&self.milestone, self.period.as_deref());
+    fn described(&self, program: &Program) -> String {
+        let what = of_period(&self.milestone, named(program, self.period.as_deref(), None));
         with(format!("{what} due {} instead of {}", self.to, self.due_before()), Some(&self.reason))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        let what = quoted(&self.milestone, self.period.as_deref());
+        let what = quoted(&self.milestone, named(about.program, self.period.as_deref(), None));
         let same = |one: &&MovedDue| one.milestone == self.milestone && one.begins == self.begins;
         let known = about.before.map_or(&[][..], |partner| &partner.moved_dues);
         // Those of an earlier visit ended with another day.
@@ -166,20 +167,25 @@ impl DueMoved {
     }
 }
 
+/// Returns what the calendar calls the period that an event names.
+fn named(program: &Program, period: Option<&str>, days: Option<DayRange>) -> Option<String> {
+    period.map(|name| called(program.calendar, name, days))
+}
+
 /// Says which milestones are settled by what was just recorded: "; settles `funds-claimed`"; nothing if none is.
 pub(crate) fn settled_in_words(settled: &[(&Milestone, Option<Period>)]) -> String {
     let named = |(milestone, period): &(&Milestone, Option<Period>)| {
-        quoted(&milestone.key, period.as_ref().map(ToString::to_string).as_deref())
+        quoted(&milestone.key, period.as_ref().map(Period::in_full))
     };
     let all: Vec<String> = settled.iter().map(named).collect();
     if all.is_empty() { String::new() } else { format!("; settles {}", phrase(&all)) }
 }
 
-fn quoted(milestone: &str, period: Option<&str>) -> String {
+fn quoted(milestone: &str, period: Option<String>) -> String {
     of_period(&format!("`{milestone}`"), period)
 }
 
-fn of_period(milestone: &str, period: Option<&str>) -> String {
+fn of_period(milestone: &str, period: Option<String>) -> String {
     period.map_or_else(|| milestone.to_owned(), |period| format!("{milestone} of {period}"))
 }
 

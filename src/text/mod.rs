@@ -21,6 +21,7 @@ pub(crate) mod milestone;
 pub(crate) mod needs;
 pub(crate) mod partner;
 pub(crate) mod performance;
+pub(crate) mod periods;
 pub(crate) mod plans;
 pub(crate) mod program;
 pub(crate) mod program_diff;

@@ -3,14 +3,15 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::moved::DueMove;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
     Agreed, Finished, FollowUpAlready, FollowUpRefusal, NoReviewQuestionnaire, PlanAlready, PlanMisfit,
-    PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked,
+    PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::periods::{called, of_period};
 
 impl Sentence for PlanRefusal {
     fn sentence(&self) -> String {
@@ -136,52 +137,65 @@ impl Sentence for PlanMisfit {
     }
 }
 
+/// Returns the plan that an event names, with its days if it keeps them and the name alone does not say them.
+fn plan_of(program: &Program, name: &str, days: Option<DayRange>) -> String {
+    let plan = days.map(|days| of_period(&program.calendar.named(days), "plan"));
+    plan.unwrap_or_else(|| format!("{name} plan"))
+}
+
 impl Described for Planned {
     fn described(&self, program: &Program) -> String {
         let sum: i128 = self.targets_minor.iter().map(|target| i128::from(*target)).sum();
-        format!("{} plan drafted: {}", self.period, program.currency.amount(sum))
+        let plan = of_period(&program.calendar.named(year_of(self.starts)), "plan");
+        format!("{plan} drafted: {}", program.currency.amount(sum))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let sum: i128 = self.targets_minor.iter().map(|target| i128::from(*target)).sum();
-        let active = about.before.and_then(|partner| partner.plan(&self.period)?.active());
+        let active = about.before.and_then(|partner| partner.plan(year_of(self.starts))?.active());
         let until = active.map_or_else(String::new, |active| {
             let agreed = active.agreed.unwrap_or(active.day);
             format!("; the plan agreed on {agreed} applies until {} approves this one", about.partner)
         });
         let sum = about.program.currency.amount(sum);
-        format!("Drafted the {} plan of {}: {sum}{until}", self.period, about.partner)
+        let plan = of_period(&about.program.calendar.named(year_of(self.starts)), "plan");
+        format!("Drafted the {plan} of {}: {sum}{until}", about.partner)
     }
 }
 
 impl Described for Sent {
-    fn described(&self, _: &Program) -> String {
-        format!("{} plan sent to the partner", self.period)
+    fn described(&self, program: &Program) -> String {
+        format!("{} sent to the partner", plan_of(program, &self.period, self.days))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Recorded the {} plan as sent to {} for approval", self.period, about.partner)
+        let plan = plan_of(about.program, &self.period, self.days);
+        format!("Recorded the {plan} as sent to {} for approval", about.partner)
     }
 }
 
 impl Described for Agreed {
-    fn described(&self, _: &Program) -> String {
+    fn described(&self, program: &Program) -> String {
         let by = self.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
-        format!("{} plan approved{by}", self.period)
+        format!("{} approved{by}", plan_of(program, &self.period, self.days))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("{} approved the {} plan, which is now active", about.partner, self.period)
+        let plan = plan_of(about.program, &self.period, self.days);
+        format!("{} approved the {plan}, which is now active", about.partner)
     }
 }
 
 impl Described for Reviewed {
-    fn described(&self, _: &Program) -> String {
-        with(format!("{} business reviewed", self.period), self.text.as_deref())
+    fn described(&self, program: &Program) -> String {
+        let quarter = called(program.calendar, &self.period, self.days);
+        with(format!("{quarter} business reviewed"), self.text.as_deref())
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Recorded the {} business review of {}", self.period, about.partner)
+        let days = self.days.map(|days| of_period(&about.program.calendar.named(days), "business review"));
+        let review = days.unwrap_or_else(|| format!("{} business review", self.period));
+        format!("Recorded the {review} of {}", about.partner)
     }
 }
 
@@ -194,7 +208,8 @@ impl Described for Tasked {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let plan =
-            self.plan.as_ref().map_or_else(|| "improvement plan".to_owned(), |year| format!("{year} plan"));
+            self.plan.as_ref().map(|year| plan_of(about.program, year, self.plan_days));
+        let plan = plan.unwrap_or_else(|| "improvement plan".to_owned());
         let owner = self.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
         let late = about.day.since(self.due);
         let late = if late > 0 { format!(", overdue {late} d") } else { String::new() };

@@ -29,6 +29,7 @@ impl Sentence for ProgramFault {
             ProgramFault::LeadTooLong { every, .. } => {
                 format!("lead_days is longer than the {} before", every.word())
             }
+            ProgramFault::YearNamed { word } => format!("fiscal_year_named is `{word}`"),
             ProgramFault::Every { word } => format!("every is `{word}`"),
             ProgramFault::Key { key, .. } => format!("`{key}` cannot be a key"),
             ProgramFault::Twice { noun, key } => format!("{noun} `{key}` is declared twice"),
@@ -83,6 +84,9 @@ impl Sentence for ProgramFault {
             ProgramFault::RecurringGate => "remove gate = true, or remove every".to_owned(),
             ProgramFault::LeadOnce => "add every = \"year\", or write due_days".to_owned(),
             ProgramFault::LeadTooLong { most, .. } => format!("write a whole number from 1 to {most}"),
+            ProgramFault::YearNamed { .. } => {
+                "write \"end\" or \"start\": after the year in which a fiscal year ends or starts".to_owned()
+            }
             ProgramFault::Every { .. } => "write \"year\", \"quarter\" or \"month\"".to_owned(),
             ProgramFault::Key { near, .. } => {
                 format!("use lower-case letters, digits and dashes: `{near}`")

@@ -56,6 +56,8 @@ impl ChangeList {
         self.add("program", "program", "fiscal_year_start", month(old), month(new));
         let zone = |program: &Program| program.time_zone.clone().unwrap_or_default();
         self.add("program", "program", "time_zone", zone(old), zone(new));
+        let named = |program: &Program| program.calendar.years_named().word().to_owned();
+        self.add("program", "program", "fiscal_year_named", named(old), named(new));
         self.add(
             "program",
             "productive",

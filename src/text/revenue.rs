@@ -9,6 +9,7 @@ use crate::lifecycle::revenue::{
     SaleRepeated, Sold,
 };
 use crate::text::events::{Described, ReceiptContext};
+use crate::text::periods::called;
 use crate::text::steps::command_line;
 
 /// Which reference a return has.
@@ -144,7 +145,8 @@ impl Sentence for ReportingFault {
 
 impl Described for Sold {
     fn described(&self, program: &Program) -> String {
-        let period = self.period.as_ref().map_or_else(String::new, |period| format!(" for {period}"));
+        let period = self.period.as_ref().map(|name| called(program.calendar, name, self.days));
+        let period = period.map_or_else(String::new, |period| format!(" for {period}"));
         let reference = self.reference.as_ref().map_or_else(String::new, |one| format!(" ({one})"));
         let detail = self.detail.as_deref().map_or_else(String::new, sale_detail);
         let amount = program.currency.amount(self.amount_minor.into());
@@ -156,7 +158,8 @@ impl Described for Sold {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let amount = about.program.currency.amount(self.amount_minor.into());
-        let when = self.period.as_ref().map_or_else(|| about.day.to_string(), Clone::clone);
+        let period = self.period.as_ref().map(|name| called(about.program.calendar, name, self.days));
+        let when = period.unwrap_or_else(|| about.day.to_string());
         if self.amount_minor == 0 && self.detail.is_none() {
             return format!("Recorded no sales for {}, {when}", about.partner);
         }

@@ -41,11 +41,11 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         2 => Just(Parked { until: None, reason: None }.into()),
         1 => prop::sample::select(&LeftAs::ALL[..]).prop_map(|label| Left { label, reason: None }.into()),
         2 => (milestone(), period())
-            .prop_map(|(milestone, period)| Done { milestone, period, evidence: None, by: None, leaving: false }.into()),
+            .prop_map(|(milestone, period)| Done { milestone, period, days: None, evidence: None, by: None, leaving: false }.into()),
         1 => (milestone(), period())
-            .prop_map(|(milestone, period)| Skipped { milestone, period, reason: "x".to_owned(), leaving: true }.into()),
+            .prop_map(|(milestone, period)| Skipped { milestone, period, days: None, reason: "x".to_owned(), leaving: true }.into()),
         1 => (milestone(), period())
-            .prop_map(|(milestone, period)| Reopened { milestone, period, reason: None, leaving: false }.into()),
+            .prop_map(|(milestone, period)| Reopened { milestone, period, days: None, reason: None, leaving: false }.into()),
         1 => (stage(), milestone(), day()).prop_map(|(stage, milestone, to)| {
             let (stage, period, begins, from) = (Some(stage), None, None, None);
             DueMoved { milestone, stage, period, begins, from, to, reason: "x".to_owned() }.into()
@@ -54,7 +54,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         6 => behind(),
         1 => Just(Noted { text: "x".to_owned() }.into()),
         1 => (-500_i64..500)
-            .prop_map(|amount_minor| Sold { amount_minor, period: None, reference: None, detail: None }.into()),
+            .prop_map(|amount_minor| Sold { amount_minor, period: None, days: None, reference: None, detail: None }.into()),
         1 => (1_i64..20, prop::option::of(day()), prop::option::of(0_i64..9)).prop_map(
             |(event, day, amount_minor)| Corrected { event, day, amount_minor, ..Corrected::default() }.into()
         ),
@@ -73,14 +73,14 @@ fn growth() -> impl Strategy<Value = Event> {
             let starts = Day::from_number(20_454).expect("in range");
             Planned { period: period(), starts, targets_minor: [target; 4] }.into()
         }),
-        2 => Just(Sent { period: period() }.into()),
-        2 => Just(Agreed { period: period(), by: None }.into()),
-        1 => Just(Reviewed { period: "2026-Q1".to_owned(), text: None }.into()),
+        2 => Just(Sent { period: period(), days: None }.into()),
+        2 => Just(Agreed { period: period(), days: None, by: None }.into()),
+        1 => Just(Reviewed { period: "2026-Q1".to_owned(), days: None, text: None }.into()),
         1 => day().prop_map(|due| {
-            Tasked { what: "x".to_owned(), owner: None, due, plan: None, follow_up: false }.into()
+            Tasked { what: "x".to_owned(), owner: None, due, plan: None, plan_days: None, follow_up: false }.into()
         }),
         1 => day().prop_map(|due| {
-            Tasked { what: "y".to_owned(), owner: None, due, plan: None, follow_up: true }.into()
+            Tasked { what: "y".to_owned(), owner: None, due, plan: None, plan_days: None, follow_up: true }.into()
         }),
         1 => (1_i64..20, day()).prop_map(|(task, to)| TaskMoved { task, to, reason: "x".to_owned() }.into()),
         1 => (1_i64..20).prop_map(|task| TaskDropped { task, reason: None }.into()),
@@ -109,10 +109,10 @@ fn behind() -> impl Strategy<Value = Event> {
         1 => Just(Delivered { material: "m".to_owned(), version: "1".to_owned() }.into()),
         3 => (amount(), until()).prop_map(move |(amount_minor, until)| {
             let (percent, tier) = (None, None);
-            Accrued { fund: fund(), period: "2024-Q3".to_owned(), amount_minor, until, percent, tier }.into()
+            Accrued { fund: fund(), period: "2024-Q3".to_owned(), days: None, amount_minor, until, percent, tier }.into()
         }),
         2 => (amount(), until()).prop_map(move |(amount_minor, until)| {
-            Granted { fund: fund(), period: "2024".to_owned(), amount_minor, until }.into()
+            Granted { fund: fund(), period: "2024".to_owned(), days: None, amount_minor, until }.into()
         }),
         4 => (1_i64..20, day()).prop_map(move |(asked_minor, starts)| {
             Requested {
@@ -237,6 +237,7 @@ fn taking_back_the_largest_amount_there_is_finds_that_there_is_not_so_much() {
         Accrued {
             fund: "co-op".to_owned(),
             period: "2025-Q4".to_owned(),
+            days: None,
             amount_minor,
             until: None,
             percent: None,

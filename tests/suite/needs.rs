@@ -168,7 +168,7 @@ fn event() -> impl Strategy<Value = Event> {
             |(amount_minor, period, reference, returns, deal)| {
                 let returns = returns.filter(|_| amount_minor < 0);
                 let detail = Some(SaleDetail { returns, deal, ..SaleDetail::default() }.into());
-                Sold { amount_minor, period, reference, detail }.into()
+                Sold { amount_minor, period, days: None, reference, detail }.into()
             }
         ),
         3 => (one_of(&["a", "ab", "abc", "b"]), any::<bool>()).prop_map(|(announcement, unsent)| {
@@ -180,9 +180,9 @@ fn event() -> impl Strategy<Value = Event> {
         3 => one_of(&["2025", "2026"]).prop_map(|period| {
             Planned { starts: iso(&format!("{period}-01-01")), period, targets_minor: [1; 4] }.into()
         }),
-        3 => one_of(&["2025", "2026"]).prop_map(|period| Sent { period }.into()),
-        3 => one_of(&["2025", "2026"]).prop_map(|period| Agreed { period, by: None }.into()),
-        2 => one_of(quarters).prop_map(|period| Reviewed { period, text: None }.into()),
+        3 => one_of(&["2025", "2026"]).prop_map(|period| Sent { period, days: None }.into()),
+        3 => one_of(&["2025", "2026"]).prop_map(|period| Agreed { period, days: None, by: None }.into()),
+        2 => one_of(quarters).prop_map(|period| Reviewed { period, days: None, text: None }.into()),
         1 => any::<bool>().prop_map(|stays| {
             Tiered { tier: "gold".to_owned(), evidence: vec![], found: vec![], stays }.into()
         }),
@@ -194,10 +194,10 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         2 => one_of(&["0", "1"]).prop_map(|version| Delivered { material: "m".to_owned(), version }.into()),
         2 => (1_i64..40).prop_map(|amount_minor| {
-            Granted { fund: "co-op".to_owned(), period: "2025".to_owned(), amount_minor, until: None }.into()
+            Granted { fund: "co-op".to_owned(), period: "2025".to_owned(), days: None, amount_minor, until: None }.into()
         }),
         2 => (-20_i64..40).prop_map(|amount_minor| {
-            Accrued { fund: "co-op".to_owned(), period: "2025-Q1".to_owned(), amount_minor, until: None, percent: None, tier: None }.into()
+            Accrued { fund: "co-op".to_owned(), period: "2025-Q1".to_owned(), days: None, amount_minor, until: None, percent: None, tier: None }.into()
         }),
         3 => day().prop_map(|starts| Requested {
             fund: "co-op".to_owned(), activity: "a".to_owned(), what: None, starts, ends: starts, cost_minor: 50,

@@ -21,25 +21,27 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ActionRow, St
     let due = row.day("due")?.ok_or("has no due date")?;
     let owner = row.name("owner")?;
     let plan = row.get("period").map(|label| period(context.program, label, Every::Year)).transpose()?;
-    let plan = plan.map(|year| year.to_string());
-    Ok(ActionRow(Tasked { what, owner, due, plan, follow_up: false }))
+    let (plan_days, plan) = (plan.as_ref().map(Period::days), plan.map(|year| year.to_string()));
+    Ok(ActionRow(Tasked { what, owner, due, plan, plan_days, follow_up: false }))
 }
 
 impl RecordRow for ActionRow {
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         let ActionRow(action) = self;
-        let year = action.plan.as_deref();
+        let calendar = events.in_force.program.calendar;
+        let year = action.plan_days.map(|days| calendar.named(days));
         let is_known = events.recorded(day, &action.clone().into()).is_some();
         // A plan may have been recorded later than its actions were agreed.
-        let is_planned = year.is_some_and(|year| {
-            events.all().any(|(_, event)| matches!(event, Event::Planned(planned) if planned.period == year))
+        let is_planned = year.as_ref().is_some_and(|year| {
+            let starts = year.first;
+            events.all().any(|(_, event)| matches!(event, Event::Planned(planned) if planned.starts == starts))
         });
         if !is_known
             && !is_planned
             && let Some(partner) = events.partner_on(day)
         {
             let facts = PartnerFacts { program: &events.in_force.program, partner: &partner, day };
-            check_action(facts, year).map_err(|why| why.to_string())?;
+            check_action(facts, year.as_ref()).map_err(|why| why.to_string())?;
         }
         events.add(day, action.into());
         Ok(())

@@ -89,15 +89,15 @@ impl FundCells<'_> {
         let (fund, period) = (self.fund()?, self.period(Every::Quarter)?);
         let until = self.row.day("until")?.or_else(|| fund.valid_days.map(|days| period.last.plus(days)));
         let amount_minor = self.amount("amount")?.ok_or("has no amount")?;
-        let (fund, period) = (fund.key.clone(), period.to_string());
-        Ok(Accrued { fund, period, amount_minor, until, percent: None, tier: None })
+        let (fund, days, period) = (fund.key.clone(), Some(period.days()), period.to_string());
+        Ok(Accrued { fund, period, days, amount_minor, until, percent: None, tier: None })
     }
 
     fn grant(&self) -> Result<Granted, String> {
         let (fund, period) = (self.fund()?, self.period(Every::Year)?);
         let until = self.row.day("until")?.or_else(|| fund.valid_days.map(|days| self.context.on.plus(days)));
-        let (fund, period) = (fund.key.clone(), period.to_string());
-        Ok(Granted { fund, period, amount_minor: self.wanted("amount")?, until })
+        let (fund, days, period) = (fund.key.clone(), Some(period.days()), period.to_string());
+        Ok(Granted { fund, period, days, amount_minor: self.wanted("amount")?, until })
     }
 
     fn taking_back(&self) -> Result<FundMovementRow, String> {

@@ -95,11 +95,9 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
     let mut events = Vec::new();
     let mut lines = Vec::new();
     for (starts, year) in years {
-        let Some(period) = program.calendar.containing(starts, Every::Year).map(|one| one.to_string()) else {
-            continue;
-        };
-        let known = folded.partner().and_then(|partner| partner.plan(&period)).and_then(BusinessPlan::newest);
-        let added = plan_events(starts, &period, &year, known);
+        let Some(period) = program.calendar.containing(starts, Every::Year) else { continue };
+        let known = folded.partner().and_then(|partner| partner.plan(period.days())).and_then(BusinessPlan::newest);
+        let added = plan_events(&period, &year, known);
         if added.is_empty() {
             recording.counts().known += year.lines.len() as u64;
             continue;
@@ -115,20 +113,20 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
 }
 
 /// Returns what a year of the file adds to the recorded plan; nothing if all is recorded.
-fn plan_events(starts: Day, period: &str, year: &Year, known: Option<&PlanVersion>) -> Vec<Event> {
-    let period = || period.to_owned();
+fn plan_events(of: &Period, year: &Year, known: Option<&PlanVersion>) -> Vec<Event> {
+    let (period, days) = (|| of.to_string(), Some(of.days()));
     let targets_minor = year.targets_minor(known);
     let same = known.is_some_and(|known| known.targets_minor == targets_minor);
     let state = known.filter(|_| same).map(PlanVersion::state);
     let mut events = Vec::new();
     if !same {
-        events.push(Planned { period: period(), starts, targets_minor }.into());
+        events.push(Planned { period: period(), starts: of.first, targets_minor }.into());
     }
     if let Some(by) = year.agreed_by.clone().filter(|_| state != Some(PlanState::Active)) {
         if state != Some(PlanState::Waiting) {
-            events.push(Sent { period: period() }.into());
+            events.push(Sent { period: period(), days }.into());
         }
-        events.push(Agreed { period: period(), by: Some(by) }.into());
+        events.push(Agreed { period: period(), days, by: Some(by) }.into());
     }
     events
 }

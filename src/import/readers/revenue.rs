@@ -62,7 +62,7 @@ fn import_partner(
     let program = &in_force.program;
     let history = recording.importer.history(id)?;
     let sold: Vec<Sold> =
-        rows.iter().map(|row| packed.typed(row.says).sold(row.says.amount_minor, program.currency)).collect();
+        rows.iter().map(|row| packed.typed(row.says).sold(row.says.amount_minor, program.currency, program.calendar)).collect();
     let mut lines = Vec::with_capacity(rows.len());
     {
         let folded = history.fold(&in_force.aliases, None);

@@ -26,7 +26,7 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ReviewedRow, 
 impl RecordRow for ReviewedRow {
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         let ReviewedRow { quarter, text } = self;
-        let reviewed = Reviewed { period: quarter.to_string(), text }.into();
+        let reviewed = Reviewed { period: quarter.to_string(), days: Some(quarter.days()), text }.into();
         if events.recorded(day, &reviewed).is_none()
             && let Some(partner) = events.partner_on(day)
         {

@@ -1,47 +1,107 @@
-//! Periods of the program's fiscal calendar: a year, a quarter or a month.
+//! Periods: their first and last day, and what the fiscal calendar in force calls them.
 
 use std::fmt;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, Days, IsoWeek, Months, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::{Day, end_of_months};
 
-/// How often something recurs.
+/// How long a period is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Every {
     Year,
+    Half,
     Quarter,
     Month,
+    /// From Monday to Sunday, by ISO 8601.
+    Week,
 }
 
 impl Every {
-    pub const ALL: [Every; 3] = [Every::Year, Every::Quarter, Every::Month];
+    pub const ALL: [Every; 5] = [Every::Year, Every::Half, Every::Quarter, Every::Month, Every::Week];
+    /// How often something can recur.
+    pub const RECURRING: [Every; 3] = [Every::Year, Every::Quarter, Every::Month];
 
     /// Returns the word by which machines know it.
     pub fn word(self) -> &'static str {
         match self {
             Every::Year => "year",
+            Every::Half => "half",
             Every::Quarter => "quarter",
             Every::Month => "month",
+            Every::Week => "week",
         }
     }
 
-    fn months(self) -> u32 {
+    /// Returns of how many months it is; none for a week.
+    fn months(self) -> Option<u32> {
         match self {
-            Every::Year => 12,
-            Every::Quarter => 3,
-            Every::Month => 1,
+            Every::Year => Some(12),
+            Every::Half => Some(6),
+            Every::Quarter => Some(3),
+            Every::Month => Some(1),
+            Every::Week => None,
         }
     }
 }
 
-/// The fiscal calendar: years begin with this month and are named after the year in which they end.
+/// The days from a first to a last one. It is what is kept of a period, whatever it is called.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct DayRange {
+    pub first: Day,
+    pub last: Day,
+}
+
+impl DayRange {
+    /// Returns whether the day is one of them.
+    pub fn contains(self, day: Day) -> bool {
+        (self.first..=self.last).contains(&day)
+    }
+
+    /// Returns the days that both have; none if there are none.
+    pub fn shared(self, other: DayRange) -> Option<DayRange> {
+        let (first, last) = (self.first.max(other.first), self.last.min(other.last));
+        (first <= last).then_some(DayRange { first, last })
+    }
+
+    /// Returns how many days they are.
+    pub fn count(self) -> i64 {
+        self.last.since(self.first) + 1
+    }
+}
+
+/// After which of its calendar years a fiscal year is named.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum YearNamed {
+    /// The one in which it ends.
+    #[default]
+    End,
+    /// The one in which it starts.
+    Start,
+}
+
+impl YearNamed {
+    pub const ALL: [YearNamed; 2] = [YearNamed::End, YearNamed::Start];
+
+    /// Returns the word by which programs know it.
+    pub fn word(self) -> &'static str {
+        match self {
+            YearNamed::End => "end",
+            YearNamed::Start => "start",
+        }
+    }
+}
+
+/// The fiscal calendar: the month in which years begin, and how they are named.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Calendar {
     first_month: u32,
+    named: YearNamed,
 }
 
-/// One period of a calendar, such as `2026`, `2026-Q3` or `2026-10`.
+/// The days of a period with what a calendar calls them, such as `2026`, `2026-H1`, `2026-Q3`, `2026-10` or `2026-W48`; days
+/// that it has no name for are called `2026-01-01..2026-02-14`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Period {
     pub first: Day,
@@ -61,10 +121,37 @@ impl fmt::Display for Period {
     }
 }
 
+impl Period {
+    /// Returns its days.
+    pub fn days(&self) -> DayRange {
+        DayRange { first: self.first, last: self.last }
+    }
+
+    /// Returns whether its name stands for other days in a year that begins in January, so that whoever reads it has to be
+    /// told the days.
+    pub fn is_fiscal(&self) -> bool {
+        Calendar::CIVIL.read(&self.label).is_none_or(|civil| civil.days() != self.days())
+    }
+
+    /// Returns whether the calendar has no name for the days.
+    pub fn is_unnamed(&self) -> bool {
+        self.label.contains("..")
+    }
+}
+
 impl Calendar {
-    /// Makes a calendar whose years begin in `first_month`, 1 to 12.
+    /// The calendar whose years begin in January.
+    pub const CIVIL: Calendar = Calendar { first_month: 1, named: YearNamed::End };
+
+    /// Makes a calendar whose years begin in `first_month`, 1 to 12, and are named after the year in which they end.
     pub fn new(first_month: u32) -> Option<Calendar> {
-        (1..=12).contains(&first_month).then_some(Calendar { first_month })
+        (1..=12).contains(&first_month).then_some(Calendar { first_month, named: YearNamed::End })
+    }
+
+    /// Returns the calendar with its years named otherwise.
+    #[must_use]
+    pub fn with_years_named(self, named: YearNamed) -> Calendar {
+        Calendar { named, ..self }
     }
 
     /// Returns the month in which fiscal years begin, 1 to 12.
@@ -72,20 +159,45 @@ impl Calendar {
         self.first_month
     }
 
+    /// Returns after which of its calendar years a fiscal year is named.
+    pub fn years_named(self) -> YearNamed {
+        self.named
+    }
+
     /// Returns the period of this length that contains `day`.
     pub fn containing(self, day: Day, every: Every) -> Option<Period> {
         let date = day.date();
-        let months = every.months();
-        let into_year = (date.month() + 12 - self.first_month) % 12;
-        let into_period = match every {
-            Every::Month => 0,
-            _ => into_year % months,
+        let Some(months) = every.months() else {
+            let monday = date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()))?;
+            return self.starting(monday, every);
         };
+        let into_period = self.months_into_year(date) % months;
         let first = date.with_day(1)?.checked_sub_months(Months::new(into_period))?;
         self.starting(first, every)
     }
 
-    /// Reads `2026`, `2026-Q3` or `2026-10`.
+    /// Returns these days with what the calendar calls them.
+    pub fn named(self, days: DayRange) -> Period {
+        let named = |every| self.containing(days.first, every).filter(|period| period.days() == days);
+        Every::ALL.into_iter().find_map(named).unwrap_or_else(|| {
+            let DayRange { first, last } = days;
+            Period { first, last, label: format!("{first}..{last}") }
+        })
+    }
+
+    /// Returns the periods of this length that lie within these days or reach into them, in order.
+    pub fn each_within(self, days: DayRange, every: Every) -> Vec<Period> {
+        let mut all = Vec::new();
+        let mut next = self.containing(days.first, every);
+        while let Some(period) = next.filter(|period| period.first <= days.last) {
+            let after = period.last.plus(1);
+            next = self.containing(after, every).filter(|following| following.first == after);
+            all.push(period);
+        }
+        all
+    }
+
+    /// Reads `2026`, `2026-H1`, `2026-Q3`, `2026-10`, `2026-W48` or `2026-01-01..2026-02-14`.
     ///
     /// # Errors
     /// The text is not written as a period.
@@ -94,6 +206,10 @@ impl Calendar {
     }
 
     fn read(self, text: &str) -> Option<Period> {
+        if let Some((first, last)) = text.split_once("..") {
+            let (first, last) = (Day::parse_iso(first)?, Day::parse_iso(last)?);
+            return (first <= last).then(|| self.named(DayRange { first, last }));
+        }
         let year = text.get(..4)?;
         if !year.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -104,36 +220,63 @@ impl Calendar {
             return self.starting(self.first_of_year(year)?, Every::Year);
         }
         let rest = rest.strip_prefix('-')?;
+        let part = |digits: &str, most: u32, every: Every| {
+            let part: u32 = Some(digits).filter(|one| one.len() == 1)?.parse().ok()?;
+            let months = every.months()? * (1..=most).contains(&part).then(|| part - 1)?;
+            self.starting(self.first_of_year(year)?.checked_add_months(Months::new(months))?, every)
+        };
         if let Some(quarter) = rest.strip_prefix(['Q', 'q']) {
-            let quarter: u32 = Some(quarter).filter(|q| q.len() == 1)?.parse().ok()?;
-            if !(1..=4).contains(&quarter) {
-                return None;
-            }
-            let first = self.first_of_year(year)?.checked_add_months(Months::new(3 * (quarter - 1)))?;
-            return self.starting(first, Every::Quarter);
+            return part(quarter, 4, Every::Quarter);
         }
-        if rest.len() != 2 || !rest.bytes().all(|byte| byte.is_ascii_digit()) {
+        if let Some(half) = rest.strip_prefix(['H', 'h']) {
+            return part(half, 2, Every::Half);
+        }
+        let week = rest.strip_prefix(['W', 'w']);
+        let digits = week.unwrap_or(rest);
+        if digits.len() != 2 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        self.starting(NaiveDate::from_ymd_opt(year, rest.parse().ok()?, 1)?, Every::Month)
+        let number = digits.parse().ok()?;
+        match week {
+            Some(_) => self.starting(NaiveDate::from_isoywd_opt(year, number, Weekday::Mon)?, Every::Week),
+            None => self.starting(NaiveDate::from_ymd_opt(year, number, 1)?, Every::Month),
+        }
+    }
+
+    /// Returns how many months of its fiscal year were over before that of a date.
+    fn months_into_year(self, date: NaiveDate) -> u32 {
+        (date.month() + 12 - self.first_month) % 12
     }
 
     fn first_of_year(self, year: i32) -> Option<NaiveDate> {
-        let began = if self.first_month == 1 { year } else { year - 1 };
+        let began = if self.first_month == 1 || self.named == YearNamed::Start { year } else { year - 1 };
         NaiveDate::from_ymd_opt(began, self.first_month, 1)
     }
 
     fn starting(self, first: NaiveDate, every: Every) -> Option<Period> {
-        let last = end_of_months(first, every.months())?;
-        let into_year = (first.month() + 12 - self.first_month) % 12;
-        let year_ends = first.checked_add_months(Months::new(11 - into_year))?.year();
+        let last = match every.months() {
+            Some(months) => end_of_months(first, months)?,
+            None => first.checked_add_days(Days::new(6))?,
+        };
+        let into_year = self.months_into_year(first);
+        let named_for = match self.named {
+            YearNamed::End => first.checked_add_months(Months::new(11 - into_year))?,
+            YearNamed::Start => first.checked_sub_months(Months::new(into_year))?,
+        };
+        let year = named_for.year();
         let label = match every {
-            Every::Year => format!("{year_ends:04}"),
-            Every::Quarter => format!("{year_ends:04}-Q{}", into_year / 3 + 1),
+            Every::Year => format!("{year:04}"),
+            Every::Half => format!("{year:04}-H{}", into_year / 6 + 1),
+            Every::Quarter => format!("{year:04}-Q{}", into_year / 3 + 1),
             Every::Month => format!("{:04}-{:02}", first.year(), first.month()),
+            Every::Week => week_label(first.iso_week()),
         };
         Some(Period { first: Day::from_date(first)?, last: Day::from_date(last)?, label })
     }
+}
+
+fn week_label(week: IsoWeek) -> String {
+    format!("{:04}-W{:02}", week.year(), week.week())
 }
 
 #[cfg(test)]
@@ -174,8 +317,59 @@ mod tests {
     #[test]
     fn what_is_not_a_period_is_refused() {
         let calendar = Calendar::new(1).expect("a calendar");
-        for text in ["", "26", "2026-Q5", "2026-Q", "2026-13", "2026-1", "2026-Q03", "2026x", "20é6"] {
+        for text in ["", "26", "2026-H0", "2026-H3", "2026-W54", "2025-W53", "2026-Q5", "2026-Q", "2026-13", "2026-1", "2026-Q03", "2026x", "20é6"] {
             assert!(calendar.parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fiscal_year_can_be_named_after_the_year_in_which_it_starts() {
+        let calendar = Calendar::new(7).expect("a calendar").with_years_named(YearNamed::Start);
+        let year = calendar.parse("2026").expect("a year");
+        assert_eq!((year.first, year.last), (day("2026-07-01"), day("2027-06-30")));
+        let half = calendar.containing(day("2027-01-01"), Every::Half).expect("a half");
+        assert_eq!(half.to_string(), "2026-H2");
+        assert_eq!(calendar.parse("2026-Q4").map(|one| one.last), Ok(day("2027-06-30")));
+    }
+
+    #[test]
+    fn a_week_belongs_to_the_year_that_has_its_thursday() {
+        let calendar = Calendar::new(4).expect("a calendar");
+        for (any, label, first) in [
+            ("2026-11-28", "2026-W48", "2026-11-23"),
+            ("2027-01-03", "2026-W53", "2026-12-28"),
+            ("2024-12-30", "2025-W01", "2024-12-30"),
+        ] {
+            let week = calendar.containing(day(any), Every::Week).expect("a week");
+            assert_eq!((week.to_string(), week.first), (label.to_owned(), day(first)));
+            assert_eq!(calendar.parse(label), Ok(week));
+        }
+    }
+
+    #[test]
+    fn days_are_named_by_the_calendar_and_by_themselves_if_it_has_no_name() {
+        let calendar = Calendar::new(4).expect("a calendar");
+        let named = |first: &str, last: &str| {
+            calendar.named(DayRange { first: day(first), last: day(last) }).to_string()
+        };
+        assert_eq!(named("2026-01-01", "2026-03-31"), "2026-Q4");
+        assert_eq!(named("2026-04-01", "2027-03-31"), "2027");
+        assert_eq!(named("2026-02-01", "2026-02-28"), "2026-02");
+        assert_eq!(named("2026-01-01", "2026-12-31"), "2026-01-01..2026-12-31");
+        let unnamed = calendar.parse("2026-01-01..2026-12-31").expect("days");
+        assert_eq!(unnamed.days().count(), 365);
+        assert!(unnamed.is_unnamed() && unnamed.is_fiscal());
+        assert_eq!(calendar.parse("2026-04-01..2026-06-30"), calendar.parse("2027-Q1"));
+        assert!(calendar.parse("2026-04-01..2026-03-31").is_err());
+    }
+
+    #[test]
+    fn a_name_says_other_days_only_if_those_of_a_year_from_january_are_others() {
+        let april = Calendar::new(4).expect("a calendar");
+        let fiscal = |calendar: Calendar, label: &str| calendar.parse(label).map(|one| one.is_fiscal());
+        for (label, differs) in [("2026", true), ("2026-Q1", true), ("2026-05", false), ("2026-W20", false)] {
+            assert_eq!(fiscal(april, label), Ok(differs), "{label}");
+            assert_eq!(fiscal(Calendar::CIVIL, label), Ok(false), "{label}");
         }
     }
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Amount;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::events::{Accrued, Granted, TakenBack};
@@ -47,11 +47,11 @@ pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) ->
         let Funding::Accrues(rate) = &fund.funding else { continue };
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
         for quarter in quarters(facts, ledger, quarter) {
-            let period = quarter.to_string();
+            let (period, days) = (quarter.to_string(), quarter.days());
             let tier = partner.attribute_on("tier", quarter.last);
-            let percent = percent(facts, (fund, rate), &period, tier);
+            let percent = percent(facts, (fund, rate), days, tier);
             let due = percent.map_or(0, |percent| due_minor(facts, percent, &quarter));
-            let amount_minor = i64::try_from(due - ledger.accrued_for(&period)).unwrap_or_default();
+            let amount_minor = i64::try_from(due - ledger.accrued_for(days)).unwrap_or_default();
             let until = fund.valid_days.map(|days| quarter.last.plus(days));
             if let Some(until) = until.filter(|until| amount_minor > 0 && *until < day) {
                 not_posted.push(NotPosted::Expired { period, until });
@@ -63,8 +63,8 @@ pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) ->
             }
             if amount_minor != 0 {
                 let percent = percent.map(|percent| percent.normalize().to_string());
-                let fund = fund.key.clone();
-                events.push(Accrued { fund, period, amount_minor, until, percent, tier }.into());
+                let (fund, days) = (fund.key.clone(), Some(days));
+                events.push(Accrued { fund, period, days, amount_minor, until, percent, tier }.into());
             }
         }
     }
@@ -80,11 +80,11 @@ pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) ->
 fn percent(
     facts: PartnerFacts,
     (fund, rate): (&Fund, &AccrualRate),
-    period: &str,
+    quarter: DayRange,
     tier: Option<&str>,
 ) -> Option<Decimal> {
     let posted = facts.partner.movements.iter().rev().find_map(|movement| match &movement.what {
-        Event::Accrued(one) if one.fund == fund.key && one.period == period => Some(one),
+        Event::Accrued(one) if one.fund == fund.key && one.days == Some(quarter) => Some(one),
         _ => None,
     });
     let posted = posted.filter(|one| one.tier.as_deref() == tier);
@@ -121,7 +121,7 @@ fn quarters(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>) ->
     let over = now.map(|now| if now.last == facts.day { now.last } else { now.first.plus(-1) });
     let last = over.and_then(|day| calendar.containing(day, Every::Quarter));
     let posted =
-        ledger.lots.iter().filter(|lot| !lot.granted).filter_map(|lot| calendar.parse(&lot.period).ok());
+        ledger.lots.iter().filter(|lot| !lot.granted).map(|lot| calendar.named(lot.days));
     let mut quarters: Vec<Period> = posted.chain(last).collect();
     quarters.sort();
     quarters.dedup();
@@ -144,7 +144,7 @@ pub fn grant(facts: PartnerFacts, fund: &Fund, amount_minor: i64, until: Option<
         }));
     };
     let year = program.calendar.containing(day, Every::Year);
-    let period = year.map(|year| year.to_string()).unwrap_or_default();
+    let (period, days) = (year.as_ref().map(Period::to_string).unwrap_or_default(), year.map(|year| year.days()));
     if !budget.contains_key(&period) {
         return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year: period }));
     }
@@ -153,7 +153,7 @@ pub fn grant(facts: PartnerFacts, fund: &Fund, amount_minor: i64, until: Option<
     if let Some(until) = until.filter(|until| *until < day) {
         return Err(Error::refused(FundRefusal::GoneBefore { until, day }));
     }
-    Decision::record(Granted { fund: key.clone(), period, amount_minor, until })
+    Decision::record(Granted { fund: key.clone(), period, days, amount_minor, until })
 }
 
 /// Takes back what is left of a grant, or a part of it.

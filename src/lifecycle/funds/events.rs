@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
 
 /// Money for marketing came to a partner as a share of its revenue, or less of it after all.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -10,6 +11,9 @@ pub struct Accrued {
     pub fund: String,
     /// The quarter whose revenue brought it.
     pub period: String,
+    /// Its days; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
     pub amount_minor: i64,
     /// The last day on which it can be approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,6 +32,9 @@ pub struct Granted {
     pub fund: String,
     /// The fiscal year whose budget it comes from.
     pub period: String,
+    /// Its days; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
     pub amount_minor: i64,
     /// The last day on which it can be approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,7 @@
 //! *posted + overpaid = available + committed + claimed + paid + expired*; no movement is taken that breaks that.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::funds::events::{
     Accrued, Approved, Claimed, Closed, Granted, Paid, Requested, TakenBack,
 };
@@ -25,7 +26,8 @@ pub struct FundLedger {
 pub struct Overpayment {
     pub event: i64,
     pub day: Day,
-    pub period: String,
+    /// The quarter of the revenue.
+    pub days: DayRange,
     pub overpaid_minor: i64,
     /// What nothing was set against so far.
     pub open_minor: i64,
@@ -37,7 +39,9 @@ pub struct Lot {
     pub event: i64,
     pub day: Day,
     /// The quarter of the revenue, or the fiscal year of the budget.
-    pub period: String,
+    pub days: DayRange,
+    /// What that was called when it came in.
+    pub called: String,
     /// From a budget, not from revenue.
     pub granted: bool,
     /// What came in, less what was taken back.
@@ -133,14 +137,14 @@ impl FundLedger {
     }
 
     /// Returns what came in for a quarter from its revenue.
-    pub fn own_lots<'l>(&'l self, period: &'l str) -> impl Iterator<Item = &'l Lot> {
-        self.lots.iter().filter(move |lot| !lot.granted && lot.period == period)
+    pub fn own_lots(&self, quarter: DayRange) -> impl Iterator<Item = &Lot> {
+        self.lots.iter().filter(move |lot| !lot.granted && lot.days == quarter)
     }
 
     /// Adds up what came in for a quarter, less what was taken back, be it that more is taken back than was left.
-    pub fn accrued_for(&self, period: &str) -> i128 {
-        let overpaid = self.overpayments.iter().filter(|one| one.period == period);
-        self.own_lots(period).map(|lot| i128::from(lot.posted_minor)).sum::<i128>()
+    pub fn accrued_for(&self, quarter: DayRange) -> i128 {
+        let overpaid = self.overpayments.iter().filter(|one| one.days == quarter);
+        self.own_lots(quarter).map(|lot| i128::from(lot.posted_minor)).sum::<i128>()
             - overpaid.map(|one| i128::from(one.overpaid_minor)).sum::<i128>()
     }
 
@@ -167,13 +171,14 @@ impl FundLedger {
     /// Adds what a quarter brings, or takes back what revenue did not bring after all: what nobody requested, then what
     /// expired. The rest is overpaid.
     pub(crate) fn accrue(&mut self, event: i64, day: Day, accrued: &Accrued, amount: i64) {
+        let days = accrued.days.unwrap_or(DayRange { first: day, last: day });
         if amount >= 0 {
-            self.lots.push(lot(event, day, &accrued.period, amount, accrued.until, false));
+            self.lots.push(Lot::new((event, day), (days, &accrued.period), amount, accrued.until));
             return self.recover();
         }
         // A number without its sign may be one greater than the greatest.
         let mut rest = amount.checked_neg().unwrap_or(i64::MAX);
-        let own = |lot: &&mut Lot| !lot.granted && lot.period == accrued.period;
+        let own = |lot: &&mut Lot| !lot.granted && lot.days == days;
         for lot in self.lots.iter_mut().filter(own) {
             rest -= take_from(&mut lot.left_minor, &mut lot.posted_minor, rest);
         }
@@ -181,11 +186,10 @@ impl FundLedger {
             rest -= take_from(&mut lot.expired_minor, &mut lot.posted_minor, rest);
         }
         if rest > 0 {
-            let period = accrued.period.clone();
             self.overpayments.push(Overpayment {
                 event,
                 day,
-                period,
+                days,
                 overpaid_minor: rest,
                 open_minor: rest,
             });
@@ -235,7 +239,8 @@ impl FundLedger {
         if let Some(until) = granted.until.filter(|until| *until < day) {
             return Err(FundMisfit::GrantsTooLate { fund: granted.fund.clone(), until });
         }
-        self.lots.push(lot(event, day, &granted.period, amount, granted.until, true));
+        let lot = Lot::new((event, day), (granted.days.unwrap_or(DayRange { first: day, last: day }), &granted.period), amount, granted.until);
+        self.lots.push(Lot { granted: true, ..lot });
         Ok(())
     }
 
@@ -446,15 +451,19 @@ fn take_from(part: &mut i64, posted: &mut i64, most: i64) -> i64 {
     taken
 }
 
-fn lot(event: i64, day: Day, period: &str, amount: i64, until: Option<Day>, granted: bool) -> Lot {
-    Lot {
-        event,
-        day,
-        period: period.to_owned(),
-        granted,
-        posted_minor: amount,
-        left_minor: amount,
-        expired_minor: 0,
-        until,
+impl Lot {
+    /// Makes a lot of what came in from revenue by an event on a day, for a period with its name then.
+    fn new((event, day): (i64, Day), (days, called): (DayRange, &str), amount: i64, until: Option<Day>) -> Lot {
+        Lot {
+            event,
+            day,
+            days,
+            called: called.to_owned(),
+            granted: false,
+            posted_minor: amount,
+            left_minor: amount,
+            expired_minor: 0,
+            until,
+        }
     }
 }

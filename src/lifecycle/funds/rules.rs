@@ -4,6 +4,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::funds::books::Movement;
+use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::events::{
     Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
 };
@@ -13,7 +14,11 @@ use crate::lifecycle::partner::state::Partner;
 impl Happening for Accrued {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
+        let lots = partner.books.ledger(&self.fund).into_iter().flat_map(|ledger| &ledger.lots);
+        let lots: Vec<&Lot> = lots.filter(|lot| !lot.granted).collect();
+        let known = lots.iter().map(|lot| (lot.called.as_str(), lot.days));
+        let days = Some(at.days(&self.period, self.days, known));
+        book(Accrued { days, ..self.clone() }, partner, at)
     }
 
     fn forget(&mut self, _: &mut Forgetting) {}
@@ -22,7 +27,8 @@ impl Happening for Accrued {
 impl Happening for Granted {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
-        book(self.clone(), partner, at)
+        let days = Some(at.days(&self.period, self.days, std::iter::empty()));
+        book(Granted { days, ..self.clone() }, partner, at)
     }
 
     fn forget(&mut self, _: &mut Forgetting) {}

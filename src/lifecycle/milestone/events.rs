@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::moved::DueMove;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::is_false;
 
 /// A milestone was reached.
@@ -12,6 +13,9 @@ pub struct Done {
     pub milestone: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// The days of the period; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     /// Who did it, if that is not who recorded it.
@@ -28,6 +32,9 @@ pub struct Skipped {
     pub milestone: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// The days of the period; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
     pub reason: String,
     /// It is an item of the list for partners that leave.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -40,6 +47,9 @@ pub struct Reopened {
     pub milestone: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// The days of the period; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// It is an item of the list for partners that leave.
@@ -87,10 +97,19 @@ pub struct MilestoneRecord {
     pub event: i64,
     pub day: Day,
     pub milestone: String,
-    pub period: Option<String>,
+    /// The period of one that recurs.
+    pub period: Option<RecordedPeriod>,
     pub status: Status,
     /// How often the partner had come back after leaving by then; milestones start again each time.
     pub life: u32,
+}
+
+/// The period of which a milestone was recorded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordedPeriod {
+    pub days: DayRange,
+    /// What it was called then.
+    pub called: String,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

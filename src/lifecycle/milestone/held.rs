@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::criteria::verdict::Verdict;
 use crate::lifecycle::enablement::events::covered_since;
 use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PartnerFacts, StandingFact};
@@ -168,7 +168,7 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
             }
             Need::Planned => self.planned_on(period),
             Need::Reviewed => {
-                let reviews = self.reviews().filter(|(label, _)| self.is_of(label, period));
+                let reviews = self.reviews().filter(|(days, _)| self.is_of(*days, period));
                 reviews.map(|(_, day)| day).min()
             }
             Need::Reported => self.reported_on(period),
@@ -242,10 +242,8 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
     }
 
     /// Returns whether a record of this period is one of `period`: either lies within the other.
-    fn is_of(self, label: &str, period: Option<&Period>) -> bool {
-        let Some(period) = period else { return true };
-        let of = self.program().calendar.parse(label);
-        of.is_ok_and(|of| of.first <= period.last && of.last >= period.first)
+    fn is_of(self, days: DayRange, period: Option<&Period>) -> bool {
+        period.is_none_or(|period| period.days().shared(days).is_some())
     }
 
     /// Returns the newest answers to a questionnaire, those within a period if there is one.
@@ -260,21 +258,20 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
     /// any plan.
     fn planned_on(self, period: Option<&Period>) -> Option<Day> {
         let year = match period {
-            Some(period) => Some(self.program().calendar.containing(period.first, Every::Year)?.to_string()),
+            Some(period) => Some(self.program().calendar.containing(period.first, Every::Year)?.days()),
             None => None,
         };
-        let plans = self.plans().filter(|one| year.as_ref().is_none_or(|year| one.period == year));
+        let plans = self.plans().filter(|one| year.is_none_or(|year| one.year == year));
         plans.filter_map(|one| one.version.agreed).filter(|on| *on <= self.day()).min()
     }
 
     /// Returns the day of the first sale that reports the period, or of any; one of nothing reports too.
     fn reported_on(self, period: Option<&Period>) -> Option<Day> {
-        let calendar = self.program().calendar;
         let since = self.back_since();
         let reports = |sale: &&Self::Sale| {
             sale.day() >= since
                 && period.is_none_or(|period| {
-                    sale.first_day(calendar) <= period.last && sale.day() >= period.first
+                    sale.first_day() <= period.last && sale.day() >= period.first
                 })
         };
         self.sales().iter().find(reports).map(SaleFact::day)
@@ -302,8 +299,7 @@ impl<'a> PartnerFacts<'a> {
     /// while it is open.
     pub fn held(self, milestone: &'a Milestone, period: Option<&Period>) -> Option<Held<'a>> {
         let Some(period) = period else { return self.held_once(milestone) };
-        let label = period.to_string();
-        if let Some(recorded) = self.partner.milestone(&milestone.key, Some(&label)) {
+        if let Some(recorded) = self.partner.milestone(&milestone.key, Some(period.days())) {
             return Some(Held::Recorded(MilestoneFact::of(recorded)));
         }
         self.met(milestone.needs.as_ref()?, Some(period)).map(Held::Met)

@@ -74,9 +74,9 @@ fn recording_step(facts: PartnerFacts, fact: &Need, period: Option<&Period>) -> 
     let partner = facts.partner.key.clone();
     let current = |every: Every| {
         let of_period = period.map_or(facts.day, |period| period.last.min(facts.day).max(period.first));
-        let found = facts.program.calendar.containing(of_period, every);
-        found.map(|period| period.to_string()).unwrap_or_default()
+        facts.program.calendar.containing(of_period, every)
     };
+    let show = || Step::Show { partner: facts.partner.key.clone() };
     match fact {
         Need::Granted(fund) => match facts.program.fund(fund).map(|fund| &fund.funding) {
             Some(Funding::Budget(_)) => Step::GrantFund { partner, fund: fund.clone(), amount: None },
@@ -84,8 +84,8 @@ fn recording_step(facts: PartnerFacts, fact: &Need, period: Option<&Period>) -> 
         },
         Need::Claimed(fund) => claiming_step(facts, fund),
         Need::Announced(start) => Step::Notify { partner, announcement: start.clone() },
-        Need::Planned => plan_step(facts, &current(Every::Year)),
-        Need::Reviewed => review_step(facts, &current(Every::Quarter)),
+        Need::Planned => current(Every::Year).map_or_else(show, |year| plan_step(facts, &year)),
+        Need::Reviewed => current(Every::Quarter).map_or_else(show, |quarter| review_step(facts, &quarter)),
         Need::TierReviewed => Step::ReviewTier { partner },
         Need::Reported => match period {
             Some(period) => report_step(facts, period),

@@ -4,13 +4,13 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::due::Lacking;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::milestone::agenda::is_reported;
-use crate::lifecycle::milestone::events::{Done, MilestoneRecord, Reopened, Skipped, Status};
+use crate::lifecycle::milestone::events::{Done, MilestoneRecord, RecordedPeriod, Reopened, Skipped, Status};
 use crate::lifecycle::milestone::held::{Held, MetNeed, MilestoneFacts};
 use crate::lifecycle::milestone::lacking::{lacking, settling};
 use crate::lifecycle::milestone::needs::Need;
@@ -146,7 +146,7 @@ pub(crate) struct MilestoneNamed {
 impl Happening for Done {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let status = Status::Done { evidence: self.evidence.clone(), by: self.by.clone() };
-        mark(partner, at, (&self.milestone, self.leaving), self.period.as_deref(), status)
+        mark(partner, at, (&self.milestone, self.leaving), (self.period.as_deref(), self.days), status)
     }
 
     fn forget(&mut self, _: &mut Forgetting) {
@@ -158,7 +158,7 @@ impl Happening for Done {
 impl Happening for Skipped {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let status = Status::Skipped { reason: self.reason.clone() };
-        mark(partner, at, (&self.milestone, self.leaving), self.period.as_deref(), status)
+        mark(partner, at, (&self.milestone, self.leaving), (self.period.as_deref(), self.days), status)
     }
 
     fn forget(&mut self, _: &mut Forgetting) {
@@ -169,7 +169,7 @@ impl Happening for Skipped {
 impl Happening for Reopened {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let status = Status::Reopened { reason: self.reason.clone() };
-        mark(partner, at, (&self.milestone, self.leaving), self.period.as_deref(), status)
+        mark(partner, at, (&self.milestone, self.leaving), (self.period.as_deref(), self.days), status)
     }
 
     fn forget(&mut self, _: &mut Forgetting) {
@@ -181,7 +181,7 @@ fn mark(
     partner: &mut Partner,
     at: &Moment,
     (milestone, leaving): (&str, bool),
-    period: Option<&str>,
+    (called, days): (Option<&str>, Option<DayRange>),
     status: Status,
 ) -> Result<(), Misfit> {
     let milestone = at.aliases.milestone(milestone).to_owned();
@@ -192,7 +192,12 @@ fn mark(
     if leaving && !has_left {
         return Err(MilestoneMisfit::BeforeLeaving { milestone }.into());
     }
-    let held = partner.milestone(&milestone, period).is_some();
+    let period = called.map(|called| {
+        let own = partner.milestones.iter().filter(|one| one.life == partner.returns && one.milestone == milestone);
+        let known = own.filter_map(|one| one.period.as_ref()).map(|one| (one.called.as_str(), one.days));
+        RecordedPeriod { days: at.days(called, days, known), called: called.to_owned() }
+    });
+    let held = partner.milestone(&milestone, period.as_ref().map(|one| one.days)).is_some();
     match (&status, held) {
         (Status::Reopened { .. }, false) => return Err(MilestoneMisfit::Open { milestone }.into()),
         (Status::Done { .. } | Status::Skipped { .. }, true) => {
@@ -201,7 +206,6 @@ fn mark(
         _ => {}
     }
     let (event, day, life) = (at.event, at.day, partner.returns);
-    let period = period.map(str::to_owned);
     partner.milestones.push(MilestoneRecord { event, day, milestone, period, status, life });
     Ok(())
 }
@@ -235,10 +239,11 @@ pub(crate) fn done(
         Some(held) => return Ok(already(facts, request, period.as_ref(), held)),
         None => refuse_by_hand(facts, request.milestone, period.as_ref())?,
     }
-    let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
+    let (milestone, days) = (request.milestone.key.clone(), period.as_ref().map(Period::days));
+    let period = period.map(|period| period.to_string());
     let (evidence, by) = (evidence.map(str::to_owned), by.map(str::to_owned));
     let leaving = is_of_leaving(facts, request.milestone);
-    Decision::record(Done { milestone, period, evidence, by, leaving })
+    Decision::record(Done { milestone, period, days, evidence, by, leaving })
 }
 
 /// Records that a milestone does not apply to this partner; a gate is then passed.
@@ -260,9 +265,10 @@ pub(crate) fn skip(facts: PartnerFacts, request: MilestoneRequest, reason: &str)
         }
         None => {}
     }
-    let (milestone, period) = (request.milestone.key.clone(), period.map(|period| period.to_string()));
+    let (milestone, days) = (request.milestone.key.clone(), period.as_ref().map(Period::days));
+    let period = period.map(|period| period.to_string());
     let leaving = is_of_leaving(facts, request.milestone);
-    Decision::record(Skipped { milestone, period, reason: reason.to_owned(), leaving })
+    Decision::record(Skipped { milestone, period, days, reason: reason.to_owned(), leaving })
 }
 
 /// Opens a milestone that was done or skipped.
@@ -277,8 +283,9 @@ pub(crate) fn reopen(facts: PartnerFacts, request: MilestoneRequest, reason: Opt
         let named = named(facts, request, period);
         return Err(Error::refused(MilestoneRefusal::SettledByFacts { named, by }));
     }
+    let days = period.as_ref().map(Period::days);
     let period = period.map(|period| period.to_string());
-    if facts.partner.milestone(&request.milestone.key, period.as_deref()).is_none() {
+    if facts.partner.milestone(&request.milestone.key, days).is_none() {
         return Ok(Decision::already(MilestoneAlready::Open {
             partner: facts.partner.name().to_owned(),
             what,
@@ -286,7 +293,7 @@ pub(crate) fn reopen(facts: PartnerFacts, request: MilestoneRequest, reason: Opt
     }
     let milestone = request.milestone.key.clone();
     let leaving = is_of_leaving(facts, request.milestone);
-    Decision::record(Reopened { milestone, period, reason: reason.map(str::to_owned), leaving })
+    Decision::record(Reopened { milestone, period, days, reason: reason.map(str::to_owned), leaving })
 }
 
 fn already(facts: PartnerFacts, request: MilestoneRequest, period: Option<&Period>, held: Held) -> Decision {
@@ -392,7 +399,7 @@ pub(super) fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Res
         return Err(Error::refused(MilestoneRefusal::PeriodToCome { period, on: facts.day, current }));
     }
     let partner = facts.partner;
-    let is_recorded = partner.milestone(key, Some(&period.to_string())).is_some();
+    let is_recorded = partner.milestone(key, Some(period.days())).is_some();
     if period.last < partner.since && !is_recorded {
         let (partner, since) = (partner.name().to_owned(), partner.since);
         return Err(Error::refused(MilestoneRefusal::PeriodBefore { partner, period, since, current }));

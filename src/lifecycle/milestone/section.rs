@@ -38,8 +38,10 @@ const MOST_LEAD: i64 = 365;
 fn shortest_days(every: Every) -> i64 {
     match every {
         Every::Year => 365,
+        Every::Half => 181,
         Every::Quarter => 90,
         Every::Month => 28,
+        Every::Week => 7,
     }
 }
 

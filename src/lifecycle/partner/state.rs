@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::announcements::events::Notification;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::criteria::assessment::Assessment;
 use crate::lifecycle::enablement::events::{Certificate, Delivery};
@@ -211,21 +212,21 @@ impl Partner {
     }
 
     /// Returns the newest record of a milestone since the partner last came back, unless it was reopened.
-    pub fn milestone(&self, key: &str, period: Option<&str>) -> Option<&MilestoneRecord> {
+    pub fn milestone(&self, key: &str, period: Option<DayRange>) -> Option<&MilestoneRecord> {
         let newest = self.milestones.iter().rev().find(|record| {
-            record.life == self.returns && record.milestone == key && record.period.as_deref() == period
+            record.life == self.returns && record.milestone == key && record.period.as_ref().map(|one| one.days) == period
         });
         newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
     }
 
     /// Returns the plan of a fiscal year since the partner last came back.
-    pub fn plan(&self, period: &str) -> Option<&BusinessPlan> {
-        self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.period == period)
+    pub fn plan(&self, year: DayRange) -> Option<&BusinessPlan> {
+        self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.days == year)
     }
 
     /// Returns the newest business review of a quarter since the partner last came back.
-    pub fn review(&self, quarter: &str) -> Option<&BusinessReview> {
-        self.reviews.iter().rev().find(|one| one.life == self.returns && one.period == quarter)
+    pub fn review(&self, quarter: DayRange) -> Option<&BusinessReview> {
+        self.reviews.iter().rev().find(|one| one.life == self.returns && one.days == quarter)
     }
 
     /// Actions of plans that are open since the partner last came back, by the day on which they are due.

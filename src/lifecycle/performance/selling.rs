@@ -47,9 +47,9 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
         Some(_) => {}
     }
     let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
-    let plan = facts.plan_agreed(&year.to_string(), facts.day())?;
+    let plan = facts.plan_agreed(year.days(), facts.day())?;
     let until = reported_until(facts);
-    let quarters = quarters_of(plan.starts).into_iter().zip(plan.version.targets_minor);
+    let quarters = quarters_of(plan.year.first).into_iter().zip(plan.version.targets_minor);
     let asked: i128 = quarters.map(|((first, last), target)| to_date(target, first, last, until)).sum();
     let is_behind = facts.sold(year.first, facts.day()) < asked;
     is_behind.then(|| SellingLag::BehindPlan { year: year.to_string(), until })
@@ -65,9 +65,9 @@ pub(crate) fn known_since<'f>(facts: impl Facts<'f>, came: Day, sold_since: Opti
 /// Returns the fiscal year of which a partner that is to have a plan has none agreed, unless it is nearly over.
 pub(crate) fn year_without_plan<'f>(facts: impl Facts<'f>) -> Option<String> {
     let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
-    let label = year.to_string();
     let is_open = !is_nearly_over(&year, facts.day());
-    (is_open && facts.asks_for_plan() && facts.plan_agreed(&label, facts.day()).is_none()).then_some(label)
+    let is_missing = facts.plan_agreed(year.days(), facts.day()).is_none();
+    (is_open && facts.asks_for_plan() && is_missing).then(|| year.to_string())
 }
 
 /// Returns whether so few days of a fiscal year are left on a day that nobody is asked for its plan any more.
@@ -130,27 +130,24 @@ fn helping_step(facts: PartnerFacts) -> Step {
     if let Some(task) = facts.partner.open_tasks().first() {
         return Step::FinishAction { partner, action: task.event };
     }
-    let year = plan_year(facts);
-    match facts.plan_agreed(&year, facts.day) {
-        Some(_) => Step::PlanAction { partner },
-        None if facts.asks_for_plan() => {
-            rules::approval_step(facts, &year).map_or(Step::SetPlan { partner, year }, |next| next.step)
+    match plan_year(facts) {
+        Some(year) if facts.plan_agreed(year.days(), facts.day).is_some() => Step::PlanAction { partner },
+        Some(year) if facts.asks_for_plan() => {
+            let set = Step::SetPlan { partner, year: year.to_string() };
+            rules::approval_step(facts, &year).map_or(set, |next| next.step)
         }
-        None => Step::Note { partner },
+        _ => Step::Note { partner },
     }
 }
 
 /// Returns the fiscal year for which a plan is still worth making: the next one if the running one is nearly over.
-fn plan_year(facts: PartnerFacts) -> String {
+fn plan_year(facts: PartnerFacts) -> Option<Period> {
     let calendar = facts.program.calendar;
     let year = calendar.containing(facts.day, Every::Year);
     let next = |year: &Period| calendar.containing(year.last.plus(1), Every::Year);
     let is_over = |year: &Period| is_nearly_over(year, facts.day);
-    let year = match year {
-        Some(year) if is_over(&year) && facts.plan_agreed(&year.to_string(), facts.day).is_none() => {
-            next(&year)
-        }
+    match year {
+        Some(year) if is_over(&year) && facts.plan_agreed(year.days(), facts.day).is_none() => next(&year),
         year => year,
-    };
-    year.map_or_else(String::new, |year| year.to_string())
+    }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::moved::DueMove;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::is_false;
 
 /// A business plan was drawn up or changed; it counts once both sides agreed.
@@ -22,12 +23,18 @@ pub struct Planned {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Sent {
     pub period: String,
+    /// Its days; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
 }
 
 /// The partner agreed to the plan.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Agreed {
     pub period: String,
+    /// Its days; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }
@@ -37,6 +44,9 @@ pub struct Agreed {
 pub struct Reviewed {
     /// The quarter.
     pub period: String,
+    /// Its days; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -51,6 +61,9 @@ pub struct Tasked {
     /// The plan that it belongs to; none for one of an improvement plan, and for a follow-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// The days of that plan; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_days: Option<DayRange>,
     /// It is a follow-up, which belongs to no plan: a partner can have it in any stage, parked or gone.
     #[serde(default, skip_serializing_if = "is_false")]
     pub follow_up: bool,
@@ -86,8 +99,9 @@ pub struct TaskDropped {
 /// The plan of one fiscal year, with all its versions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BusinessPlan {
-    pub period: String,
-    pub starts: Day,
+    pub days: DayRange,
+    /// What the year was called when the plan was drawn up.
+    pub called: String,
     /// How often the partner had come back after leaving when it was drawn up.
     pub life: u32,
     /// In order; at least one.
@@ -119,7 +133,8 @@ pub enum PlanState {
 pub struct BusinessReview {
     pub event: i64,
     pub day: Day,
-    pub period: String,
+    /// The quarter.
+    pub days: DayRange,
     pub text: Option<String>,
     pub life: u32,
 }
@@ -132,7 +147,8 @@ pub struct Task {
     pub what: String,
     pub owner: Option<String>,
     pub due: Day,
-    pub plan: Option<String>,
+    /// The days of the plan that it belongs to; none for one of an improvement plan.
+    pub plan: Option<DayRange>,
     pub done: Option<Day>,
     pub life: u32,
     pub follow_up: bool,
@@ -201,6 +217,11 @@ pub(crate) fn quarters_of(starts: Day) -> [(Day, Day); 4] {
         date.and_then(Day::from_date).unwrap_or(Day::LAST)
     };
     [0, 1, 2, 3].map(|quarter| (first(quarter), first(quarter + 1).plus(-1)))
+}
+
+/// Returns the days of the fiscal year that starts on `starts`.
+pub(crate) fn year_of(starts: Day) -> DayRange {
+    DayRange { first: starts, last: quarters_of(starts)[3].1 }
 }
 
 /// Divides a year's target into four equal parts, to the minor unit; what can't be divided goes to the last quarters.

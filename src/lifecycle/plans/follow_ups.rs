@@ -92,7 +92,7 @@ pub(crate) fn follow(facts: PartnerFacts, what: &str, owner: Option<&str>, due: 
         return Ok(Decision::already(FollowUpAlready::Open { partner, number, what: what.to_owned(), due }));
     }
     let (what, owner) = (what.to_owned(), owner.map(str::to_owned));
-    Decision::record(Tasked { what, owner, due, plan: None, follow_up: true })
+    Decision::record(Tasked { what, owner, due, plan: None, plan_days: None, follow_up: true })
 }
 
 /// Records that a follow-up is done.

@@ -11,7 +11,7 @@ pub(crate) mod section;
 
 pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked};
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task};
-pub(crate) use events::{quarters_of, split};
+pub(crate) use events::{quarters_of, split, year_of};
 pub(crate) use follow_ups::{
     FollowUpAlready, FollowUpRefusal, closed, drop_follow_up, finish_follow_up, follow, follow_up_dues,
     move_follow_up, move_task, next_follow_up,

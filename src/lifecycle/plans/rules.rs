@@ -5,7 +5,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::{Amount, Money};
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
@@ -13,7 +13,7 @@ use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{
     Agreed, BusinessPlan, BusinessReview, Finished, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
-    Tasked,
+    Tasked, year_of,
 };
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
@@ -28,12 +28,13 @@ impl Happening for Planned {
             agreed: None,
             agreed_by: None,
         };
-        let known = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == self.period);
+        let year = year_of(self.starts);
+        let known = partner.plans.iter_mut().find(|plan| plan.life == life && plan.days == year);
         match known {
             Some(plan) => plan.versions.push(version),
             None => partner.plans.push(BusinessPlan {
-                period: self.period.clone(),
-                starts: self.starts,
+                days: year,
+                called: self.period.clone(),
                 life,
                 versions: vec![version],
             }),
@@ -47,7 +48,7 @@ impl Happening for Planned {
 impl Happening for Sent {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
-        let version = newest(partner, &self.period)?;
+        let version = newest(partner, at, (&self.period, self.days))?;
         if version.state() != PlanState::Editing {
             return Err(PlanMisfit::NotEdited { year: self.period.clone() }.into());
         }
@@ -61,7 +62,7 @@ impl Happening for Sent {
 impl Happening for Agreed {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
-        let version = newest(partner, &self.period)?;
+        let version = newest(partner, at, (&self.period, self.days))?;
         if version.state() != PlanState::Waiting {
             return Err(PlanMisfit::NotWaiting { year: self.period.clone() }.into());
         }
@@ -79,8 +80,8 @@ impl Happening for Reviewed {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
         let (event, day, life) = (at.event, at.day, partner.returns);
-        let (period, text) = (self.period.clone(), self.text.clone());
-        partner.reviews.push(BusinessReview { event, day, period, text, life });
+        let days = at.days(&self.period, self.days, std::iter::empty());
+        partner.reviews.push(BusinessReview { event, day, days, text: self.text.clone(), life });
         Ok(())
     }
 
@@ -100,7 +101,7 @@ impl Happening for Tasked {
             what: self.what.clone(),
             owner: self.owner.clone(),
             due: self.due,
-            plan: self.plan.clone(),
+            plan: self.plan.as_deref().map(|year| at.days(year, self.plan_days, called(&partner.plans))),
             done: None,
             life: partner.returns,
             follow_up: self.follow_up,
@@ -259,7 +260,7 @@ pub(crate) fn plan(facts: PartnerFacts, year: &Period, targets_minor: [i64; 4]) 
     if let Some(target) = targets_minor.iter().find(|target| **target < 0) {
         return Err(Error::refused(PlanRefusal::NegativeTarget { target: money(i128::from(*target)) }));
     }
-    let known = partner.plan(&year.to_string()).and_then(BusinessPlan::newest);
+    let known = partner.plan(year.days()).and_then(BusinessPlan::newest);
     let sum: i128 = targets_minor.iter().map(|target| i128::from(*target)).sum();
     if known.is_some_and(|known| known.targets_minor == targets_minor) {
         let (partner, year) = (partner.name().to_owned(), year.to_string());
@@ -273,9 +274,11 @@ pub(crate) fn plan(facts: PartnerFacts, year: &Period, targets_minor: [i64; 4]) 
 ///
 /// # Errors
 /// Refused if there is no plan, or the partner agreed to it.
-pub(crate) fn send_plan(facts: PartnerFacts, year: &str) -> Ruling {
+pub(crate) fn send_plan(facts: PartnerFacts, year: &Period) -> Ruling {
     match plan_state(facts, year)? {
-        PlanState::Editing => Decision::record(Sent { period: year.to_owned() }),
+        PlanState::Editing => {
+            Decision::record(Sent { period: year.to_string(), days: Some(year.days()) })
+        }
         state => Ok(already_in(facts, year, state)),
     }
 }
@@ -284,30 +287,34 @@ pub(crate) fn send_plan(facts: PartnerFacts, year: &str) -> Ruling {
 ///
 /// # Errors
 /// Refused if there is no plan, or we did not agree to it ourselves.
-pub(crate) fn agree_plan(facts: PartnerFacts, year: &str, by: Option<&str>) -> Ruling {
+pub(crate) fn agree_plan(facts: PartnerFacts, year: &Period, by: Option<&str>) -> Ruling {
     let name = facts.partner.name();
     match plan_state(facts, year)? {
-        PlanState::Waiting => Decision::record(Agreed { period: year.to_owned(), by: by.map(str::to_owned) }),
+        PlanState::Waiting => Decision::record(Agreed {
+            period: year.to_string(),
+            days: Some(year.days()),
+            by: by.map(str::to_owned),
+        }),
         PlanState::Active => Ok(already_in(facts, year, PlanState::Active)),
         PlanState::Editing => Err(Error::refused(PlanRefusal::NotSent {
             partner: name.to_owned(),
             key: facts.partner.key.clone(),
-            year: year.to_owned(),
+            year: year.to_string(),
         })),
     }
 }
 
-fn already_in(facts: PartnerFacts, year: &str, state: PlanState) -> Decision {
-    let (partner, year) = (facts.partner.name().to_owned(), year.to_owned());
+fn already_in(facts: PartnerFacts, year: &Period, state: PlanState) -> Decision {
+    let (partner, year) = (facts.partner.name().to_owned(), year.to_string());
     Decision::already(PlanAlready::InState { partner, year, state })
 }
 
-fn plan_state(facts: PartnerFacts, year: &str) -> Result<PlanState, Error> {
+fn plan_state(facts: PartnerFacts, year: &Period) -> Result<PlanState, Error> {
     refuse_left(facts)?;
-    let newest = facts.partner.plan(year).and_then(BusinessPlan::newest);
+    let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest);
     newest.map(PlanVersion::state).ok_or_else(|| {
         let (partner, key) = (facts.partner.name().to_owned(), facts.partner.key.clone());
-        Error::refused(PlanRefusal::NoPlan { partner, key, year: year.to_owned() })
+        Error::refused(PlanRefusal::NoPlan { partner, key, year: year.to_string() })
     })
 }
 
@@ -318,13 +325,13 @@ fn plan_state(facts: PartnerFacts, year: &str) -> Result<PlanState, Error> {
 pub(crate) fn review(facts: PartnerFacts, quarter: &Period, text: Option<&str>) -> Ruling {
     refuse_left(facts)?;
     let period = quarter.to_string();
-    let known = facts.partner.review(&period);
+    let known = facts.partner.review(quarter.days());
     if let Some(known) = known.filter(|known| text.is_none() || known.text.as_deref() == text) {
         let (partner, on) = (facts.partner.name().to_owned(), known.day);
         return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: period, on }));
     }
     check_quarter(facts, quarter)?;
-    Decision::record(Reviewed { period, text: text.map(str::to_owned) })
+    Decision::record(Reviewed { period, days: Some(quarter.days()), text: text.map(str::to_owned) })
 }
 
 /// Checks that there is something of a quarter to review.
@@ -350,7 +357,8 @@ pub(crate) fn check_quarter(facts: PartnerFacts, quarter: &Period) -> Result<(),
 /// # Errors
 /// Refused for a partner that has left, and if neither the plan nor an improvement plan is there.
 pub(crate) fn task(facts: PartnerFacts, request: Tasked) -> Ruling {
-    check_action(facts, request.plan.as_deref())?;
+    let year = request.plan_days.map(|days| facts.program.calendar.named(days));
+    check_action(facts, year.as_ref())?;
     let partner = facts.partner;
     if partner.open_tasks().iter().any(|one| one.what == request.what && one.due == request.due) {
         return Ok(Decision::already(PlanAlready::Planned { what: request.what, due: request.due }));
@@ -362,7 +370,7 @@ pub(crate) fn task(facts: PartnerFacts, request: Tasked) -> Ruling {
 ///
 /// # Errors
 /// Refused for a partner that has left, and if there is no such plan.
-pub(crate) fn check_action(facts: PartnerFacts, year: Option<&str>) -> Result<(), Error> {
+pub(crate) fn check_action(facts: PartnerFacts, year: Option<&Period>) -> Result<(), Error> {
     refuse_left(facts)?;
     let partner = facts.partner;
     if let Some(year) = year {
@@ -391,11 +399,22 @@ pub(crate) fn finish(facts: PartnerFacts, task: i64, outcome: Option<&str>) -> R
     finished(found, outcome)
 }
 
-fn newest<'p>(partner: &'p mut Partner, period: &str) -> Result<&'p mut PlanVersion, Misfit> {
+/// Returns the newest version of the plan that an event names, with its days if it keeps them.
+fn newest<'p>(
+    partner: &'p mut Partner,
+    at: &Moment,
+    (name, days): (&str, Option<DayRange>),
+) -> Result<&'p mut PlanVersion, Misfit> {
     let life = partner.returns;
-    let plan = partner.plans.iter_mut().find(|plan| plan.life == life && plan.period == period);
+    let year = at.days(name, days, called(&partner.plans));
+    let plan = partner.plans.iter_mut().find(|plan| plan.life == life && plan.days == year);
     plan.and_then(|plan| plan.versions.last_mut())
-        .ok_or_else(|| PlanMisfit::NoPlan { year: period.to_owned() }.into())
+        .ok_or_else(|| PlanMisfit::NoPlan { year: name.to_owned() }.into())
+}
+
+/// Returns the days of plans by what their years were called.
+fn called(plans: &[BusinessPlan]) -> impl DoubleEndedIterator<Item = (&str, DayRange)> {
+    plans.iter().map(|plan| (plan.called.as_str(), plan.days))
 }
 
 /// Records that an action or a follow-up is done, unless it is so already.
@@ -441,9 +460,9 @@ pub(crate) fn next_step(facts: PartnerFacts) -> Option<NextStep> {
 }
 
 /// Returns the step that brings the newest version of a plan on, until both sides agree.
-pub(crate) fn approval_step(facts: PartnerFacts, year: &str) -> Option<NextStep> {
-    let newest = facts.partner.plan(year).and_then(BusinessPlan::newest)?;
-    let (partner, year) = (facts.partner.key.clone(), year.to_owned());
+pub(crate) fn approval_step(facts: PartnerFacts, year: &Period) -> Option<NextStep> {
+    let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest)?;
+    let (partner, year) = (facts.partner.key.clone(), year.to_string());
     match newest.state() {
         PlanState::Editing => Some(NextStep {
             what: AgendaItem::SendPlan { year: year.clone() },
@@ -458,9 +477,9 @@ pub(crate) fn approval_step(facts: PartnerFacts, year: &str) -> Option<NextStep>
 }
 
 /// Returns the step that brings the plan of a fiscal year on, or draws up a new one.
-pub(crate) fn plan_step(facts: PartnerFacts, year: &str) -> Step {
-    let (partner, label) = (facts.partner.key.clone(), year.to_owned());
-    let newest = facts.partner.plan(year).and_then(BusinessPlan::newest);
+pub(crate) fn plan_step(facts: PartnerFacts, year: &Period) -> Step {
+    let (partner, label) = (facts.partner.key.clone(), year.to_string());
+    let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest);
     match newest.map(PlanVersion::state) {
         None | Some(PlanState::Active) => Step::SetPlan { partner, year: label },
         Some(PlanState::Editing) => Step::SendPlan { partner, year: label },
@@ -469,6 +488,6 @@ pub(crate) fn plan_step(facts: PartnerFacts, year: &str) -> Step {
 }
 
 /// Returns the step that records the business review of a quarter.
-pub(crate) fn review_step(facts: PartnerFacts, quarter: &str) -> Step {
-    Step::ReviewPlan { partner: facts.partner.key.clone(), quarter: quarter.to_owned() }
+pub(crate) fn review_step(facts: PartnerFacts, quarter: &Period) -> Step {
+    Step::ReviewPlan { partner: facts.partner.key.clone(), quarter: quarter.to_string() }
 }

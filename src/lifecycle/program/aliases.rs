@@ -1,16 +1,23 @@
-//! Former keys of stages and milestones, and the keys that stand for them now.
+//! What recorded names stand for: former keys of stages and milestones, and names of periods.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Former keys and the keys that stand for them now, over all versions of a program.
+use crate::lifecycle::base::period::Calendar;
+
+/// Former keys and the keys that stand for them now, over all versions of a program, and the calendars by which periods
+/// were named.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Aliases {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) stages: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) milestones: BTreeMap<String, String>,
+    /// The fiscal calendars that were in force, each with the number of the event behind which it was; not stored, since
+    /// they follow from the programs.
+    #[serde(skip)]
+    pub(super) calendars: Vec<(i64, Calendar)>,
 }
 
 impl Aliases {
@@ -27,6 +34,21 @@ impl Aliases {
     /// Returns the former keys of the milestone that has this key now.
     pub(super) fn former_milestones<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
         self.milestones.iter().filter(move |(_, now)| *now == key).map(|(was, _)| was.as_str())
+    }
+
+    /// Returns the same keys, with the fiscal calendars that were in force: each with the number of the event behind which it
+    /// was, in order.
+    #[must_use]
+    pub(crate) fn under_calendars(mut self, calendars: Vec<(i64, Calendar)>) -> Aliases {
+        self.calendars = calendars;
+        self
+    }
+
+    /// Returns the fiscal calendar that was in force when the event with this number was recorded.
+    pub(crate) fn calendar_at(&self, event: i64) -> Calendar {
+        let later = self.calendars.partition_point(|(since, _)| *since < event);
+        let at = self.calendars.get(later.saturating_sub(1));
+        at.map_or(Calendar::CIVIL, |(_, calendar)| *calendar)
     }
 
     /// Returns former keys of stages, each with the key that it has now.

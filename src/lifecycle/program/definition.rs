@@ -248,6 +248,10 @@ impl Aliases {
     pub fn with(&self, program: &Program) -> Aliases {
         let stages = program.stages.iter().map(|stage| (&stage.was, &stage.key));
         let milestones = program.milestones().map(|(_, one)| (&one.was, &one.key));
-        Aliases { stages: renamed(&self.stages, stages), milestones: renamed(&self.milestones, milestones) }
+        Aliases {
+            stages: renamed(&self.stages, stages),
+            milestones: renamed(&self.milestones, milestones),
+            calendars: self.calendars.clone(),
+        }
     }
 }

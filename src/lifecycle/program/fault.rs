@@ -31,6 +31,8 @@ pub(crate) enum ProgramFault {
     LeadOnce,
     /// A milestone is to be due more than `most` days before its period, which is before the period before it.
     LeadTooLong { every: Every, most: i64 },
+    /// Not a way to name fiscal years.
+    YearNamed { word: String },
     /// Not a length of period.
     Every { word: String },
     /// Not a key; `near` would be one.

@@ -8,7 +8,7 @@ use crate::lifecycle::announcements::section::read_launches;
 use crate::lifecycle::base::located;
 use crate::lifecycle::base::located::{Located, NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::period::Calendar;
+use crate::lifecycle::base::period::{Calendar, YearNamed};
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::parse::{CriteriaScope, read_cut_offs, read_questionnaires};
@@ -66,6 +66,13 @@ impl Program {
         let mut root = Section::new(document.get_ref(), 0..0, "the program");
         let mut section = root.table(&mut reader, "program")?;
         read_time_zone(&mut section, &mut reader)
+    }
+
+    /// Returns the fiscal calendar of a program; none if that cannot be read.
+    pub(crate) fn calendar_of(source: &str) -> Option<Calendar> {
+        let (document, mut reader) = located::parse(source);
+        let mut root = Section::new(document.get_ref(), 0..0, "the program");
+        read_header(&mut root, &mut reader).map(|(_, _, calendar, _)| calendar)
     }
 
     fn read(
@@ -257,6 +264,13 @@ fn read_header(root: &mut Section, reader: &mut TomlReader) -> Option<ProgramHea
     let code = section.required_text(reader, "currency");
     let first_month = section.whole(reader, "fiscal_year_start", 1..=12);
     let time_zone = read_time_zone(&mut section, reader);
+    let named = section.text(reader, "fiscal_year_named").map(|word| {
+        let known = YearNamed::ALL.into_iter().find(|one| one.word() == word.value);
+        if known.is_none() {
+            reader.fault(&word.span, ProgramFault::YearNamed { word: word.value });
+        }
+        known.unwrap_or_default()
+    });
     section.finish(reader);
     let code = code?;
     let currency = Currency::from_code(&code.value);
@@ -264,5 +278,6 @@ fn read_header(root: &mut Section, reader: &mut TomlReader) -> Option<ProgramHea
         reader.fault(&code.span, ProgramFault::Currency { code: code.value.clone() });
     }
     let month = first_month.and_then(|month| u32::try_from(month.value).ok()).unwrap_or(1);
-    Some((name?.value, currency?, Calendar::new(month)?, time_zone))
+    let calendar = Calendar::new(month)?.with_years_named(named.unwrap_or_default());
+    Some((name?.value, currency?, calendar, time_zone))
 }

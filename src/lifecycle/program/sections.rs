@@ -74,7 +74,7 @@ pub(crate) fn read_amount(
 
 /// Reads how often something recurs.
 pub(crate) fn read_every(word: &Located<String>, reader: &mut TomlReader) -> Option<Every> {
-    let every = Every::ALL.into_iter().find(|every| every.word() == word.value);
+    let every = Every::RECURRING.into_iter().find(|every| every.word() == word.value);
     if every.is_none() {
         reader.fault(&word.span, ProgramFault::Every { word: word.value.clone() });
     }

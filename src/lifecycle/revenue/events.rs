@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::Calendar;
+use crate::lifecycle::base::period::DayRange;
 
 /// Sell-through that the partner reported, in minor units of the program's currency.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Sold {
     /// The period that the amount is for, if it is not for one day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// The days of the period; missing in what was recorded before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<DayRange>,
     /// The invoice or report number, which makes recording it twice harmless.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -133,7 +136,8 @@ pub struct Sale {
     pub event: i64,
     pub day: Day,
     pub amount_minor: i64,
-    pub period: Option<String>,
+    /// The days of the period that it is for, if it is not for one day.
+    pub period: Option<DayRange>,
     pub reference: Option<String>,
     pub detail: Option<Arc<SaleDetail>>,
 }
@@ -159,7 +163,7 @@ pub trait SaleFact {
     fn amount_minor(&self) -> i64;
 
     /// Returns the first day that it is for: of a period, if it is for one.
-    fn first_day(&self, calendar: Calendar) -> Day;
+    fn first_day(&self) -> Day;
 
     /// Returns what tells its papers from others.
     fn papers(&self) -> SalePapers;
@@ -213,9 +217,8 @@ impl SaleFact for Sale {
         self.amount_minor
     }
 
-    fn first_day(&self, calendar: Calendar) -> Day {
-        let period = self.period.as_ref().and_then(|label| calendar.parse(label).ok());
-        period.map_or(self.day, |period| period.first)
+    fn first_day(&self) -> Day {
+        self.period.map_or(self.day, |period| period.first)
     }
 
     fn papers(&self) -> SalePapers {

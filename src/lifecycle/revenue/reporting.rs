@@ -24,7 +24,7 @@ impl ReportingRule {
     pub fn cadence(&self, agreed: Option<&str>) -> Option<Every> {
         match agreed {
             None => Some(self.every),
-            Some(word) => Every::ALL.into_iter().find(|every| every.word() == word),
+            Some(word) => Every::RECURRING.into_iter().find(|every| every.word() == word),
         }
     }
 

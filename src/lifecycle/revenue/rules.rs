@@ -26,7 +26,7 @@ impl Happening for Sold {
             event: at.event,
             day: at.day,
             amount_minor: at.amount_minor(self.amount_minor),
-            period: self.period.clone(),
+            period: self.period.as_deref().map(|name| at.days(name, self.days, std::iter::empty())),
             reference: self.reference.clone(),
             detail: match at.corrected_sale {
                 Some(right) => right.applied_to(self.detail.as_ref()),
@@ -89,8 +89,8 @@ pub(crate) struct SaleRepeated {
 /// Returns the sale that is recorded a second time, if it seems so.
 pub(crate) fn repeated(facts: PartnerFacts, sale: &Sold) -> Option<SaleRepeated> {
     let same = |one: &&Sale| {
-        (one.period.as_ref(), one.amount_minor, &one.reference, &one.detail)
-            == (sale.period.as_ref(), sale.amount_minor, &sale.reference, &sale.detail)
+        (one.period, one.amount_minor, &one.reference, &one.detail)
+            == (sale.days, sale.amount_minor, &sale.reference, &sale.detail)
     };
     let period = sale.period.clone().filter(|_| sale.reference.is_none())?;
     let event = facts.partner.sales.iter().find(same)?.event;

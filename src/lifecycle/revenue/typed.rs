@@ -7,6 +7,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::lifecycle::base::countries::Country;
 use crate::lifecycle::base::money::{Currency, Money, MoneyFault};
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::TextFault;
 use crate::lifecycle::revenue::events::{SaleDetail, Sold};
@@ -156,8 +157,8 @@ impl TypedSale<'_> {
         }
     }
 
-    /// Returns the sale, with the amount that [`TypedSale::amount_minor`] gave.
-    pub fn sold(&self, amount_minor: i64, currency: Currency) -> Sold {
+    /// Returns the sale, with the amount that [`TypedSale::amount_minor`] gave; the calendar says the days of its period.
+    pub fn sold(&self, amount_minor: i64, currency: Currency, calendar: Calendar) -> Sold {
         // What could not be a name was found by `amount_minor`.
         let named = |text: Option<&str>| text.and_then(|text| text::name(text).ok());
         let kept = |text: Option<&str>| text.map(str::to_owned);
@@ -177,6 +178,7 @@ impl TypedSale<'_> {
         };
         Sold {
             amount_minor,
+            days: self.period.and_then(|period| Some(calendar.parse(period).ok()?.days())),
             period: kept(self.period),
             reference: named(self.reference),
             detail: Some(detail).filter(|detail| *detail != SaleDetail::NONE).map(Arc::new),
@@ -326,7 +328,7 @@ mod tests {
         };
         let amount = typed.amount_minor(euro()).expect("an amount");
         assert_eq!(amount, 2803); // 30.30 x 0.925 = 28.0275
-        let detail = typed.sold(amount, euro()).detail.expect("detail");
+        let detail = typed.sold(amount, euro(), Calendar::CIVIL).detail.expect("detail");
         assert_eq!((detail.currency.as_deref(), detail.rate.as_deref()), (Some("USD"), Some("0.925")));
         let without = TypedSale { rate: None, ..typed };
         assert!(
@@ -380,7 +382,7 @@ mod tests {
         }
         let dollars = TypedSale { currency: Some("USD"), rate: Some("0.925"), ..sale };
         let amount = dollars.amount_minor(euro()).expect("an amount");
-        let detail = dollars.sold(amount, euro()).detail.expect("detail");
+        let detail = dollars.sold(amount, euro(), Calendar::CIVIL).detail.expect("detail");
         assert_eq!((amount, detail.list_minor(euro())), (7400, Some(9250)));
     }
 }

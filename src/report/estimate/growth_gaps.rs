@@ -120,9 +120,9 @@ impl GrowthGaps {
         (since, until): (Day, Day),
     ) -> Option<(GapYardstick, i128, i128)> {
         let facts = channel.facts(line);
-        if let Some(plan) = facts.plan_agreed(&self.year.to_string(), channel.as_of) {
+        if let Some(plan) = facts.plan_agreed(self.year.days(), channel.as_of) {
             let targets = plan.version.targets_minor;
-            let quarters = quarters_of(plan.starts).into_iter().zip(targets);
+            let quarters = quarters_of(plan.year.first).into_iter().zip(targets);
             let to_date = quarters.map(|((first, last), target)| to_date(target, first, last, until)).sum();
             return Some((GapYardstick::Plan, targets.iter().map(|one| i128::from(*one)).sum(), to_date));
         }

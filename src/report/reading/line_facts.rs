@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PlanFact, StandingFact, StayFact};
 use crate::lifecycle::funds::{Books, FundLedger};
@@ -94,14 +95,13 @@ impl<'c> Facts<'c> for LineFacts<'c> {
 
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'c>> {
         self.line.records().iter().map(|row: &PlannedYear| PlanFact {
-            period: &row.period,
-            starts: row.starts,
+            year: row.year,
             version: &row.version,
         })
     }
 
-    fn reviews(self) -> impl DoubleEndedIterator<Item = (&'c str, Day)> {
-        self.line.records().iter().map(|row: &ReviewRow| (row.period.as_str(), row.day))
+    fn reviews(self) -> impl DoubleEndedIterator<Item = (DayRange, Day)> {
+        self.line.records().iter().map(|row: &ReviewRow| (row.days, row.day))
     }
 
     fn tier_reviews(self) -> impl DoubleEndedIterator<Item = Day> {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, PartnerId, Recorded, Undecodable};
 use crate::lifecycle::revenue::Sale;
@@ -27,6 +28,8 @@ pub(in crate::store) const PACKS: &str = "sold";
 
 type TextColumn<'c> = Vec<Option<Cow<'c, str>>>;
 
+type DayColumn = Vec<Option<Day>>;
+
 /// Sales as they are written: a list for each part, left out if no sale has the part.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -38,6 +41,11 @@ pub(in crate::store) struct Packed<'c> {
     amount_minor: Vec<i64>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     period: TextColumn<'c>,
+    /// The days of the period.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    first_day: DayColumn,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    last_day: DayColumn,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     reference: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
@@ -70,6 +78,7 @@ struct SalePart<'s> {
     day: Day,
     amount_minor: i64,
     period: Option<&'s str>,
+    days: Option<DayRange>,
     reference: Option<&'s str>,
     detail: &'s SaleDetail,
 }
@@ -95,6 +104,7 @@ impl Packing {
             day: *day,
             amount_minor: sold.amount_minor,
             period: sold.period.as_deref(),
+            days: sold.days,
             reference: sold.reference.as_deref(),
             detail: sold.detail.as_deref().unwrap_or(&SaleDetail::NONE),
         });
@@ -109,7 +119,8 @@ pub(in crate::store) fn pack_projected(sales: &[Sale]) -> String {
         event: Some(sale.event),
         day: sale.day,
         amount_minor: sale.amount_minor,
-        period: sale.period.as_deref(),
+        period: None,
+        days: sale.period,
         reference: sale.reference.as_deref(),
         detail: sale.detail.as_deref().unwrap_or(&SaleDetail::NONE),
     })
@@ -124,11 +135,19 @@ impl<'c> Packed<'c> {
             }
             parts.iter().map(|part| text(part).map(Cow::from)).collect()
         };
+        let days = |day: fn(DayRange) -> Day| -> DayColumn {
+            if parts.iter().all(|part| part.days.is_none()) {
+                return Vec::new();
+            }
+            parts.iter().map(|part| part.days.map(day)).collect()
+        };
         let packed = Packed {
             event: parts.iter().filter_map(|part| part.event).collect(),
             day: parts.iter().map(|part| part.day).collect(),
             amount_minor: parts.iter().map(|part| part.amount_minor).collect(),
             period: column(|part| part.period),
+            first_day: days(|days| days.first),
+            last_day: days(|days| days.last),
             reference: column(|part| part.reference),
             product: column(|part| part.detail.product.as_deref()),
             quantity: column(|part| part.detail.quantity.as_deref()),
@@ -178,6 +197,7 @@ impl<'c> Packed<'c> {
             let sold = Sold {
                 amount_minor: *amount_minor,
                 period: text(&self.period, at),
+                days: days_at(&self.first_day, &self.last_day, at),
                 reference: text(&self.reference, at),
                 detail: Some(detail).filter(|detail| *detail != SaleDetail::NONE).map(Arc::new),
             };
@@ -187,12 +207,18 @@ impl<'c> Packed<'c> {
     }
 }
 
+/// Returns the days of the period of the sale at a place, if it is for one.
+fn days_at(first: &DayColumn, last: &DayColumn, at: usize) -> Option<DayRange> {
+    let day = |column: &DayColumn| column.get(at).copied().flatten();
+    Some(DayRange { first: day(first)?, last: day(last)? })
+}
+
 /// Returns the sales of a projected row.
 pub(in crate::store) fn projected(text: &str) -> Result<Vec<Sale>> {
     let packed = Packed::read(text).map_err(|error| unreadable(Content::Sales, &error))?;
     let sale = |(event, (day, sold)): (&i64, (Day, Sold))| {
-        let Sold { amount_minor, period, reference, detail } = sold;
-        Sale { event: *event, day, amount_minor, period, reference, detail }
+        let Sold { amount_minor, period: _, days, reference, detail } = sold;
+        Sale { event: *event, day, amount_minor, period: days, reference, detail }
     };
     Ok(packed.event.iter().zip(packed.sales()).map(sale).collect())
 }
@@ -202,8 +228,8 @@ pub(in crate::store) fn projected(text: &str) -> Result<Vec<Sale>> {
 pub(in crate::store) struct Amounts<'c> {
     pub day: Vec<Day>,
     pub amount_minor: Vec<i64>,
-    #[serde(default, borrow)]
-    pub period: TextColumn<'c>,
+    #[serde(default)]
+    pub first_day: DayColumn,
     #[serde(default, borrow)]
     pub reference: TextColumn<'c>,
     #[serde(default, borrow)]

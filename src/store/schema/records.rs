@@ -10,6 +10,7 @@ use rusqlite::types::Value;
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::moved::DueMove;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::criteria::Assessment;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::event::Event;
@@ -26,7 +27,9 @@ use crate::lifecycle::terms::Agreement;
 use crate::lifecycle::tiers::TierReviewed;
 use crate::store::error::{Coded, Content, Damage, Result, damaged, unreadable};
 use crate::store::log::packed::pack_projected;
-use crate::store::schema::table::{ProjectedTable, ReadBack, Record, RecordColumn, StageNumbers, past};
+use crate::store::schema::table::{
+    ProjectedTable, ReadBack, Record, RecordColumn, StageNumbers, days, past,
+};
 
 /// The tables of records, in the order in which they are written.
 pub(in crate::store) const RECORDS: &[ProjectedTable] = &[
@@ -139,7 +142,8 @@ impl Record for MilestoneRecord {
     const TABLE: &'static str = "milestone";
     const COLUMNS: &'static [RecordColumn<Self>] = &[
         ("key", |one| one.milestone.clone().into()),
-        ("period", |one| one.period.clone().into()),
+        ("first_day", |one| one.period.as_ref().map(|period| period.days.first).into()),
+        ("last_day", |one| one.period.as_ref().map(|period| period.days.last).into()),
         ("life", |one| one.life.into()),
         ("status", |one| {
             let status = match one.status {
@@ -246,8 +250,7 @@ impl Record for SalesRow {
 /// A version of the plan of a fiscal year.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PlannedYear {
-    pub period: String,
-    pub starts: Day,
+    pub year: DayRange,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
     pub version: PlanVersion,
@@ -256,8 +259,8 @@ pub(crate) struct PlannedYear {
 impl Record for PlannedYear {
     const TABLE: &'static str = "plan";
     const COLUMNS: &'static [RecordColumn<Self>] = &[
-        ("period", |one| one.period.clone().into()),
-        ("starts", |one| one.starts.into()),
+        ("first_day", |one| one.year.first.into()),
+        ("last_day", |one| one.year.last.into()),
         ("life", |one| one.life.into()),
         ("day", |one| one.version.day.into()),
         ("q1_minor", |one| one.version.targets_minor[0].into()),
@@ -273,8 +276,7 @@ impl Record for PlannedYear {
         let mut all = Vec::new();
         for plan in &partner.plans {
             all.extend(plan.versions.iter().map(|version| PlannedYear {
-                period: plan.period.clone(),
-                starts: plan.starts,
+                year: plan.days,
                 life: plan.life,
                 version: version.clone(),
             }));
@@ -287,8 +289,7 @@ impl ReadBack for PlannedYear {
     fn read(row: &Row, as_of: Day) -> Result<PlannedYear> {
         let agreed = past(row, "agreed", as_of)?;
         Ok(PlannedYear {
-            period: row.get("period")?,
-            starts: row.get("starts")?,
+            year: DayRange { first: row.get("first_day")?, last: row.get("last_day")? },
             life: row.get("life")?,
             version: PlanVersion {
                 day: row.get("day")?,
@@ -309,7 +310,8 @@ impl ReadBack for PlannedYear {
 impl Record for BusinessReview {
     const TABLE: &'static str = "review";
     const COLUMNS: &'static [RecordColumn<Self>] = &[
-        ("period", |one| one.period.clone().into()),
+        ("first_day", |one| one.days.first.into()),
+        ("last_day", |one| one.days.last.into()),
         ("life", |one| one.life.into()),
         ("day", |one| one.day.into()),
         ("text", |one| one.text.clone().into()),
@@ -329,7 +331,8 @@ impl Record for Task {
         ("what", |one| one.what.clone().into()),
         ("owner", |one| one.owner.clone().into()),
         ("due", |one| one.due.into()),
-        ("plan", |one| one.plan.clone().into()),
+        ("plan_first", |one| one.plan.map(|year| year.first).into()),
+        ("plan_last", |one| one.plan.map(|year| year.last).into()),
         ("done", |one| one.done.into()),
         ("follow_up", |one| one.follow_up.into()),
         ("moves", |one| serde_json::to_string(&one.moves).unwrap_or_default().into()),
@@ -354,7 +357,7 @@ impl ReadBack for Task {
             what: row.get("what")?,
             owner: row.get("owner")?,
             due: later.map_or_else(|| row.get("due"), Ok)?,
-            plan: row.get("plan")?,
+            plan: days(row, "plan_first", "plan_last")?,
             done: past(row, "done", as_of)?,
             life: row.get("life")?,
             follow_up: row.get("follow_up")?,

@@ -7,6 +7,7 @@ use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, Value, ValueRef};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::partner::Partner;
 use crate::store::error::{Damage, Result, damaged};
 
@@ -61,6 +62,12 @@ fn rows<T: Record>(partner: &Partner, stages: &StageNumbers) -> ProjectedRows {
 /// Reads a day that may be missing, or that has not come by `as_of`.
 pub(in crate::store) fn past(row: &Row, column: &str, as_of: Day) -> Result<Option<Day>> {
     Ok(row.get::<_, Option<Day>>(column)?.filter(|day| *day <= as_of))
+}
+
+/// Reads the days of a period that may be missing.
+pub(in crate::store) fn days(row: &Row, first: &str, last: &str) -> Result<Option<DayRange>> {
+    let (first, last): (Option<Day>, Option<Day>) = (row.get(first)?, row.get(last)?);
+    Ok(first.zip(last).map(|(first, last)| DayRange { first, last }))
 }
 
 impl From<Day> for Value {

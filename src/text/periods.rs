@@ -1,0 +1,64 @@
+//! Periods and their days.
+
+use crate::lifecycle::base::period::{Calendar, DayRange, Period};
+
+impl Period {
+    /// Returns its name, with its days if the name alone stands for others in a year that begins in January:
+    /// `2027-Q1, 1 Apr to 30 Jun 2026`; the days alone if the calendar has no name for them.
+    pub(crate) fn in_full(&self) -> String {
+        let days = days_in_words(self.days());
+        match (self.is_unnamed(), self.is_fiscal()) {
+            (true, _) => days,
+            (false, true) => format!("{self}, {days}"),
+            (false, false) => self.to_string(),
+        }
+    }
+}
+
+/// Returns a period with its noun, and its days if its name alone does not say them: `2026 plan`,
+/// `2026 plan (1 Apr 2025 to 31 Mar 2026)`, `plan of 1 Jan to 31 Dec 2026`.
+pub(crate) fn of_period(period: &Period, noun: &str) -> String {
+    let days = || days_in_words(period.days());
+    match (period.is_unnamed(), period.is_fiscal()) {
+        (true, _) => format!("{noun} of {}", days()),
+        (false, true) => format!("{period} {noun} ({})", days()),
+        (false, false) => format!("{period} {noun}"),
+    }
+}
+
+/// Returns what the calendar calls the days that an event keeps, in full; the name that was recorded if it keeps none.
+pub(crate) fn called(calendar: Calendar, name: &str, days: Option<DayRange>) -> String {
+    days.map_or_else(|| name.to_owned(), |days| calendar.named(days).in_full())
+}
+
+/// Says days in words: `1 Apr to 30 Jun 2026`, `1 Apr 2026 to 31 Mar 2027`, `1 Apr 2026`.
+pub(crate) fn days_in_words(days: DayRange) -> String {
+    let (first, last) = (days.first.date(), days.last.date());
+    let whole = last.format("%-d %b %Y");
+    if first == last {
+        return whole.to_string();
+    }
+    let same_year = first.format("%Y").to_string() == last.format("%Y").to_string();
+    let began = first.format(if same_year { "%-d %b" } else { "%-d %b %Y" });
+    format!("{began} to {whole}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fiscal_period_says_its_days_and_one_of_the_calendar_does_not() {
+        let april = Calendar::new(4).expect("a calendar");
+        for (typed, words) in [
+            ("2027-Q1", "2027-Q1, 1 Apr to 30 Jun 2026"),
+            ("2027", "2027, 1 Apr 2026 to 31 Mar 2027"),
+            ("2026-05", "2026-05"),
+            ("2026-01-01..2026-12-31", "1 Jan to 31 Dec 2026"),
+            ("2026-04-01..2026-04-01", "1 Apr 2026"),
+        ] {
+            assert_eq!(april.parse(typed).map(|one| one.in_full()).as_deref(), Ok(words));
+        }
+        assert_eq!(Calendar::CIVIL.parse("2026-H1").map(|one| one.in_full()).as_deref(), Ok("2026-H1"));
+    }
+}
