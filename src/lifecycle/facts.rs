@@ -518,12 +518,7 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
 
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'a>> {
         let plans = self.partner.plans.iter().filter(move |plan| plan.life == self.partner.returns);
-        plans.flat_map(|plan| {
-            plan.versions.iter().map(|version| PlanFact {
-                year: plan.days,
-                version,
-            })
-        })
+        plans.flat_map(|plan| plan.versions.iter().map(|version| PlanFact { year: plan.days, version }))
     }
 
     fn reviews(self) -> impl DoubleEndedIterator<Item = (DayRange, Day)> {

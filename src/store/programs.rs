@@ -131,9 +131,11 @@ impl Reader<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let kind: String = row.get(1)?;
-            steps.extend(ActionKind::of(&kind, row.get(2)?).zip(Some((row.get(0)?, row.get(3)?))).map(
-                |(kind, (action, last))| (action, last, kind),
-            ));
+            steps.extend(
+                ActionKind::of(&kind, row.get(2)?)
+                    .zip(Some((row.get(0)?, row.get(3)?)))
+                    .map(|(kind, (action, last))| (action, last, kind)),
+            );
         }
         steps.sort_by_key(|(action, number, _)| (*action, *number));
         let mut counting: BTreeMap<ActionId, Calendar> = BTreeMap::new();
@@ -145,7 +147,9 @@ impl Reader<'_> {
                 ActionKind::Redo(target) => counting.extend(calendars.get_key_value(&target)),
             }
             let now = counting.last_key_value().map(|(_, calendar)| *calendar);
-            all.extend(now.filter(|now| all.last().is_none_or(|(_, last)| last != now)).map(|now| (number, now)));
+            all.extend(
+                now.filter(|now| all.last().is_none_or(|(_, last)| last != now)).map(|now| (number, now)),
+            );
         }
         Ok(all)
     }

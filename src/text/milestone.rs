@@ -104,36 +104,60 @@ impl Described for Done {
     fn described(&self, program: &Program) -> String {
         let by = self.by.as_ref().map_or_else(String::new, |who| format!(" by {who}"));
         with(
-            format!("{} done{by}", of_period(&self.milestone, named(program, self.period.as_deref(), self.days))),
+            format!(
+                "{} done{by}",
+                of_period(&self.milestone, named(program, self.period.as_deref(), self.days))
+            ),
             self.evidence.as_deref(),
         )
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Completed {1} for {0}", about.partner, quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days)))
+        format!(
+            "Completed {1} for {0}",
+            about.partner,
+            quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days))
+        )
     }
 }
 
 impl Described for Skipped {
     fn described(&self, program: &Program) -> String {
-        with(format!("{} skipped", of_period(&self.milestone, named(program, self.period.as_deref(), self.days))), Some(&self.reason))
+        with(
+            format!(
+                "{} skipped",
+                of_period(&self.milestone, named(program, self.period.as_deref(), self.days))
+            ),
+            Some(&self.reason),
+        )
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Skipped {1} for {0}", about.partner, quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days)))
+        format!(
+            "Skipped {1} for {0}",
+            about.partner,
+            quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days))
+        )
     }
 }
 
 impl Described for Reopened {
     fn described(&self, program: &Program) -> String {
         with(
-            format!("{} reopened", of_period(&self.milestone, named(program, self.period.as_deref(), self.days))),
+            format!(
+                "{} reopened",
+                of_period(&self.milestone, named(program, self.period.as_deref(), self.days))
+            ),
             self.reason.as_deref(),
         )
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Reopened {1} for {0}", about.partner, quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days)))
+        format!(
+            "Reopened {1} for {0}",
+            about.partner,
+            quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days))
+        )
     }
 }
 

@@ -207,8 +207,7 @@ impl Described for Tasked {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        let plan =
-            self.plan.as_ref().map(|year| plan_of(about.program, year, self.plan_days));
+        let plan = self.plan.as_ref().map(|year| plan_of(about.program, year, self.plan_days));
         let plan = plan.unwrap_or_else(|| "improvement plan".to_owned());
         let owner = self.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
         let late = about.day.since(self.due);

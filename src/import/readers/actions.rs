@@ -34,7 +34,9 @@ impl RecordRow for ActionRow {
         // A plan may have been recorded later than its actions were agreed.
         let is_planned = year.as_ref().is_some_and(|year| {
             let starts = year.first;
-            events.all().any(|(_, event)| matches!(event, Event::Planned(planned) if planned.starts == starts))
+            events
+                .all()
+                .any(|(_, event)| matches!(event, Event::Planned(planned) if planned.starts == starts))
         });
         if !is_known
             && !is_planned

@@ -18,7 +18,8 @@ pub(super) struct FollowUpRow {
 pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FollowUpRow, String> {
     let what = row.prose("what")?.ok_or("has no text in `what`")?;
     let due = row.day("due")?.ok_or("has no due date")?;
-    let follow_up = Tasked { what, owner: row.name("owner")?, due, plan: None, plan_days: None, follow_up: true };
+    let follow_up =
+        Tasked { what, owner: row.name("owner")?, due, plan: None, plan_days: None, follow_up: true };
     let (done, outcome) = (row.day_so_far("done", context.today)?, row.prose("outcome")?);
     if let Some(day) = done {
         context.check_end(day)?;

@@ -96,7 +96,8 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
     let mut lines = Vec::new();
     for (starts, year) in years {
         let Some(period) = program.calendar.containing(starts, Every::Year) else { continue };
-        let known = folded.partner().and_then(|partner| partner.plan(period.days())).and_then(BusinessPlan::newest);
+        let known =
+            folded.partner().and_then(|partner| partner.plan(period.days())).and_then(BusinessPlan::newest);
         let added = plan_events(&period, &year, known);
         if added.is_empty() {
             recording.counts().known += year.lines.len() as u64;

@@ -61,8 +61,10 @@ fn import_partner(
     let OfPartner { in_force, named, rows, .. } = of;
     let program = &in_force.program;
     let history = recording.importer.history(id)?;
-    let sold: Vec<Sold> =
-        rows.iter().map(|row| packed.typed(row.says).sold(row.says.amount_minor, program.currency, program.calendar)).collect();
+    let sold: Vec<Sold> = rows
+        .iter()
+        .map(|row| packed.typed(row.says).sold(row.says.amount_minor, program.currency, program.calendar))
+        .collect();
     let mut lines = Vec::with_capacity(rows.len());
     {
         let folded = history.fold(&in_force.aliases, None);

@@ -317,7 +317,10 @@ mod tests {
     #[test]
     fn what_is_not_a_period_is_refused() {
         let calendar = Calendar::new(1).expect("a calendar");
-        for text in ["", "26", "2026-H0", "2026-H3", "2026-W54", "2025-W53", "2026-Q5", "2026-Q", "2026-13", "2026-1", "2026-Q03", "2026x", "20é6"] {
+        for text in [
+            "", "26", "2026-H0", "2026-H3", "2026-W54", "2025-W53", "2026-Q5", "2026-Q", "2026-13", "2026-1",
+            "2026-Q03", "2026x", "20é6",
+        ] {
             assert!(calendar.parse(text).is_err(), "{text}");
         }
     }

@@ -120,8 +120,7 @@ fn quarters(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>) ->
     let now = calendar.containing(facts.day, Every::Quarter);
     let over = now.map(|now| if now.last == facts.day { now.last } else { now.first.plus(-1) });
     let last = over.and_then(|day| calendar.containing(day, Every::Quarter));
-    let posted =
-        ledger.lots.iter().filter(|lot| !lot.granted).map(|lot| calendar.named(lot.days));
+    let posted = ledger.lots.iter().filter(|lot| !lot.granted).map(|lot| calendar.named(lot.days));
     let mut quarters: Vec<Period> = posted.chain(last).collect();
     quarters.sort();
     quarters.dedup();
@@ -144,7 +143,8 @@ pub fn grant(facts: PartnerFacts, fund: &Fund, amount_minor: i64, until: Option<
         }));
     };
     let year = program.calendar.containing(day, Every::Year);
-    let (period, days) = (year.as_ref().map(Period::to_string).unwrap_or_default(), year.map(|year| year.days()));
+    let (period, days) =
+        (year.as_ref().map(Period::to_string).unwrap_or_default(), year.map(|year| year.days()));
     if !budget.contains_key(&period) {
         return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year: period }));
     }

@@ -186,13 +186,7 @@ impl FundLedger {
             rest -= take_from(&mut lot.expired_minor, &mut lot.posted_minor, rest);
         }
         if rest > 0 {
-            self.overpayments.push(Overpayment {
-                event,
-                day,
-                days,
-                overpaid_minor: rest,
-                open_minor: rest,
-            });
+            self.overpayments.push(Overpayment { event, day, days, overpaid_minor: rest, open_minor: rest });
             self.recover();
         }
     }
@@ -239,7 +233,12 @@ impl FundLedger {
         if let Some(until) = granted.until.filter(|until| *until < day) {
             return Err(FundMisfit::GrantsTooLate { fund: granted.fund.clone(), until });
         }
-        let lot = Lot::new((event, day), (granted.days.unwrap_or(DayRange { first: day, last: day }), &granted.period), amount, granted.until);
+        let lot = Lot::new(
+            (event, day),
+            (granted.days.unwrap_or(DayRange { first: day, last: day }), &granted.period),
+            amount,
+            granted.until,
+        );
         self.lots.push(Lot { granted: true, ..lot });
         Ok(())
     }
@@ -453,7 +452,12 @@ fn take_from(part: &mut i64, posted: &mut i64, most: i64) -> i64 {
 
 impl Lot {
     /// Makes a lot of what came in from revenue by an event on a day, for a period with its name then.
-    fn new((event, day): (i64, Day), (days, called): (DayRange, &str), amount: i64, until: Option<Day>) -> Lot {
+    fn new(
+        (event, day): (i64, Day),
+        (days, called): (DayRange, &str),
+        amount: i64,
+        until: Option<Day>,
+    ) -> Lot {
         Lot {
             event,
             day,

@@ -4,10 +4,10 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::funds::books::Movement;
-use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::events::{
     Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
 };
+use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 

@@ -270,9 +270,7 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
         let since = self.back_since();
         let reports = |sale: &&Self::Sale| {
             sale.day() >= since
-                && period.is_none_or(|period| {
-                    sale.first_day() <= period.last && sale.day() >= period.first
-                })
+                && period.is_none_or(|period| sale.first_day() <= period.last && sale.day() >= period.first)
         };
         self.sales().iter().find(reports).map(SaleFact::day)
     }

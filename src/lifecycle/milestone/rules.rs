@@ -193,7 +193,8 @@ fn mark(
         return Err(MilestoneMisfit::BeforeLeaving { milestone }.into());
     }
     let period = called.map(|called| {
-        let own = partner.milestones.iter().filter(|one| one.life == partner.returns && one.milestone == milestone);
+        let own =
+            partner.milestones.iter().filter(|one| one.life == partner.returns && one.milestone == milestone);
         let known = own.filter_map(|one| one.period.as_ref()).map(|one| (one.called.as_str(), one.days));
         RecordedPeriod { days: at.days(called, days, known), called: called.to_owned() }
     });

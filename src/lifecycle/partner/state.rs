@@ -214,7 +214,9 @@ impl Partner {
     /// Returns the newest record of a milestone since the partner last came back, unless it was reopened.
     pub fn milestone(&self, key: &str, period: Option<DayRange>) -> Option<&MilestoneRecord> {
         let newest = self.milestones.iter().rev().find(|record| {
-            record.life == self.returns && record.milestone == key && record.period.as_ref().map(|one| one.days) == period
+            record.life == self.returns
+                && record.milestone == key
+                && record.period.as_ref().map(|one| one.days) == period
         });
         newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
     }

@@ -276,9 +276,7 @@ pub(crate) fn plan(facts: PartnerFacts, year: &Period, targets_minor: [i64; 4]) 
 /// Refused if there is no plan, or the partner agreed to it.
 pub(crate) fn send_plan(facts: PartnerFacts, year: &Period) -> Ruling {
     match plan_state(facts, year)? {
-        PlanState::Editing => {
-            Decision::record(Sent { period: year.to_string(), days: Some(year.days()) })
-        }
+        PlanState::Editing => Decision::record(Sent { period: year.to_string(), days: Some(year.days()) }),
         state => Ok(already_in(facts, year, state)),
     }
 }

@@ -94,10 +94,7 @@ impl<'c> Facts<'c> for LineFacts<'c> {
     }
 
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'c>> {
-        self.line.records().iter().map(|row: &PlannedYear| PlanFact {
-            year: row.year,
-            version: &row.version,
-        })
+        self.line.records().iter().map(|row: &PlannedYear| PlanFact { year: row.year, version: &row.version })
     }
 
     fn reviews(self) -> impl DoubleEndedIterator<Item = (DayRange, Day)> {

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, PartnerId, Recorded, Undecodable};
 use crate::lifecycle::revenue::Sale;
 use crate::lifecycle::revenue::{SaleDetail, Sold};

@@ -27,9 +27,7 @@ use crate::lifecycle::terms::Agreement;
 use crate::lifecycle::tiers::TierReviewed;
 use crate::store::error::{Coded, Content, Damage, Result, damaged, unreadable};
 use crate::store::log::packed::pack_projected;
-use crate::store::schema::table::{
-    ProjectedTable, ReadBack, Record, RecordColumn, StageNumbers, days, past,
-};
+use crate::store::schema::table::{ProjectedTable, ReadBack, Record, RecordColumn, StageNumbers, days, past};
 
 /// The tables of records, in the order in which they are written.
 pub(in crate::store) const RECORDS: &[ProjectedTable] = &[
