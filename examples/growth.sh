@@ -68,7 +68,7 @@ echo "# October: the improvement plan has ended without result; Beta leaves, wit
 today=2026-10-20
 run revenue add beta 0 --period 2026-Q3
 run next
-run decide beta leave --reason "no seller for our product left"
+run decide beta leave --why no-resources --reason "no seller for our product left"
 run done beta notice-given access-removed
 run show beta
 run check

@@ -56,7 +56,7 @@ run assess beta --answers examples/criteria.toml --answer dedicated-sellers=1 --
 run done beta profile-match investment-agreed decision --on 2026-09-21
 run advance beta --on 2026-09-28
 run park gamma --until 2027-02-01 --reason "budget frozen until next year" --on 2026-10-12
-run leave delta --as declined --reason "margin too low for them" --on 2026-11-02
+run leave delta --as declined --why price --reason "margin too low for them" --on 2026-11-02
 
 echo
 echo "# What would happen if Beta advanced now?"

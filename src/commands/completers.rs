@@ -37,6 +37,18 @@ pub(super) fn stage_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     })
 }
 
+/// Returns the keys of the program's reasons for leaving.
+pub(super) fn reason_keys(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy().to_lowercase();
+    from_store(|reader| {
+        let program = reader.program_now()?.program;
+        let fitting = program.reasons.iter().filter(|reason| reason.key.starts_with(&typed));
+        Ok(fitting
+            .map(|reason| CompletionCandidate::new(&reason.key).help(Some(reason.name.clone().into())))
+            .collect())
+    })
+}
+
 /// Returns the keys of partners and of the program's questionnaires.
 pub(super) fn partner_keys_and_questionnaires(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut candidates = partner_keys(typed);

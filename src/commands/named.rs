@@ -11,6 +11,7 @@ use crate::lifecycle::criteria::Questionnaire;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::Fund;
 use crate::lifecycle::program::{Milestone, Program, Stage};
+use crate::lifecycle::stage::ExitReason;
 use crate::store::InForce;
 
 /// Finds the stage that `word` names, by key or name.
@@ -102,6 +103,32 @@ pub(super) fn find_material<'p>(program: &'p Program, word: &str) -> Result<&'p 
 pub(super) fn find_fund<'p>(program: &'p Program, word: &str) -> Result<&'p Fund, Error> {
     let keys = program.funds.iter().map(|fund| fund.key.as_str());
     program.fund(word).ok_or_else(|| unknown("fund", word, keys, "[[fund]]"))
+}
+
+/// Finds the reason for leaving that `word` names, by key or name.
+///
+/// # Errors
+/// [`Error`] with the reasons that there are.
+pub(super) fn find_reason<'p>(
+    program: &'p Program,
+    option: &str,
+    word: &str,
+) -> Result<&'p ExitReason, Error> {
+    let wanted = word.trim().to_lowercase();
+    let named = |reason: &&ExitReason| reason.key == wanted || reason.name.to_lowercase() == wanted;
+    if let Some(reason) = program.reasons.iter().find(named) {
+        return Ok(reason);
+    }
+    let keys: Vec<&str> = program.reasons.iter().map(|reason| reason.key.as_str()).collect();
+    let failure = Error::usage(format!("{option}: unknown reason `{word}`"));
+    Err(match (nearest(&wanted, keys.iter().copied()).first(), keys.is_empty()) {
+        (_, true) => failure
+            .hint("the program has none; give --reason TEXT, or add a [[reason]] with a key and a name to the program"),
+        (Some(near), _) => {
+            failure.hint(format!("did you mean `{near}`?")).hint(format!("the reasons are {}", listed(&keys)))
+        }
+        (None, _) => failure.hint(format!("the reasons are {}", listed(&keys))),
+    })
 }
 
 /// Finds the fund that is named, or the only one that fits; `fits_so` says in words which fit.

@@ -5,16 +5,19 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
-use crate::commands::completers::stage_keys;
-use crate::commands::named::{find_stage, stage_to};
+use crate::commands::completers::{reason_keys, stage_keys};
+use crate::commands::named::{find_reason, find_stage, stage_to};
 use crate::commands::options::{OnDay, TargetArgs, day_to_come, prose};
+use crate::commands::order::Order;
+use crate::commands::proposals::Proposals;
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::rule::Ruling;
 use crate::lifecycle::stage;
-use crate::lifecycle::stage::LeftAs;
+use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs};
+use crate::store::InForce;
 use crate::text::partner::left_with_others_below;
 
 /// Advance a partner to the next stage
@@ -60,7 +63,10 @@ pub struct ParkArgs {
     /// Date to resume; 3d and 2w count from today
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// Reason
+    /// Reason: a key or name of the program's reasons, so that reports can count it
+    #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(reason_keys))]
+    why: Option<String>,
+    /// Reason in your own words, in place of --why or beside it
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
@@ -81,13 +87,22 @@ pub struct ResumeArgs {
 
 /// Record that a partner left the channel
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  chanlife leave acme --as declined --why no-fit
+  chanlife leave acme --as withdrew --why price --reason \"rival gives 5 points\"
+  chanlife list --where why=price --columns key,name,left-as,since
+  chanlife report flow   # how many left for which reason
+`chanlife program show --format table` lists the reasons.")]
 pub struct LeaveArgs {
     #[command(flatten)]
     target: TargetArgs,
     /// declined (no partner agreement was signed, so no off-boarding), withdrew (they ended it) or terminated (we ended it)
     #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
     label: Option<String>,
-    /// Reason
+    /// Reason: a key or name of the program's reasons, so that reports can count it
+    #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(reason_keys))]
+    why: Option<String>,
+    /// Reason in your own words, in place of --why or beside it
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
@@ -150,9 +165,10 @@ impl ParkArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
         let until = day_to_come(context, "--until", self.until.as_deref())?;
-        let reason = Reason { given: self.reason.as_deref(), question: "Reason for parking" };
-        record_for_reason(context, &order, reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(stage::park(loaded.facts(), until, Some(reason))?))
+        let asked = AskedReason { exit: ExitKind::Parked, question: "Reason for parking" };
+        let (why, reason) = (self.why.as_deref(), self.reason.as_deref());
+        record_for_why(context, &order, asked, (why, reason), |_, proposals, because| {
+            proposals.each(|loaded| loaded.take(stage::park(loaded.facts(), until, because)?))
         })
     }
 }
@@ -178,12 +194,13 @@ impl LeaveArgs {
             Some(label) => label,
             None => ask_label(context)?,
         };
-        let reason = Reason { given: self.reason.as_deref(), question: "Reason for leaving" };
-        record_for_reason(context, &order, reason, |_, proposals, reason| {
+        let asked = AskedReason { exit: ExitKind::Left(label), question: "Reason for leaving" };
+        let (why, reason) = (self.why.as_deref(), self.reason.as_deref());
+        record_for_why(context, &order, asked, (why, reason), |_, proposals, because| {
             let reader = proposals.reader();
             proposals.each(|loaded| {
                 let (id, key) = (loaded.latest().id, loaded.latest().key.clone());
-                loaded.take(stage::leave(loaded.facts(), label, reason)?)?;
+                loaded.take(stage::leave(loaded.facts(), label, because)?)?;
                 let mut below = Vec::new();
                 for child in reader.below(id)? {
                     below.push(reader.lookup(child)?.key);
@@ -205,6 +222,59 @@ impl ReturnArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         come_back(context, &self.target, &self.on, self.to.as_deref(), stage::return_to)
     }
+}
+
+/// What is asked on a terminal if neither reason was given.
+#[derive(Clone, Copy)]
+struct AskedReason {
+    exit: ExitKind,
+    question: &'static str,
+}
+
+/// Records that partners leave or are parked, for a reason of the program, in own words, or both; one of them is asked for
+/// on a terminal if neither was given.
+fn record_for_why(
+    context: &Context,
+    order: &Order,
+    asked: AskedReason,
+    (why, reason): (Option<&str>, Option<&str>),
+    propose: impl Fn(&InForce, &mut Proposals, Because) -> anyhow::Result<()>,
+) -> anyhow::Result<Exit> {
+    let with = |in_force: &InForce, proposals: &mut Proposals, why: Option<&str>, reason: Option<&str>| {
+        let why = why.map(|word| find_reason(&in_force.program, "--why", word)).transpose()?;
+        propose(in_force, proposals, Because { why: why.map(|one| one.key.as_str()), reason })
+    };
+    if why.is_some() || reason.is_some() {
+        return record(context, order, |in_force, proposals| with(in_force, proposals, why, reason));
+    }
+    if context.prompt()?.is_none() {
+        return Err(missing("the reason", "--why KEY, or --reason TEXT").into());
+    }
+    match ask_why(context, asked)? {
+        Some(key) => {
+            record(context, order, |in_force, proposals| with(in_force, proposals, Some(&key), None))
+        }
+        None => {
+            let reason = Reason { given: None, question: asked.question };
+            record_for_reason(context, order, reason, |in_force, proposals, reason| {
+                with(in_force, proposals, None, Some(reason))
+            })
+        }
+    }
+}
+
+/// Asks on a terminal for a reason of the program; none if it has none for this, or another was chosen.
+fn ask_why(context: &Context, asked: AskedReason) -> anyhow::Result<Option<String>> {
+    let Some(prompt) = context.prompt()? else { return Ok(None) };
+    let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
+    let fitting: Vec<&ExitReason> = program.reasons.iter().filter(|one| one.is_for(asked.exit)).collect();
+    if fitting.is_empty() {
+        return Ok(None);
+    }
+    let names: Vec<&str> =
+        fitting.iter().map(|one| one.name.as_str()).chain(["other, in my words"]).collect();
+    let chosen = prompt.choice(asked.question, &names)?;
+    Ok(fitting.get(chosen).map(|one| one.key.clone()))
 }
 
 /// Records that partners come back to a stage, by the rule for where they are.

@@ -1,9 +1,12 @@
 //! Commands on underperforming partners: watch list, improvement plans and decisions.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
+use crate::commands::completers::reason_keys;
+use crate::commands::named::find_reason;
 use crate::commands::options::{Bulk, OnDay, TargetArgs, day_to_come, one_word, prose};
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::error::Error;
@@ -59,7 +62,7 @@ pub struct ImproveArgs {
 Examples:
   chanlife decide acme recover --reason \"Q3 at 96 % of plan\"
   chanlife decide acme lower-tier --reason \"gold no more\"
-  chanlife decide acme leave --reason \"no seller left\" --as terminated"
+  chanlife decide acme leave --why no-resources --reason \"no seller left\""
 )]
 pub struct DecideArgs {
     /// The partner and the outcome; with --where, only the outcome
@@ -74,6 +77,9 @@ pub struct DecideArgs {
     /// For leave: terminated (we ended it) or withdrew (they ended it)
     #[arg(long = "as", value_name = "LABEL", value_parser = ["terminated", "withdrew"])]
     label: Option<String>,
+    /// For leave: the reason by its key or name in the program, so that reports can count it
+    #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(reason_keys))]
+    why: Option<String>,
     #[command(flatten)]
     on: OnDay,
     #[command(flatten)]
@@ -121,10 +127,17 @@ impl DecideArgs {
         let Some(outcome) = DecidedAs::from_word(word) else {
             return Err(Error::usage(format!("unknown outcome `{word}`")).hint(outcomes()).into());
         };
+        if self.why.is_some() && outcome != DecidedAs::Leave {
+            let why = "--why is the reason for leaving, and goes with the outcome leave only";
+            return Err(Error::usage(why).into());
+        }
         let label = self.label.as_deref().and_then(LeftAs::from_word).unwrap_or(LeftAs::Terminated);
         let reason = Reason { given: self.reason.as_deref(), question: "Reason for the decision" };
-        record_for_reason(context, &self.bulk.order(whom, day), reason, |_, proposals, reason| {
-            let request = DecideRequest { outcome, reason, tier: self.tier.as_deref(), label };
+        record_for_reason(context, &self.bulk.order(whom, day), reason, |in_force, proposals, reason| {
+            let why =
+                self.why.as_deref().map(|word| find_reason(&in_force.program, "--why", word)).transpose()?;
+            let (tier, why) = (self.tier.as_deref(), why.map(|one| one.key.as_str()));
+            let request = DecideRequest { outcome, reason, why, tier, label };
             proposals.each(|loaded| loaded.take(performance::decide(loaded.facts(), &request)?))
         })
     }

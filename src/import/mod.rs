@@ -11,6 +11,7 @@ mod observed_from;
 mod packed_sales;
 mod packed_texts;
 mod readers;
+mod reason_names;
 mod records;
 mod rejects;
 mod rows_by_partner;
@@ -44,6 +45,8 @@ pub struct ImportSource<'s> {
     pub mapping: Vec<(String, String)>,
     /// Stages of the file, each with the stage that it is mapped to.
     pub stages: Vec<(String, String)>,
+    /// Words of the file for why partners leave, each with the reason that it is mapped to.
+    pub reasons: Vec<(String, String)>,
     pub observed_from: Option<ObservedFrom>,
     /// Exchange rates to the program's currency, by currency code.
     pub rates: BTreeMap<String, String>,

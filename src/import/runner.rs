@@ -4,6 +4,7 @@
 use std::io::Read;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
+use crate::import::reason_names::ReasonNames;
 use crate::import::rejects::{RejectedFor, RejectedRow, Rejects, contradiction};
 use crate::import::rows_by_partner::{PartnerRow, RowsByPartner};
 use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
@@ -172,10 +173,12 @@ impl RowTally {
         self.hints.push(hint);
     }
 
-    /// Takes over the hints and notes on the stage names of the file.
-    pub(super) fn heed(&mut self, names: &StageNames) {
+    /// Takes over the hints and notes on the stage names and the reasons of the file.
+    pub(super) fn heed(&mut self, names: &StageNames, reasons: &ReasonNames) {
         self.hints = names.hints();
+        self.hints.extend(reasons.hints());
         self.imported.notes.extend(names.unmet());
+        self.imported.notes.extend(reasons.unmet());
     }
 
     /// Completes the import as one action.

@@ -177,7 +177,7 @@ mod tests {
         let body = r#"{"stage":"terms","why":"advanced","overridden":["decision"],"reason":"key account"}"#;
         assert_eq!(entered.body(), body);
         assert_eq!(Event::decode("entered", body), Ok(entered));
-        let parked = Event::from(Parked { until: None, reason: None });
+        let parked = Event::from(Parked { until: None, why: None, reason: None });
         assert_eq!((parked.kind(), parked.body().as_str()), ("parked", "{}"));
     }
 

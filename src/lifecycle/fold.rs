@@ -119,6 +119,7 @@ impl Folding {
             calendar: aliases.calendar_at(recorded.number),
             corrected_minor: right.and_then(|right| right.amount_minor),
             corrected_sale: right.map(|right| &right.sale),
+            corrected_exit: right.map(|right| &right.exit),
         };
         recorded.event.happening().apply(&mut self.partner, &at)
     }

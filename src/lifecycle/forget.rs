@@ -11,6 +11,7 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::events::Contact;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, FieldKind, PARENT};
+use crate::lifecycle::program::several::further_of;
 
 /// Stands for a text that was erased and cannot be missing.
 pub(crate) const FORGOTTEN: &str = "(forgotten)";
@@ -69,6 +70,7 @@ impl<'p> Forgetting<'p> {
 
     /// Returns whether an attribute is one that segments are made of, rather than a text about the partner.
     pub(crate) fn stays(&self, key: &str) -> bool {
+        let key = further_of(key).unwrap_or(key);
         let kind = self.program.field(key).map(|field| &field.kind);
         // Of a parent only the number is kept, which tells nothing.
         if key == PARENT && kind.is_none() {

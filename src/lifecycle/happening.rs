@@ -19,6 +19,7 @@ use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::revenue::events::SaleCorrection;
+use crate::lifecycle::stage::events::ExitCorrection;
 
 /// A kind of event.
 pub trait Happening {
@@ -77,6 +78,8 @@ pub struct Moment<'a> {
     pub corrected_minor: Option<i64>,
     /// What a correction gives a sale beside its amount.
     pub corrected_sale: Option<&'a SaleCorrection>,
+    /// What a correction gives a leaving or a parking.
+    pub corrected_exit: Option<&'a ExitCorrection>,
 }
 
 impl Moment<'_> {
@@ -107,6 +110,11 @@ impl Moment<'_> {
     /// Returns the amount that holds, in minor units.
     pub fn amount_minor(&self, recorded: i64) -> i64 {
         self.corrected_minor.unwrap_or(recorded)
+    }
+
+    /// Returns the key of the reason that holds for a leaving or a parking.
+    pub fn exit_reason(&self, recorded: Option<&str>) -> Option<String> {
+        self.corrected_exit.and_then(|right| right.why.as_deref()).or(recorded).map(str::to_owned)
     }
 }
 

@@ -30,4 +30,5 @@ pub(crate) mod revenue;
 pub(crate) mod rule;
 pub(crate) mod stage;
 pub(crate) mod terms;
+pub(crate) mod texts;
 pub(crate) mod tiers;

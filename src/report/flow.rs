@@ -1,4 +1,4 @@
-//! `report flow`: partners in and out of each stage, and where they pile up.
+//! `report flow`: partners in and out of each stage, where they pile up, and why they leave.
 
 use clap::Args;
 
@@ -6,6 +6,7 @@ use crate::analysis::flow::{Flow, flows};
 use crate::report::basis::Basis;
 use crate::report::estimate::histories::Past;
 use crate::report::estimate::significance::{Curve, Evidence};
+use crate::report::exit_reasons;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Needs, PARKED};
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -90,6 +91,7 @@ fn report(channel: &Channel, frame: &Basis, window: i64) -> Report {
         .report("chanlife.flow/1", channel)
         .with_figures([Figure::for_machines("window_days", window)])
         .with_tables([table])
+        .with_tables(exit_reasons::tables(channel, window))
 }
 
 fn stages(channel: &Channel, past: &Past, window: i64) -> Vec<StageFlow> {

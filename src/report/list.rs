@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 
+use crate::lifecycle::base::text::listed;
 use crate::report::basis::Basis;
 use crate::report::reading::Quality;
 use crate::report::reading::{Channel, Line, Needs};
+use crate::report::search::{FoundTexts, SearchWords};
 use crate::report::value::{Cell, Report, Table};
 use crate::store::AttributesRow;
 
@@ -16,6 +18,8 @@ pub(crate) struct Layout {
     pub named: bool,
     /// The field to sort by, and whether the largest comes first.
     pub sort: Option<(Quality, bool)>,
+    /// The words that are looked for, and where they stand; then only those who have them are listed.
+    pub search: Option<(SearchWords, FoundTexts)>,
     /// How many lines people see; machines get all.
     pub limit: Option<usize>,
 }
@@ -38,14 +42,24 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
     let shown = layout.limit.unwrap_or(lines.len()).min(lines.len());
     let mut table = Table::of("rows", "", &lines[..shown]);
     for quality in &layout.columns {
-        table =
-            table.column(quality.key(), quality.heading(channel.program), |line| quality.cell(channel, line));
+        let heading = quality.heading(channel.program);
+        table = if quality.is_several(channel.program) {
+            table
+                .machines(quality.key(), |line| quality.cell(channel, line))
+                .machines(format!("{}_all", quality.key()), |line| quality.all_values(channel, line))
+                .people(heading, |line| quality.all_values(channel, line))
+        } else {
+            table.column(quality.key(), heading, |line| quality.cell(channel, line))
+        };
         table = match quality {
             _ if layout.is_named(quality) => table.headline(),
             Quality::Known(field) if ["stage", "days", "overdue"].contains(&field.word) => table.headline(),
             Quality::Attribute(_) if quality.key() != "owner" => table.detail(),
             _ => table,
         };
+    }
+    if let Some((words, found)) = &layout.search {
+        table = table.machines("found_in", |line| words.in_words(found, line));
     }
     if layout.columns.iter().any(Quality::is_amount) {
         table = table.machines("currency", |_| channel.program.currency.code());
@@ -60,15 +74,32 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
          counts once."
             .to_owned()
     });
+    let found = layout.search.as_ref().map(|(words, found)| {
+        [words.table(found, &lines), words.table_for_people(channel, found, &lines[..shown])]
+    });
+    let table = table.done();
+    // People read the partners beside what was found of them, unless they named the columns.
+    let is_beside = !lines.is_empty() && !layout.named && layout.search.is_some();
+    let table = if is_beside { table.for_machines() } else { table };
+    let none = match &layout.search {
+        Some((words, _)) => format!(
+            "No partner has {} in its names, contacts, references, notes, reasons, evidence or answers.",
+            listed(&words.typed)
+        ),
+        None => "No partners.".to_owned(),
+    };
     frame
         .report("chanlife.partners/1", channel)
-        .with_tables([table.done().empty("No partners.")])
+        .with_tables([table.empty(none)])
+        .with_tables(found.into_iter().flatten())
         .with_notes(own)
         .with_notes(note)
 }
 
 fn sorted<'c>(channel: &'c Channel, layout: &Layout) -> Vec<&'c Line> {
-    let mut lines: Vec<&Line> = channel.lines.iter().collect();
+    let is_found =
+        |line: &&Line| layout.search.as_ref().is_none_or(|(_, found)| found.contains_key(&line.id));
+    let mut lines: Vec<&Line> = channel.lines.iter().filter(is_found).collect();
     lines.sort_by(|a, b| a.key().cmp(b.key()));
     let Some((quality, descending)) = &layout.sort else { return lines };
     lines.sort_by(|a, b| {

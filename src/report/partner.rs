@@ -16,7 +16,9 @@ use crate::lifecycle::milestone::{
 };
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, Milestone, Need, PARENT, Program, Stage};
+use crate::lifecycle::program::{
+    BUILT_IN_ATTRIBUTES, Milestone, Need, PARENT, Program, Stage, further, further_of,
+};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{Standing, Stay};
 use crate::report::assessment;
@@ -32,6 +34,7 @@ use crate::text::criteria::score_in_words;
 use crate::text::events::describe;
 use crate::text::needs::all_proofs;
 use crate::text::plans::{moved_in_words, moves_in_words};
+use crate::text::stage::reason_in_words;
 use crate::text::steps::command_line;
 
 /// Returns one partner as of the view's day. `timeline` is how many of its events people see, the newest.
@@ -146,14 +149,18 @@ fn standing_figures(facts: PartnerFacts) -> Vec<Figure> {
             ("left".to_owned(), format!("Left{from} on {since}: {}", label.word()))
         }
     };
+    let why = stay.and_then(|stay| stay.cause.as_deref());
     let reason = stay.and_then(|stay| stay.reason.clone());
+    let in_words = reason_in_words(program, why, reason.as_deref());
     vec![
         Figure::for_people("Stage", sentence),
         Figure::for_machines("stage", row),
         Figure::for_machines("since", stay.filter(|stay| stay.entry_known).map(|stay| stay.entered)),
         Figure::for_machines("days_in_stage", Cell::days(days)),
         Figure::for_machines("overdue_days", Cell::days(overdue)),
-        Figure::new("reason", "Reason", reason),
+        Figure::for_people("Reason", in_words),
+        Figure::for_machines("reason", reason),
+        Figure::for_machines("why", why),
     ]
 }
 
@@ -188,16 +195,26 @@ fn attribute_figures(program: &Program, partner: &Partner) -> Vec<Figure> {
         "region" => ("region", "Region"),
         _ => ("owner", "Owner"),
     };
-    let built_in = BUILT_IN_ATTRIBUTES.into_iter().filter(|key| *key != "name").map(|key| {
+    let built_in = BUILT_IN_ATTRIBUTES.into_iter().filter(|key| *key != "name").flat_map(|key| {
         let (key, heading) = heading(key);
-        Figure::new(key, heading, partner.attribute(key))
+        if !program.is_several(key) {
+            return vec![Figure::new(key, heading, partner.attribute(key))];
+        }
+        vec![
+            Figure::for_machines(key, partner.attribute(key)),
+            Figure::for_machines("region_all", Cell::list(partner.values(key))),
+            Figure::for_people(heading, Cell::list(partner.values(key))),
+        ]
     });
     let own: Vec<String> = partner
         .attributes()
         .iter()
-        .filter(|(key, _)| !BUILT_IN_ATTRIBUTES.contains(&key.as_str()))
+        .filter(|(key, _)| !BUILT_IN_ATTRIBUTES.contains(&further_of(key).unwrap_or(key)))
         .filter(|(key, _)| *key != PARENT || !program.has_parents())
-        .map(|(key, value)| format!("{key}={value}"))
+        .flat_map(|(key, value)| {
+            let key = further_of(key).unwrap_or(key);
+            further(Some(value)).map(move |value| format!("{key}={value}"))
+        })
         .collect();
     let contacts: Vec<String> = partner.contacts.iter().map(contact).collect();
     built_in

@@ -42,6 +42,12 @@ pub fn show(program: &Program) -> Report {
             tiers(program),
             in_words("score", "Partner score", ("part", "Part"), &program_sections::score_parts(program)),
             leaving(program),
+            in_words(
+                "reasons",
+                "Reasons for leaving",
+                ("reason", "Reason"),
+                &program_sections::reasons(program),
+            ),
             in_words("terms", "Terms", ("term", "Term"), &program_sections::terms(program)),
             in_words("regions", "Regions", ("region", "Region"), &program_sections::regions(program)),
             in_words("courses", "Courses", ("course", "Course"), &program_sections::courses(program)),

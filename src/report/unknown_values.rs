@@ -32,7 +32,8 @@ impl UnknownValues {
         for key in attributes_of(program) {
             let Some(options) = program.options(key) else { continue };
             let is_known = |value: &str| options.iter().any(|(option, _)| option.eq_ignore_ascii_case(value));
-            let values = channel.lines.iter().filter_map(|line| Some((line, line.attribute(key)?)));
+            let values = channel.lines.iter();
+            let values = values.flat_map(|line| line.values(key).into_iter().map(move |value| (line, value)));
             let unknown = values.filter(|(_, value)| !is_known(value));
             let partners: Vec<(String, String)> =
                 unknown.map(|(line, value)| (line.key().to_owned(), value.to_owned())).collect();

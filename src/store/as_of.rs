@@ -224,27 +224,34 @@ impl View<'_> {
         &self.known
     }
 
+    /// Returns which actions count.
+    pub(in crate::store) fn known_actions(&self) -> &KnownActions {
+        &self.known
+    }
+
     /// Returns the reader of the same state of the file.
     pub fn reader(&self) -> &Reader<'_> {
         self.reader
     }
 
-    /// Hands over stays that had begun by the view's day, partner by partner, each partner's in order.
-    pub fn each_stay(&self, mut take: impl FnMut(StayRow)) -> Result<()> {
+    /// Hands over stays that had begun by the view's day, partner by partner, each partner's in order, with the key of the
+    /// reason for which it left or was parked.
+    pub fn each_stay(&self, mut take: impl FnMut(StayRow, Option<String>)) -> Result<()> {
         let mut statement = self.reader.connection.prepare_cached(
-            "select partner, standing, stage, entered, entry_known from stay
+            "select partner, standing, stage, entered, entry_known, why from stay
              where entered <= ?1 order by partner, seq",
         )?;
         let mut rows = statement.query([self.as_of.number()])?;
         while let Some(row) = rows.next()? {
             let stage: Option<i64> = row.get(2)?;
             let stage = stage.and_then(|id| self.positions.get(&id).copied());
-            take(StayRow {
+            let stay = StayRow {
                 partner: row.get(0)?,
                 place: place(row.get(1)?, stage)?,
                 entered: day_of(row.get(3)?)?,
                 entry_known: row.get(4)?,
-            });
+            };
+            take(stay, row.get(5)?);
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! Which partner is meant: by key, by reference, or by any part of its name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::OptionalExtension;
 
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::text::{folded, keys, nearest};
 use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::program::{further, further_key};
 use crate::store::engine::file::Reader;
 use crate::store::error::Result;
 
@@ -140,14 +141,25 @@ impl Reader<'_> {
             "region" => "region",
             _ => return Ok(Vec::new()),
         };
-        let sql = format!("select partner, {column}, max(seq) from profile group by partner");
+        let sql = format!("select partner, {column}, fields, max(seq) from profile group by partner");
+        let further_key = further_key(attribute);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         let except: HashSet<PartnerId> = except.iter().copied().collect();
         let mut counts: HashMap<String, usize> = HashMap::new();
         while let Some(row) = rows.next()? {
+            if row.get(0).is_ok_and(|id| except.contains(&id)) {
+                continue;
+            }
             let value: Option<String> = row.get(1)?;
-            if let Some(value) = value.filter(|_| row.get(0).is_ok_and(|id| !except.contains(&id))) {
+            let fields = row.get_ref(2)?.as_str().unwrap_or_default();
+            let fields: BTreeMap<String, String> = if fields.contains(&further_key) {
+                serde_json::from_str(fields).unwrap_or_default()
+            } else {
+                BTreeMap::new()
+            };
+            let rest = further(fields.get(&further_key).map(String::as_str)).map(str::to_owned);
+            for value in value.into_iter().chain(rest) {
                 *counts.entry(value).or_default() += 1;
             }
         }

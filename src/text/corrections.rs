@@ -9,6 +9,7 @@ use crate::lifecycle::corrections::{
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{SaleCorrection, SaleFault};
+use crate::lifecycle::stage::ExitCorrection;
 use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for CorrectedAlready {
@@ -32,7 +33,8 @@ impl Described for Corrected {
         let day = self.day.map(|day| format!("happened on {day}"));
         let amount = self.amount_minor.map(|minor| format!("is {}", program.currency.amount(minor.into())));
         let sale = sale_parts(&self.sale).map(|part| format!("has {part}"));
-        let parts: Vec<String> = day.into_iter().chain(amount).chain(sale).collect();
+        let exit = exit_parts(program, &self.exit).map(|part| format!("has {part}"));
+        let parts: Vec<String> = day.into_iter().chain(amount).chain(sale).chain(exit).collect();
         let what = format!("event {} {}", self.event, parts.join(" and "));
         with(what, self.reason.as_deref())
     }
@@ -44,6 +46,7 @@ impl Described for Corrected {
             .into_iter()
             .chain(amount.map(|amount| format!("amount {amount}")))
             .chain(sale_parts(&self.sale))
+            .chain(exit_parts(about.program, &self.exit))
             .collect();
         format!("Corrected event {} of {}: {}", self.event, about.partner, parts.join(", "))
     }
@@ -55,6 +58,13 @@ fn sale_parts(right: &SaleCorrection) -> impl Iterator<Item = String> {
     let place = right.ship_to.as_ref().map(|place| format!("ship-to {place}"));
     let returns = right.returns.as_ref().map(|reference| format!("returned sale {reference}"));
     [list, place, returns].into_iter().flatten()
+}
+
+/// Says what is right of a leaving or a parking, part by part.
+fn exit_parts(program: &Program, right: &ExitCorrection) -> impl Iterator<Item = String> {
+    let label = right.label.map(|label| format!("left as {}", label.word()));
+    let why = right.why.as_ref().map(|key| format!("reason {}", program.reason_name(key)));
+    label.into_iter().chain(why)
 }
 
 impl Described for Removed {
@@ -112,6 +122,12 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::NoSale { event, kind } => {
                 format!("event {event} is `{kind}` and no sale")
             }
+            CorrectionRefusal::NoExit { event, kind: "parked" } => {
+                format!("event {event} is `parked`: a partner that is parked has not left")
+            }
+            CorrectionRefusal::NoExit { event, kind } => {
+                format!("event {event} is `{kind}`: no partner left or was parked by it")
+            }
             CorrectionRefusal::Sale { fault } => format!("the sale {}", fault.sentence()),
             CorrectionRefusal::NoMoney { event } => {
                 format!("event {event} is a fund amount, which must be above zero")
@@ -141,6 +157,15 @@ impl Sentence for CorrectionRefusal {
             }
             CorrectionRefusal::NoSale { .. } => {
                 vec!["only sales have a list amount, a ship-to and a returned sale".into()]
+            }
+            CorrectionRefusal::NoExit { kind: "parked", .. } => {
+                vec!["of a parking, correct the reason only: --why KEY".into()]
+            }
+            CorrectionRefusal::NoExit { .. } => {
+                vec![
+                    "`chanlife log --kind left` lists partners that left; `--kind parked` those parked"
+                        .into(),
+                ]
             }
             CorrectionRefusal::Sale { fault: SaleFault::ListSign { .. } } => {
                 vec!["correct both: --amount AMOUNT --list-amount AMOUNT".into()]

@@ -6,7 +6,7 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::partner::{
     Edited, Joined, Noted, ParentRefusal, PartnerMisfit, PartnerRefusal, PartnerUnchanged,
 };
-use crate::lifecycle::program::{PARENT, Program};
+use crate::lifecycle::program::{PARENT, Program, further, further_of};
 use crate::lifecycle::stage::Standing;
 use crate::store::{Lookup, NotFound};
 use crate::text::events::{Described, ReceiptContext};
@@ -73,8 +73,14 @@ impl Described for Edited {
             .iter()
             .map(|(key, value)| match value {
                 Some(_) if key == PARENT && program.has_parents() => "parent set".to_owned(),
-                Some(value) => format!("{key} is {value}"),
-                None => format!("{key} removed"),
+                Some(value) => match further_of(key) {
+                    Some(field) => format!("further {field} {}", several_in_words(value)),
+                    None => format!("{key} is {value}"),
+                },
+                None => match further_of(key) {
+                    Some(field) => format!("no further {field}"),
+                    None => format!("{key} removed"),
+                },
             })
             .collect();
         parts.extend(self.references.iter().map(|one| format!("reference {one}")));
@@ -92,6 +98,12 @@ impl Described for Edited {
                 format!("parent to {}", about.other.unwrap_or("another partner"))
             }
             (None, _) if key == PARENT && has_parents => "parent removed".to_owned(),
+            (Some(value), _) if let Some(field) = further_of(key) => {
+                format!("further {field} {}", several_in_words(value))
+            }
+            (None, before) if let Some(field) = further_of(key) => {
+                format!("{field} {} removed", several_in_words(before.unwrap_or_default()))
+            }
             (Some(value), Some(before)) => format!("{key} from `{before}` to `{value}`"),
             (Some(value), None) => format!("{key} to `{value}`"),
             (None, Some(before)) => format!("{key} `{before}` removed"),
@@ -107,6 +119,11 @@ impl Described for Edited {
         }
         format!("Changed {}: {}", about.partner, parts.join(", "))
     }
+}
+
+/// Names the further values of an attribute: "`APAC` and `LATAM`".
+fn several_in_words(stored: &str) -> String {
+    listed(&further(Some(stored)).collect::<Vec<&str>>())
 }
 
 /// The most parents that are named of a circle.
@@ -219,6 +236,9 @@ impl Sentence for PartnerRefusal {
             PartnerRefusal::NoContact { partner, contact, .. } => {
                 format!("{partner} has no contact `{contact}`")
             }
+            PartnerRefusal::NoValue { partner, field, value, .. } => {
+                format!("{partner} does not have {field} `{value}`")
+            }
             PartnerRefusal::MergedIntoItself { partner } => format!("{partner} cannot be merged into itself"),
             PartnerRefusal::StagesContradict { key, into, conflict } => {
                 format!("the stage histories of `{key}` and `{into}` conflict: {conflict}")
@@ -236,6 +256,12 @@ impl Sentence for PartnerRefusal {
             }
             PartnerRefusal::NoContact { known, .. } => {
                 vec![format!("its contacts are {}", listed(known)).into()]
+            }
+            PartnerRefusal::NoValue { field, known, .. } if known.is_empty() => {
+                vec![format!("it has no {field}").into()]
+            }
+            PartnerRefusal::NoValue { field, known, .. } => {
+                vec![format!("its {field}: {}", listed(known)).into()]
             }
             PartnerRefusal::MergedIntoItself { .. } => Vec::new(),
             PartnerRefusal::StagesContradict { key, .. } => {

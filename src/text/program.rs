@@ -56,6 +56,10 @@ impl Sentence for ProgramFault {
             ProgramFault::BuiltInType { key } => {
                 format!("`{key}` is a built-in attribute and must be text or a choice")
             }
+            ProgramFault::OneValue { key, kind } => {
+                format!("several = true, but a partner has one {key} ({kind})")
+            }
+            ProgramFault::ExitKind { word } => format!("for is `{word}`"),
             ProgramFault::OptionTwice { option } => format!("option `{option}` is listed twice"),
             ProgramFault::OptionWithComma { option } => {
                 format!("option `{option}` has a comma, which separates values")
@@ -108,6 +112,12 @@ impl Sentence for ProgramFault {
             ProgramFault::BuiltInType { .. } => {
                 "write type = \"choice\" to restrict it to certain values".to_owned()
             }
+            ProgramFault::OneValue { .. } => {
+                "remove several; a text or a choice of your own can have it, and regions always do".to_owned()
+            }
+            ProgramFault::ExitKind { .. } => {
+                "write \"declined\", \"withdrew\", \"terminated\" or \"parked\"".to_owned()
+            }
             ProgramFault::OptionTwice { .. } => "remove one of them".to_owned(),
             ProgramFault::OptionWithComma { .. } => "write it without a comma".to_owned(),
         };
@@ -135,6 +145,9 @@ impl fmt::Display for FieldFault {
             }
             FieldFault::Date { key, value } => {
                 write!(f, "{key} is `{value}`, expected a date such as 2026-11-23")
+            }
+            FieldFault::Comma { key, value } => {
+                write!(f, "{key} is `{value}`: a {key} is one word of yours, without a comma")
             }
             FieldFault::Choice { key, value, options } => {
                 write!(f, "{key} is `{value}`, expected one of {}", listed(options))?;

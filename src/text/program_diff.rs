@@ -12,7 +12,7 @@ use crate::text::program_sections::{self, field_type};
 /// One difference, as a sentence for people and as parts for machines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProgramChange {
-    /// `program`, `stage`, `milestone`, `field`, `term`, `course`, `material`, `fund`, `questionnaire` or `question`.
+    /// `program`, `stage`, `milestone`, `field`, `reason`, `term`, `course`, `material`, `fund`, `questionnaire` or `question`.
     pub part: &'static str,
     pub key: String,
     /// What changes: `added`, `removed`, `renamed`, `moved`, or the name of the setting.
@@ -239,6 +239,7 @@ impl ChangeList {
 
     fn supporting_sections(&mut self, old: &Program, new: &Program) {
         self.sections("score", &program_sections::score_parts(old), &program_sections::score_parts(new));
+        self.sections("reason", &program_sections::reasons(old), &program_sections::reasons(new));
         self.sections("term", &program_sections::terms(old), &program_sections::terms(new));
         self.sections("region", &program_sections::regions(old), &program_sections::regions(new));
         self.add(

@@ -4,6 +4,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::{AccrualRate, Fund, Funding};
 use crate::lifecycle::program::{Field, FieldKind, Program};
+use crate::lifecycle::stage::ExitReason;
 use crate::lifecycle::terms::{HeldTerm, Region, Term};
 use crate::text::applies::for_partners;
 use crate::text::performance::measured;
@@ -12,13 +13,14 @@ use crate::text::tiers::{condition_in_words, score_part_in_words};
 
 /// Says which values a field takes.
 pub(crate) fn field_type(field: &Field) -> String {
-    match &field.kind {
+    let kind = match &field.kind {
         FieldKind::Text => "text".to_owned(),
         FieldKind::Number => "number".to_owned(),
         FieldKind::Money => "money".to_owned(),
         FieldKind::Date => "date".to_owned(),
         FieldKind::Choice(options) => format!("choice of {}", options.join(", ")),
-    }
+    };
+    if field.several { format!("{kind}; several values") } else { kind }
 }
 
 /// Says from which amount on a partner is productive; empty if the program does not.
@@ -101,6 +103,16 @@ pub(crate) fn regions(program: &Program) -> Vec<(String, String)> {
         (region.key.clone(), format!("{}: {}", region.name, codes.join(", ")))
     };
     program.regions.iter().map(words).collect()
+}
+
+/// Returns the key of each reason for leaving with its name and the exits that it is for.
+pub(crate) fn reasons(program: &Program) -> Vec<(String, String)> {
+    let words = |reason: &ExitReason| {
+        let exits: Vec<&str> = reason.exits.iter().map(|exit| exit.word()).collect();
+        let only = if exits.is_empty() { String::new() } else { format!("; only for {}", exits.join(", ")) };
+        (reason.key.clone(), format!("{}{only}", reason.name))
+    };
+    program.reasons.iter().map(words).collect()
 }
 
 /// Returns the key of each term with its settings.

@@ -7,7 +7,8 @@ use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::stage::{
-    Entered, GateState, Left, MissingGate, Parked, StageAlready, StageMisfit, StageRefusal, Why,
+    Entered, ExitKind, GateState, Left, LeftAs, MissingGate, Parked, StageAlready, StageMisfit, StageRefusal,
+    Why,
 };
 use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -105,26 +106,54 @@ fn stage_before<'a>(about: &ReceiptContext<'a>) -> Option<&'a str> {
 }
 
 impl Described for Parked {
-    fn described(&self, _: &Program) -> String {
+    fn described(&self, program: &Program) -> String {
         let until = self.until.map_or_else(String::new, |day| format!(" until {day}"));
-        with(format!("parked{until}"), self.reason.as_deref())
+        with(
+            format!("parked{until}"),
+            reason_in_words(program, self.why.as_deref(), self.reason.as_deref()).as_deref(),
+        )
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let from = stage_before(about).map_or_else(String::new, |from| format!(" from {from}"));
         let until = self.until.map_or_else(String::new, |until| format!(" until {until}"));
-        format!("Parked {}{from}{until}", about.partner)
+        let reason = for_reason(about.program, self.why.as_deref());
+        format!("Parked {}{from}{until}{reason}", about.partner)
+    }
+}
+
+/// Says why a partner left or was parked: the name of the program's reason, own words, or both.
+pub(crate) fn reason_in_words(program: &Program, why: Option<&str>, reason: Option<&str>) -> Option<String> {
+    let name = why.map(|key| program.reason_name(key));
+    match (name, reason) {
+        (Some(name), Some(reason)) => Some(format!("{name}; {reason}")),
+        (name, reason) => name.or(reason).map(str::to_owned),
+    }
+}
+
+/// Returns the name of the program's reason in brackets, with a blank before it.
+fn for_reason(program: &Program, why: Option<&str>) -> String {
+    why.map_or_else(String::new, |key| format!(" ({})", program.reason_name(key)))
+}
+
+/// Says how a partner went out of the way: `left (declined)` or `was parked`.
+fn exit_in_words(exit: ExitKind) -> String {
+    match exit {
+        ExitKind::Parked => "was parked".to_owned(),
+        ExitKind::Left(label) => format!("left ({})", label.word()),
     }
 }
 
 impl Described for Left {
-    fn described(&self, _: &Program) -> String {
-        with(format!("left, {}", self.label.word()), self.reason.as_deref())
+    fn described(&self, program: &Program) -> String {
+        let reason = reason_in_words(program, self.why.as_deref(), self.reason.as_deref());
+        with(format!("left, {}", self.label.word()), reason.as_deref())
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let from = stage_before(about).map_or_else(String::new, |from| format!(" from {from}"));
-        format!("{} left{from}: {}", about.partner, self.label.word())
+        let reason = for_reason(about.program, self.why.as_deref());
+        format!("{} left{from}: {}{reason}", about.partner, self.label.word())
     }
 }
 
@@ -164,6 +193,14 @@ impl Sentence for StageRefusal {
             StageRefusal::Parked { partner, since, .. } => format!("{partner} has been parked since {since}"),
             StageRefusal::Left { partner, since, label, .. } => {
                 format!("{partner} left on {since} ({})", label.word())
+            }
+            StageRefusal::OtherExit { partner, since, known: (exit, why), .. } => {
+                let why = why.as_ref().map_or_else(String::new, |key| format!(" for `{key}`"));
+                format!("{partner} {} on {since}{why}", exit_in_words(*exit))
+            }
+            StageRefusal::ReasonForOthers { key, exits, exit, .. } => {
+                let exits: Vec<&str> = exits.iter().map(|exit| exit.word()).collect();
+                format!("the reason `{key}` is for {} only, not for {}", listed(&exits), exit.word())
             }
             StageRefusal::InStage { partner, stage } => format!("{partner} is in {stage}"),
             StageRefusal::NowhereYet { partner, .. } => format!("{partner} is not in a stage yet"),
@@ -218,6 +255,17 @@ impl Sentence for StageRefusal {
             }
             StageRefusal::NowhereYet { key, first, .. } => {
                 vec![Hint::step(advance(key, Some(first)), "places it in its first stage")]
+            }
+            StageRefusal::OtherExit { event, right: (label, why), .. } => {
+                let label = label.map(LeftAs::word);
+                let correct = Step::CorrectExit { event: *event, label, why: why.clone() };
+                vec![Hint::if_so("if that is wrong:", correct)]
+            }
+            StageRefusal::ReasonForOthers { exit, fitting, .. } if fitting.is_empty() => {
+                vec![format!("the program has no reason for {}; give --reason TEXT", exit.word()).into()]
+            }
+            StageRefusal::ReasonForOthers { fitting, .. } => {
+                vec![format!("use one of {}", listed(fitting)).into()]
             }
             StageRefusal::FirstStage { .. } | StageRefusal::InStage { .. } => Vec::new(),
         }

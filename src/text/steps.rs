@@ -44,6 +44,9 @@ fn words(step: &Step) -> String {
             format!("correct {event}{}{}", option("--amount", amount.as_ref()), option("--on", on.as_ref()))
         }
         Step::CorrectDay { event } => format!("correct {event} --on DATE"),
+        Step::CorrectExit { event, label, why } => {
+            format!("correct {event}{}{}", option("--as", label.as_ref()), option("--why", why.as_ref()))
+        }
         Step::ApplyProgram => "program apply FILE".to_owned(),
         Step::Agree { partner, term, kind } => format!("agree {partner} {term}={}", value_of(kind)),
         Step::Certify { partner, course, person } => {

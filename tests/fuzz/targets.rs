@@ -298,6 +298,7 @@ fn source(name: &str) -> ImportSource<'static> {
         delimiter: b',',
         mapping: Vec::new(),
         stages: Vec::new(),
+        reasons: Vec::new(),
         observed_from: Some(ObservedFrom::Complete),
         rates: BTreeMap::new(),
         today: today(),

@@ -38,8 +38,8 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         6 => (stage(), why, any::<bool>()).prop_map(|(stage, why, unknown_day)| {
             Entered { stage, why, unknown_day, overridden: vec![], reason: None }.into()
         }),
-        2 => Just(Parked { until: None, reason: None }.into()),
-        1 => prop::sample::select(&LeftAs::ALL[..]).prop_map(|label| Left { label, reason: None }.into()),
+        2 => Just(Parked { until: None, why: None, reason: None }.into()),
+        1 => prop::sample::select(&LeftAs::ALL[..]).prop_map(|label| Left { label, why: None, reason: None }.into()),
         2 => (milestone(), period())
             .prop_map(|(milestone, period)| Done { milestone, period, days: None, evidence: None, by: None, leaving: false }.into()),
         1 => (milestone(), period())

@@ -162,7 +162,7 @@ fn event() -> impl Strategy<Value = Event> {
     let quarters = &["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1"];
     prop_oneof![
         2 => Just(enter(Why::Placed).into()),
-        2 => Just(Left { label: LeftAs::Withdrew, reason: None }.into()),
+        2 => Just(Left { label: LeftAs::Withdrew, why: None, reason: None }.into()),
         2 => Just(enter(Why::Returned).into()),
         7 => (-9_i64..16, label(), paper(&["1", "2", "3"]), paper(&["1", "2"]), paper(&["x", "y"])).prop_map(
             |(amount_minor, period, reference, returns, deal)| {

@@ -87,6 +87,9 @@ struct StageOptions {
     /// Map a stage of the file to a stage of the program, or to parked, declined, withdrew, terminated or ignore
     #[arg(long, value_name = "THEIRS=OURS", value_parser = pair)]
     stage_map: Vec<(String, String)>,
+    /// Map a reason for leaving in the file to a reason of the program, or to ignore
+    #[arg(long, value_name = "THEIRS=OURS", value_parser = pair)]
+    reason_map: Vec<(String, String)>,
     /// First day for which the file is complete, or the column with that day; partners that left earlier are missing
     #[arg(long, value_name = "DATE|COLUMN")]
     observed_from: Option<String>,
@@ -234,6 +237,7 @@ impl ImportOptions {
         let rates = rates(self.rates.rate)?;
         self.file.import(context, kind, |source| ImportSource {
             stages: self.stages.stage_map,
+            reasons: self.stages.reason_map,
             observed_from,
             rates,
             ..source
@@ -266,6 +270,7 @@ impl CsvOptions {
             delimiter: self.delimiter,
             mapping: self.map,
             stages: Vec::new(),
+            reasons: Vec::new(),
             observed_from: None,
             rates: BTreeMap::new(),
             today: context.today,

@@ -230,7 +230,9 @@ impl AddPartnerArgs {
     ) -> anyhow::Result<(Joined, Entered, Day)> {
         let typed = self.name.as_deref().unwrap_or_default();
         let name = text::name(typed).map_err(|fault| Error::usage(format!("the name {fault}")))?;
-        let mut attributes: BTreeMap<String, String> = self.attributes.read(program)?;
+        let given = self.attributes.read(program)?.into_iter();
+        let mut attributes: BTreeMap<String, String> =
+            given.filter_map(|(key, value)| Some((key, value?))).collect();
         attributes.insert("name".to_owned(), name.clone());
         let key = match &self.key {
             Some(key) if !text::is_key(key) => {

@@ -11,7 +11,7 @@ use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::partner::{Contact, ParentRefusal, refuse_circle};
-use crate::lifecycle::program::{PARENT, Program, attributes_of};
+use crate::lifecycle::program::{PARENT, Program, attributes_of, stored};
 use crate::store::{Lookup, Reader};
 
 #[derive(Clone, Debug, Default, Args)]
@@ -21,7 +21,8 @@ pub(crate) struct AttributeArgs {
     pub kind: Option<String>,
     #[arg(long, help = "Tier in your program")]
     pub tier: Option<String>,
-    #[arg(long, help = "Sales region")]
+    /// Sales region; of several, separated by commas, the first is its own, by which reports count it
+    #[arg(long)]
     pub region: Option<String>,
     /// Partner manager on your side
     #[arg(long, value_name = "NAME")]
@@ -41,11 +42,12 @@ pub(crate) struct AttributeArgs {
 }
 
 impl AttributeArgs {
-    /// Reads attributes, as they are stored, and checks them against the program's fields.
+    /// Reads attributes, as they are stored, and checks them against the program's fields; nothing for further values that an
+    /// attribute then has no more.
     ///
     /// # Errors
     /// [`Error`] with everything that is invalid.
-    pub(crate) fn read(&self, program: &Program) -> anyhow::Result<BTreeMap<String, String>> {
+    pub(crate) fn read(&self, program: &Program) -> anyhow::Result<BTreeMap<String, Option<String>>> {
         let named = [
             ("type", &self.kind),
             ("tier", &self.tier),
@@ -69,9 +71,8 @@ impl AttributeArgs {
         for (key, value) in typed {
             match check(program, &key, &value) {
                 Ok(_) if attributes.contains_key(&key) => faults.push(format!("{key} is given twice")),
-                Ok(value) => {
-                    attributes.insert(key, value);
-                }
+                Ok(values) if program.is_several(&key) => attributes.extend(stored(&key, &values)),
+                Ok(values) => attributes.extend(values.into_iter().map(|value| (key.clone(), Some(value)))),
                 Err(why) => faults.push(why),
             }
         }
@@ -153,13 +154,13 @@ pub(crate) fn refuse_parent_below(
     Ok(refuse_circle((partner, key), &chain)?)
 }
 
-/// Reads one attribute, as it is stored.
+/// Reads the values of one attribute, as they are stored; several only if it can have several.
 ///
 /// # Errors
 /// Why it cannot be.
-pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<String, String> {
-    let fault = match program.read_attribute(key, value) {
-        Ok(value) => return Ok(value),
+pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<Vec<String>, String> {
+    let fault = match program.read_values(key, value) {
+        Ok(values) => return Ok(values),
         Err(fault) => fault,
     };
     if let Some(fault) = fault {

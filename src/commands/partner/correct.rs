@@ -1,9 +1,12 @@
-//! The command that corrects the day or the amount of an event, or what else is wrong of a sale.
+//! The command that corrects the day or the amount of an event, what else is wrong of a sale, or how and why a partner left.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
+use crate::commands::completers::reason_keys;
+use crate::commands::named::find_reason;
 use crate::commands::options::{DryRun, OnDay, name, optional_amount, prose};
 use crate::commands::order::{Order, Whom};
 use crate::commands::record::record;
@@ -11,6 +14,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
 use crate::lifecycle::revenue::SaleCorrection;
+use crate::lifecycle::stage::{ExitCorrection, LeftAs};
 
 /// Correct the day or the amount of an event, by its number in `log PARTNER`
 #[derive(Debug, Args)]
@@ -19,7 +23,8 @@ use crate::lifecycle::revenue::SaleCorrection;
     after_help = "Examples:
   chanlife correct 17 --on 2026-09-01
   chanlife correct 42 --amount 1234.56 --reason \"credit note\"
-  chanlife correct 42 --list-amount 1500 --ship-to IT",
+  chanlife correct 42 --list-amount 1500 --ship-to IT
+  chanlife correct 58 --as withdrew --why price",
     mut_arg("on", |on| on.help("Correct day"))
 )]
 pub struct CorrectArgs {
@@ -40,7 +45,13 @@ pub struct CorrectArgs {
     /// Of a return: the reference of the sale that is returned
     #[arg(long, value_name = "REFERENCE", value_parser = name)]
     returns: Option<String>,
-    /// Reason
+    /// Of a leaving: how the partner left
+    #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
+    label: Option<String>,
+    /// Of a leaving or parking: the reason, by its key or name
+    #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(reason_keys))]
+    why: Option<String>,
+    /// Reason for the correction
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
     #[command(flatten)]
@@ -66,9 +77,12 @@ impl CorrectArgs {
         let [list_amount, ship_to, returns] =
             [&self.list_amount, &self.ship_to, &self.returns].map(Option::clone);
         let sale = SaleCorrection { list_amount, ship_to, returns };
-        if day.is_none() && self.amount.is_none() && sale.is_nothing() {
+        let label = self.label.as_deref().and_then(LeftAs::from_word);
+        let is_exit = label.is_some() || self.why.is_some();
+        if day.is_none() && self.amount.is_none() && sale.is_nothing() && !is_exit {
             return Err(Error::usage("the correct day or amount is missing")
                 .hint("give --on DATE, --amount AMOUNT or both; of a sale also --list-amount, --ship-to or --returns")
+                .hint("of a leaving or parking: --as LABEL or --why KEY")
                 .into());
         }
         let whom = Whom::Events { numbers: &[event], unknown: no_event };
@@ -76,8 +90,11 @@ impl CorrectArgs {
         record(context, &order, |in_force, proposals| {
             let currency = in_force.program.currency;
             let amount_minor = optional_amount(currency, "--amount", self.amount.as_ref())?;
-            let corrected =
-                Corrected { event, day, amount_minor, sale: sale.clone(), reason: self.reason.clone() };
+            let why =
+                self.why.as_deref().map(|word| find_reason(&in_force.program, "--why", word)).transpose()?;
+            let exit = ExitCorrection { label, why: why.map(|one| one.key.clone()) };
+            let reason = self.reason.clone();
+            let corrected = Corrected { event, day, amount_minor, sale: sale.clone(), exit, reason };
             proposals.each(|loaded| {
                 let (facts, history) = (loaded.facts(), loaded.history());
                 let decided = corrections::correct(facts, history, &in_force.aliases, corrected.clone())?;

@@ -14,14 +14,16 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner;
-use crate::lifecycle::partner::{Edited, parent_stored};
-use crate::lifecycle::program::{PARENT, Program, attributes_of};
+use crate::lifecycle::partner::{Edited, ValueChange, parent_stored};
+use crate::lifecycle::program::{PARENT, Program, attributes_of, further_key, stored};
 
 /// Change the details of a partner
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife edit acme --owner ben --tier gold
   chanlife edit acme --contact \"Ana Ruiz <ana@acme.example>, sales\"
+  chanlife edit acme --region EMEA,APAC   # its own region is EMEA
+  chanlife edit acme --add region=LATAM --remove region=APAC
   chanlife edit --where owner=ana --owner ben",
     mut_arg("on", |on| on.help("First day of the change [default: today]")))]
 pub struct EditArgs {
@@ -35,6 +37,12 @@ pub struct EditArgs {
     /// Clear a field; repeat it for more
     #[arg(long, value_name = "FIELD")]
     unset: Vec<String>,
+    /// Add a value to a field with several, or a region; repeat it for more
+    #[arg(long, value_name = "FIELD=VALUE")]
+    add: Vec<String>,
+    /// Remove one value of a field with several, or a region; repeat it for more
+    #[arg(long, value_name = "FIELD=VALUE")]
+    remove: Vec<String>,
     /// Remove a contact, by e-mail address, or by name if it has none
     #[arg(long, value_name = "CONTACT")]
     remove_contact: Vec<String>,
@@ -97,7 +105,9 @@ impl EditArgs {
         let observed_from =
             observed_from.map(|text| context.day("--observed-from", text, Towards::Past)).transpose()?;
         record(context, &order, |in_force, proposals| {
-            let mut edited = self.edited(&in_force.program, observed_from)?;
+            let program = &in_force.program;
+            let mut changes = self.value_changes(program)?;
+            let mut edited = self.edited(program, observed_from, !changes.is_empty())?;
             let reader = proposals.reader();
             let parent = edited.attributes.get(PARENT).and_then(Option::as_deref);
             let parent = find_parent(reader, &in_force.program, parent)?;
@@ -107,6 +117,10 @@ impl EditArgs {
             let values = values.filter_map(|(key, value)| Some((key.as_str(), value.as_mut()?)));
             let mut notes =
                 take_spellings(reader, &in_force.program, values, &proposals.subjects())?.into_iter();
+            for (field, change) in &mut changes {
+                let added = change.added.iter_mut().map(|value| (field.as_str(), value));
+                take_spellings(reader, program, added, &[])?;
+            }
             proposals.each(|loaded| {
                 notes.by_ref().for_each(|note| loaded.add_note(note));
                 if let Some(parent) = &parent {
@@ -114,13 +128,23 @@ impl EditArgs {
                     refuse_parent_below(reader, (partner.id, &partner.key), parent)?;
                     loaded.set_other(&parent.name);
                 }
-                loaded.take(partner::edit(loaded.facts(), edited.clone())?)
+                let mut own = edited.clone();
+                for (field, change) in &changes {
+                    let values = partner::changed_values(loaded.facts().partner, field, change)?;
+                    own.attributes.extend(stored(field, &values));
+                }
+                loaded.take(partner::edit(loaded.facts(), own)?)
             })
         })
     }
 
     /// Returns what is to change.
-    fn edited(&self, program: &Program, observed_from: Option<Day>) -> anyhow::Result<Edited> {
+    fn edited(
+        &self,
+        program: &Program,
+        observed_from: Option<Day>,
+        has_changes: bool,
+    ) -> anyhow::Result<Edited> {
         let edited = Edited {
             attributes: self.read_attributes(program)?,
             references: self.attributes.references()?,
@@ -129,7 +153,7 @@ impl EditArgs {
             observed_from,
             asked_from: observed_from,
         };
-        if edited == Edited::default() {
+        if edited == Edited::default() && !has_changes {
             return Err(Error::usage("the change is missing")
                 .hint("for example --owner ben or --set FIELD=VALUE")
                 .into());
@@ -137,13 +161,46 @@ impl EditArgs {
         Ok(edited)
     }
 
+    /// Returns the single values that are to be added and removed, by field.
+    fn value_changes(&self, program: &Program) -> anyhow::Result<BTreeMap<String, ValueChange>> {
+        let mut changes: BTreeMap<String, ValueChange> = BTreeMap::new();
+        let typed = self.add.iter().map(|pair| ("--add", pair));
+        for (option, pair) in typed.chain(self.remove.iter().map(|pair| ("--remove", pair))) {
+            let Some((field, value)) = pair.split_once('=') else {
+                return Err(Error::usage(format!("{option} {pair}: write it as FIELD=VALUE")).into());
+            };
+            let field = field.trim();
+            let known = attributes_of(program);
+            if known.contains(&field) && !program.is_several(field) {
+                let several = known.into_iter().filter(|key| program.is_several(key));
+                let why = format!("{option} {pair}: a partner has one {field}");
+                return Err(Error::usage(why)
+                    .hint(format!("give it with --set {pair}"))
+                    .hint(format!("fields with several values: {}", listed(&several.collect::<Vec<&str>>())))
+                    .into());
+            }
+            let set = self.attributes.set.iter().any(|pair| pair.starts_with(&format!("{field}=")));
+            if set || field == "region" && self.attributes.region.is_some() {
+                return Err(Error::usage(format!("{option} {pair}: {field} is given as a whole, too")).into());
+            }
+            // What is to be removed may be a value that the program no longer takes.
+            let values = match check(program, field, value) {
+                Err(_) if option == "--remove" && program.is_several(field) => vec![value.trim().to_owned()],
+                read => read.map_err(Error::usage)?,
+            };
+            let change = changes.entry(field.to_owned()).or_default();
+            let list = if option == "--add" { &mut change.added } else { &mut change.removed };
+            list.extend(values);
+        }
+        Ok(changes)
+    }
+
     fn read_attributes(&self, program: &Program) -> anyhow::Result<BTreeMap<String, Option<String>>> {
         let set = self.attributes.read(program)?;
-        let mut attributes: BTreeMap<String, Option<String>> =
-            set.into_iter().map(|(key, value)| (key, Some(value))).collect();
+        let mut attributes: BTreeMap<String, Option<String>> = set;
         if let Some(name) = &self.name {
             let name = check(program, "name", name).map_err(Error::usage)?;
-            attributes.insert("name".to_owned(), Some(name));
+            attributes.extend(name.into_iter().map(|name| ("name".to_owned(), Some(name))));
         }
         for field in &self.unset {
             if field == "name" || !attributes_of(program).contains(&field.as_str()) {
@@ -155,6 +212,9 @@ impl EditArgs {
                 return Err(Error::usage(format!("--unset: `{field}` is given a value, too")).into());
             }
             attributes.insert(field.clone(), None);
+            if program.is_several(field) {
+                attributes.insert(further_key(field), None);
+            }
         }
         Ok(attributes)
     }

@@ -1,7 +1,7 @@
 //! One spelling for each type, tier and region that partners share, if no list of the program checks them.
 
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::program::{Program, spelling_in_use};
+use crate::lifecycle::program::{Program, further, further_of, spelling_in_use, together};
 use crate::store::Reader;
 use crate::text::partner::{new_words, spelling_taken};
 
@@ -18,15 +18,23 @@ pub(crate) fn take_spellings<'a>(
     except: &[PartnerId],
 ) -> anyhow::Result<Vec<String>> {
     let mut notes = Vec::new();
-    for (attribute, value) in values.filter(|(attribute, _)| program.is_unlisted_word(attribute)) {
+    let values = values.map(|(key, value)| (further_of(key).unwrap_or(key), value));
+    for (attribute, stored) in values.filter(|(attribute, _)| program.is_unlisted_word(attribute)) {
         let used = reader.values_in_use(attribute, except)?;
         let (known, in_use) = program.words_known(attribute, &used);
-        if let Some(spelling) = spelling_in_use(value, known.iter().copied()) {
-            notes.push(spelling_taken(attribute, value, spelling));
-            spelling.clone_into(value);
-        } else if in_use > 0 && !known.contains(&value.as_str()) {
-            notes.push(format!("note: {}", new_words(attribute, &[value], &known[..in_use])));
+        let mut spelled = Vec::new();
+        for value in further(Some(stored)) {
+            if let Some(spelling) = spelling_in_use(value, known.iter().copied()) {
+                notes.push(spelling_taken(attribute, value, spelling));
+                spelled.push(spelling.to_owned());
+                continue;
+            }
+            if in_use > 0 && !known.contains(&value) {
+                notes.push(format!("note: {}", new_words(attribute, &[value], &known[..in_use])));
+            }
+            spelled.push(value.to_owned());
         }
+        *stored = together(&spelled);
     }
     Ok(notes)
 }

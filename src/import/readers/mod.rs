@@ -144,6 +144,8 @@ pub static IMPORTS: &[ImportKind] = &[
         stages: Some(ColumnNeed::Optional),
         more: "Existing partners are updated; an empty cell changes nothing. A value that was missing counts from the \
                partner's first day; a changed one, and a tier, from today. Fields of the program are columns, too. \
+               Several regions, or values of a field with several, are separated by semicolons, those without a comma of \
+               their own by commas, too; one value that is the partner's first leaves the further ones. \
                Each row needs a name, a partner or a key.",
         examples: &[r#"partners.csv --map "Account Name=name" \
       --map Id=partner --observed-from 2026-01-01"#],
@@ -157,6 +159,11 @@ pub static IMPORTS: &[ImportKind] = &[
                 optional("ref", "another reference"),
                 optional("stage", "current stage; needs --observed-from or --complete-history"),
                 optional("since", "day it entered that stage"),
+                optional(
+                    "why",
+                    "if it left or is parked: key or name of the program's reason, or --reason-map",
+                ),
+                optional("reason", "if it left or is parked: the reason in own words"),
                 optional("contact_name", "name of a contact"),
                 optional("contact_email", "e-mail address of the contact"),
                 optional("contact_role", "role of the contact"),
@@ -179,7 +186,8 @@ pub static IMPORTS: &[ImportKind] = &[
             "history.csv --complete-history",
             r#"crm.csv --observed-from 2025-01-01 --delimiter ';' \
       --map OpportunityId=partner --map StageName=stage --map CreatedDate=entered_on \
-      --stage-map "Closed Won=growth" --stage-map "Closed Lost=declined" --stage-map "Draft=ignore""#,
+      --stage-map "Closed Won=growth" --stage-map "Closed Lost=declined" --stage-map "Draft=ignore" \
+      --map LossReason=why --reason-map "Price too high=price""#,
         ],
         ..simple(
             "stages",
@@ -189,6 +197,11 @@ pub static IMPORTS: &[ImportKind] = &[
                 PARTNER,
                 required("stage", "stage entered, or how the partner left"),
                 required("entered_on", "day, with or without a time"),
+                optional(
+                    "why",
+                    "of a row that leaves or parks: key or name of the program's reason, or --reason-map",
+                ),
+                optional("reason", "of a row that leaves or parks: the reason in own words"),
             ],
             stages::import,
         )

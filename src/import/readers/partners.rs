@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
 use crate::import::readers::parents::{Families, FamilyRow, ParentFault, refuse_below};
+use crate::import::readers::stages::{because, refuse_other_reason};
+use crate::import::reason_names::ReasonNames;
 use crate::import::runner::{Recording, Runner};
 use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::spellings::Spellings;
@@ -16,9 +18,11 @@ use crate::lifecycle::base::text;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::partner::{Contact, Edited, Joined, parent_stored};
-use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program, attributes_of};
+use crate::lifecycle::program::{
+    BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program, attributes_of, further_key, further_of, stored,
+};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::{Target, beginning, placed};
+use crate::lifecycle::stage::{ImportedReason, Target, beginning, placed};
 use crate::store::{Importer, InForce, Writer};
 use crate::text::imports::{stages_kept, values_to_add, without_day};
 
@@ -28,10 +32,14 @@ struct PartnerEntry {
     partner: u32,
     key: Option<String>,
     attributes: BTreeMap<String, String>,
+    /// Attributes with several values of which the row has one.
+    single: Vec<String>,
     references: Vec<String>,
     contact: Option<Contact>,
     /// The stage that it is in, or how it left or was parked.
     stage: Option<Rc<Target>>,
+    /// Why it left or was parked.
+    because: Option<Rc<ImportedReason>>,
     since: Option<Day>,
     observed_from: Option<Day>,
 }
@@ -40,6 +48,7 @@ struct PartnerEntry {
 struct PartnerReader<'r> {
     program: &'r Program,
     names: &'r mut StageNames,
+    reasons: &'r mut ReasonNames,
     observed: Option<&'r ObservedFrom>,
     today: Day,
     /// The rows by what others can call them, if the file has parents.
@@ -56,16 +65,20 @@ type UnlistedValues = BTreeMap<String, BTreeMap<String, usize>>;
 /// # Errors
 /// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
-    let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
-    let (program, mut names, spellings) = runner.store.read(|reader| {
+    let ImportSource { input, delimiter, mapping, stages, reasons, observed_from, today, .. } = source;
+    let (program, mut names, mut reasons, spellings) = runner.store.read(|reader| {
         let in_force = reader.program_now()?;
         let names = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
+        let reasons = ReasonNames::new(&in_force.program, &reasons)?;
         let spellings = Spellings::in_use(reader, &in_force.program)?;
-        Ok((in_force.program, names, spellings))
+        Ok((in_force.program, names, reasons, spellings))
     })?;
     let mut fields = runner.fields();
     let own = program.fields().iter().map(|field| field.key.as_str());
     fields.optional.extend(own.filter(|key| !BUILT_IN_ATTRIBUTES.contains(key)));
+    let listed: Vec<String> =
+        attributes_of(&program).into_iter().filter(|key| program.is_several(key)).map(all_column).collect();
+    fields.optional.extend(listed.iter().map(String::as_str));
     fields.headers.extend(observed_from.iter().filter_map(ObservedFrom::header));
     let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
     check_columns(&table.columns, observed_from.as_ref())?;
@@ -75,6 +88,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     let mut reader = PartnerReader {
         program: &program,
         names: &mut names,
+        reasons: &mut reasons,
         observed,
         today,
         families,
@@ -83,7 +97,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     };
     let mut entries: Vec<PartnerEntry> = Vec::new();
     runner.read(table, |row, partners| reader.read(row, partners), |entry| entries.push(entry))?;
-    runner.tally.heed(reader.names);
+    runner.tally.heed(reader.names, reader.reasons);
     runner.tally.imported.notes.extend(reader.spellings.notes());
     for (attribute, values) in &reader.unlisted {
         runner.tally.hint(values_to_add(&program, attribute, values));
@@ -174,6 +188,11 @@ impl PartnerReader<'_> {
         }
         references.dedup();
         let stage = stage?.flatten();
+        let because =
+            because(row, stage.as_deref(), self.reasons, |column| self.program.field(column).is_none())?;
+        if let Some(target) = stage.as_deref() {
+            refuse_other_reason(self.program, target, because.as_deref()).map_err(|why| why.to_string())?;
+        }
         let since = row.get("since").map(|_| row.past_day("since", self.today)).transpose()?;
         if let Some(target) = stage.as_deref().filter(|_| since.is_none())
             && !matches!(target, Target::Stage(_))
@@ -185,34 +204,51 @@ impl PartnerReader<'_> {
         if stage.is_some() && by_column && observed_from.is_none() {
             return Err("has no date in the column of --observed-from".to_owned());
         }
+        let (attributes, single) = self.attributes(row)?;
         Ok(Some(PartnerEntry {
             line: row.line,
             partner,
             key,
-            attributes: self.attributes(row)?,
+            attributes,
+            single,
             references,
             contact: contact(row)?,
             stage,
+            because,
             since: since.map(|(day, _)| day),
             observed_from,
         }))
     }
 
-    fn attributes(&mut self, row: &SourceRow) -> Result<BTreeMap<String, String>, String> {
-        let mut attributes = BTreeMap::new();
+    /// Returns the attributes of a row, and those with several values of which it has one.
+    fn attributes(&mut self, row: &SourceRow) -> Result<(BTreeMap<String, String>, Vec<String>), String> {
+        let (mut attributes, mut single) = (BTreeMap::new(), Vec::new());
         for key in attributes_of(self.program) {
-            let Some(text) = row.get(key) else { continue };
-            let value = self.program.read_attribute(key, text);
-            if let Err(Some(FieldFault::Choice { value, .. })) = &value {
+            let is_several = self.program.is_several(key);
+            let all = if is_several { row.get(&all_column(key)) } else { None };
+            let Some(text) = all.or_else(|| row.get(key)) else { continue };
+            let values = self.program.read_values(key, text);
+            if let Err(Some(FieldFault::Choice { value, .. })) = &values {
                 let values = self.unlisted.entry(key.to_owned()).or_default();
                 let known = values.keys().find(|known| known.to_lowercase() == value.to_lowercase()).cloned();
                 *values.entry(known.unwrap_or_else(|| value.clone())).or_default() += 1;
             }
-            let value = value.map_err(|fault| fault.as_ref().map(refused_value).unwrap_or_default())?;
-            attributes.insert(key.to_owned(), self.spellings.of(key, value, row.line));
+            let values = values.map_err(|fault| fault.as_ref().map(refused_value).unwrap_or_default())?;
+            let spelled = values.into_iter().map(|value| self.spellings.of(key, value, row.line));
+            let spelled: Vec<String> = spelled.collect();
+            if is_several && spelled.len() == 1 {
+                single.push(key.to_owned());
+            }
+            let stored = stored(key, &spelled).into_iter();
+            attributes.extend(stored.filter_map(|(key, value)| Some((key, value?))));
         }
-        Ok(attributes)
+        Ok((attributes, single))
     }
+}
+
+/// Returns the column of a list in which all values of an attribute with several stand; the list is what `list` writes.
+fn all_column(key: &str) -> String {
+    format!("{}_all", key.replace('-', "_"))
 }
 
 /// Says why a value is not taken; a choice can be given one more in the program.
@@ -379,8 +415,15 @@ impl PartnerRecorder<'_, '_, '_> {
         let watched = observed
             .filter(|_| unplaced && entry.stage.is_some())
             .and_then(|one| one.resolve(entry.since.unwrap_or(today), entry.observed_from));
+        // One value that the partner has first says nothing of its further ones; any other is all that it has.
+        let replaced = entry.single.iter().filter(|key| {
+            let own = partner.attribute(key);
+            own.is_some() && own != entry.attributes.get(*key).map(String::as_str)
+        });
+        let replaced = replaced.map(|key| further_key(key));
+        let none = replaced.filter(|key| partner.attribute(key).is_some()).map(|key| (key, None));
         let edited = Edited {
-            attributes: values(changed),
+            attributes: values(changed).into_iter().chain(none).collect(),
             references: entry.references.iter().filter(new_reference).cloned().collect(),
             contacts: entry.contact.iter().filter(|one| !partner.contacts.contains(one)).cloned().collect(),
             contacts_gone: Vec::new(),
@@ -398,11 +441,13 @@ impl PartnerRecorder<'_, '_, '_> {
 /// Returns whether an attribute never had a value, so that one given now holds since the partner's first day. A tier is
 /// earned, and holds from today.
 fn is_first(partner: &Partner, key: &str) -> bool {
+    let key = further_of(key).unwrap_or(key);
     key != "tier" && partner.versions.iter().all(|version| !version.attributes.contains_key(key))
 }
 
 /// Returns that a partner is first known in its stage, or as parked or left.
 fn first_move(entry: &PartnerEntry, today: Day) -> Option<(Day, Event)> {
     let target = entry.stage.as_deref()?;
-    Some((entry.since.unwrap_or(today), placed(target, entry.since.is_none())))
+    let because = entry.because.as_deref().cloned().unwrap_or_default();
+    Some((entry.since.unwrap_or(today), placed(target, &because, entry.since.is_none())))
 }

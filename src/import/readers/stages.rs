@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::import::named_partners::{NamedPartners, Resolved};
+use crate::import::reason_names::ReasonNames;
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
@@ -14,9 +15,11 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::{Edited, Joined};
-use crate::lifecycle::program::Aliases;
+use crate::lifecycle::program::{Aliases, Program};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::{Move, Target, imported, refuse_foreign};
+use crate::lifecycle::stage::{
+    ExitKind, ImportedReason, Move, Target, imported, refuse_foreign, refuse_unfit_reason,
+};
 use crate::store::InForce;
 
 /// Imports a stage history as one action.
@@ -24,28 +27,30 @@ use crate::store::InForce;
 /// # Errors
 /// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
-    let ImportSource { input, delimiter, mapping, stages, observed_from, today, .. } = source;
+    let ImportSource { input, delimiter, mapping, stages, reasons, observed_from, today, .. } = source;
     let unsaid = || Error::input("the period that the file covers is missing");
     let observed = observed_from.ok_or_else(unsaid)?;
-    let mut names = runner.store.read(|reader| {
+    let (mut names, mut reasons) = runner.store.read(|reader| {
         let in_force = reader.program_now()?;
-        Ok(StageNames::new(&in_force.program, &in_force.aliases, &stages)?)
+        let names = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
+        Ok((names, ReasonNames::new(&in_force.program, &reasons)?))
     })?;
     let mut fields = runner.fields();
     fields.headers.extend(observed.header());
     let table = SourceTable::open(input, delimiter, &mapping, &fields)?;
-    let rows = runner.gather(table, |row, partners| read(row, &mut names, &observed, today, partners))?;
-    runner.tally.heed(&names);
+    let rows = runner
+        .gather(table, |row, partners| read(row, (&mut names, &mut reasons), &observed, today, partners))?;
+    runner.tally.heed(&names, &reasons);
     runner.import_each(rows, |of, recording| import_partner(&of, &observed, today, recording))
 }
 
 fn read(
     row: &SourceRow,
-    names: &mut StageNames,
+    (names, reasons): (&mut StageNames, &mut ReasonNames),
     observed: &ObservedFrom,
     today: Day,
     partners: &mut NamedPartners,
-) -> Result<Option<PartnerRow<Rc<Target>>>, String> {
+) -> Result<Option<PartnerRow<StageRow>>, String> {
     let partner = partners.number(row.get("partner"), row.line)?;
     let target = names.find(row.get("stage").ok_or("has no stage")?)?;
     let (day, moment) = row.past_day("entered_on", today)?;
@@ -60,11 +65,41 @@ fn read(
             _ => named.observed_from = Some(said),
         }
     }
-    Ok(target.map(|says| PartnerRow { partner, day, moment, line: row.line, says }))
+    let Some(target) = target else { return Ok(None) };
+    let because = because(row, Some(&target), reasons, |_| true)?;
+    let says = StageRow { target, because };
+    Ok(Some(PartnerRow { partner, day, moment, line: row.line, says }))
+}
+
+/// What a row says: where the partner went, and perhaps why.
+#[derive(Clone)]
+struct StageRow {
+    target: Rc<Target>,
+    because: Option<Rc<ImportedReason>>,
+}
+
+/// Reads why a partner left or was parked; a row that enters a stage has no reason. A column can mean something else.
+///
+/// # Errors
+/// A reason that the program does not have.
+pub(super) fn because(
+    row: &SourceRow,
+    target: Option<&Target>,
+    reasons: &mut ReasonNames,
+    is_meant: impl Fn(&str) -> bool,
+) -> Result<Option<Rc<ImportedReason>>, String> {
+    if matches!(target, None | Some(Target::Stage(_))) {
+        return Ok(None);
+    }
+    let why = row.get("why").filter(|_| is_meant("why"));
+    let why = why.map(|word| reasons.find(word)).transpose()?.flatten();
+    let reason = row.prose("reason")?.filter(|_| is_meant("reason"));
+    let given = ImportedReason { why, reason };
+    Ok(Some(given).filter(|given| *given != ImportedReason::default()).map(Rc::new))
 }
 
 fn import_partner(
-    of: &OfPartner<Rc<Target>>,
+    of: &OfPartner<StageRow>,
     observed: &ObservedFrom,
     today: Day,
     recording: &mut Recording,
@@ -74,8 +109,11 @@ fn import_partner(
         Resolved::Known(id) => recording.importer.history(*id)?,
         _ => History { subject: recording.importer.next_partner(), events: Vec::new() },
     };
-    let as_move =
-        |row: &PartnerRow<Rc<Target>>| Move { line: row.line, day: row.day, to: (*row.says).clone() };
+    let as_move = |row: &PartnerRow<StageRow>| {
+        let StageRow { target, because } = &row.says;
+        let because = because.as_deref().cloned().unwrap_or_default();
+        Move { line: row.line, day: row.day, to: (**target).clone(), because }
+    };
     let mut moves = Vec::new();
     for row in *rows {
         match refuse_other_stage(of.in_force, &history, row.day, &row.says) {
@@ -111,10 +149,29 @@ fn import_partner(
     Ok(())
 }
 
+/// Refuses a reason that is not one for this exit.
+///
+/// # Errors
+/// Those of [`refuse_unfit_reason`].
+pub(super) fn refuse_other_reason(
+    program: &Program,
+    target: &Target,
+    because: Option<&ImportedReason>,
+) -> Result<(), Error> {
+    let exit = match target {
+        Target::Stage(_) => return Ok(()),
+        Target::Parked => ExitKind::Parked,
+        Target::Left(label) => ExitKind::Left(*label),
+    };
+    let why = because.and_then(|because| because.why.as_deref());
+    why.map_or(Ok(()), |why| refuse_unfit_reason(program, why, exit))
+}
+
 /// Refuses a stage that does not apply to a known partner as it is on the day, unless it is in it.
-fn refuse_other_stage(in_force: &InForce, history: &History, day: Day, target: &Target) -> Result<(), Error> {
+fn refuse_other_stage(in_force: &InForce, history: &History, day: Day, says: &StageRow) -> Result<(), Error> {
     let InForce { program, aliases, .. } = in_force;
-    let Target::Stage(key) = target else { return Ok(()) };
+    refuse_other_reason(program, &says.target, says.because.as_deref())?;
+    let Target::Stage(key) = &*says.target else { return Ok(()) };
     let Some(stage) = program.stage(key).filter(|stage| !stage.applies.is_everyone()) else { return Ok(()) };
     let folded = history.fold(aliases, Some(day));
     let Some(partner) = folded.partner() else { return Ok(()) };

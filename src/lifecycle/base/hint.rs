@@ -48,6 +48,8 @@ pub enum Step {
     Correct { event: i64, amount: Option<Money>, on: Option<Day> },
     /// Corrects the day of an event, which is to be given.
     CorrectDay { event: i64 },
+    /// Corrects how and why a partner left, by the words and keys for them.
+    CorrectExit { event: i64, label: Option<&'static str>, why: Option<String> },
     /// Applies another program.
     ApplyProgram,
     /// Records what is agreed of a term, with the word for the type of its value.

@@ -6,6 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::base::stored::is_false;
 use crate::lifecycle::revenue::events::SaleCorrection;
+use crate::lifecycle::stage::events::ExitCorrection;
 
 /// Another event's day or amount was recorded wrongly; these are the right ones.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct Corrected {
     /// What is right of a sale beside its amount.
     #[serde(default, skip_serializing_if = "SaleCorrection::is_nothing")]
     pub sale: SaleCorrection,
+    /// What is right of a leaving or a parking.
+    #[serde(default, skip_serializing_if = "ExitCorrection::is_nothing")]
+    pub exit: ExitCorrection,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

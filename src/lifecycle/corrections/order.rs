@@ -8,6 +8,7 @@ use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::corrections::events::Corrected;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::revenue::events::SaleCorrection;
+use crate::lifecycle::stage::events::ExitCorrection;
 
 /// Why a correction does not fit what was recorded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,6 +56,7 @@ pub(crate) struct RightParts {
     /// In minor units.
     pub amount_minor: Option<i64>,
     pub sale: SaleCorrection,
+    pub exit: ExitCorrection,
 }
 
 /// Returns what corrections give, by the number of the event that was wrong; the last one counts.
@@ -67,6 +69,7 @@ pub(crate) fn right_parts(order: &[(Day, &Recorded)]) -> HashMap<i64, RightParts
         let known = right.entry(parts.event).or_default();
         known.amount_minor = parts.amount_minor.or(known.amount_minor);
         known.sale.replace_by(&parts.sale);
+        known.exit.replace_by(&parts.exit);
     }
     right
 }

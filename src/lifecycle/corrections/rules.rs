@@ -17,7 +17,9 @@ use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::revenue::rules::{check_returns_kept, forget_place};
 use crate::lifecycle::revenue::typed::{SaleFault, check_list_amount, check_place};
 use crate::lifecycle::rule::{Decision, Ruling};
-use crate::lifecycle::stage::events::Why;
+use crate::lifecycle::stage::events::{ExitCorrection, Standing, Why};
+use crate::lifecycle::stage::moves::refuse_unfit_reason;
+use crate::lifecycle::stage::reason::ExitKind;
 
 /// Why a correction is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +40,11 @@ pub(crate) enum CorrectionRefusal {
     },
     /// The event is no sale, and a part of one is to be corrected.
     NoSale {
+        event: i64,
+        kind: &'static str,
+    },
+    /// The event is neither a leaving nor a parking, and how or why is to be corrected.
+    NoExit {
         event: i64,
         kind: &'static str,
     },
@@ -156,6 +163,7 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
         let kind = wrong.event.kind();
         return Err(Error::refused(CorrectionRefusal::NoSale { event: number, kind }));
     }
+    let same_exit = check_right_exit(facts, wrong, &request)?;
     if let Some(new) = request.day {
         refuse_before_it_joined(partner, wrong, new)?;
     }
@@ -169,7 +177,7 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     let same_day = request.day.is_none_or(|new| new == day);
     let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
     let same_sale = sold.is_none_or(|sale| request.sale.applied_to(sale.detail.as_ref()) == sale.detail);
-    if same_day && same_amount && same_sale {
+    if same_day && same_amount && same_sale && same_exit {
         return Ok(Decision::already(CorrectedAlready { event: number }));
     }
     if let Some(sale) = sold.filter(|_| !same_amount || !same_sale) {
@@ -180,6 +188,36 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     events.extend(watched_from(partner, wrong, day, request.day));
     events.insert(0, Event::from(request));
     Ok(Decision::Record(events))
+}
+
+/// Returns whether a leaving or a parking is so already; a reason that is named must be one for it.
+fn check_right_exit(facts: PartnerFacts, wrong: &Recorded, request: &Corrected) -> Result<bool, Error> {
+    let ExitCorrection { label, why } = &request.exit;
+    if request.exit.is_nothing() {
+        return Ok(true);
+    }
+    let stay = facts.partner.stays.iter().find(|stay| stay.event == wrong.number);
+    let exit = match (&wrong.event, stay.map(|stay| &stay.standing)) {
+        (Event::Parked(_), _) if label.is_none() => ExitKind::Parked,
+        (Event::Left(_), Some(Standing::Left { label: known, .. })) => {
+            ExitKind::Left(label.unwrap_or(*known))
+        }
+        (Event::Left(left), _) => ExitKind::Left(label.unwrap_or(left.label)),
+        (other, _) => {
+            let kind = other.kind();
+            return Err(Error::refused(CorrectionRefusal::NoExit { event: wrong.number, kind }));
+        }
+    };
+    let cause = stay.and_then(|stay| stay.cause.as_ref());
+    if let Some(named) = why.as_ref().or(cause) {
+        refuse_unfit_reason(facts.program, named, exit)?;
+    }
+    let is_label = label.is_none_or(|label| {
+        stay.is_some_and(
+            |stay| matches!(stay.standing, Standing::Left { label: known, .. } if known == label),
+        )
+    });
+    Ok(is_label && why.as_ref().is_none_or(|why| Some(why) == cause))
 }
 
 /// Each return still fits the sale that it names, whichever of the two is corrected.

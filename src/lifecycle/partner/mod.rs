@@ -14,7 +14,8 @@ pub(crate) use events::identity;
 pub use events::{Edited, Joined, Noted};
 pub(crate) use parent::{ParentRefusal, parent_number, parent_stored, refuse_circle};
 pub(crate) use rules::{
-    PartnerMisfit, PartnerRefusal, PartnerUnchanged, edit, merge, note, refuse_other_details, remove,
+    PartnerMisfit, PartnerRefusal, PartnerUnchanged, ValueChange, changed_values, edit, merge, note,
+    refuse_other_details, remove,
 };
 pub use state::Partner;
 pub(crate) use state::Version;

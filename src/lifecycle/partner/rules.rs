@@ -37,6 +37,13 @@ pub(crate) enum PartnerRefusal {
         contact: String,
         known: Vec<String>,
     },
+    /// A value that is to be taken away is not one of the partner's.
+    NoValue {
+        partner: String,
+        field: String,
+        value: String,
+        known: Vec<String>,
+    },
     MergedIntoItself {
         partner: String,
     },
@@ -184,6 +191,39 @@ pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
         return Ok(Decision::already(PartnerUnchanged { partner: partner.name().to_owned() }));
     }
     Decision::record(request)
+}
+
+/// Values of one attribute that are to be added, and those to be taken away.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(crate) struct ValueChange {
+    pub added: Vec<String>,
+    pub removed: Vec<String>,
+}
+
+/// Returns the values of an attribute after a change, its own first; if that is taken away, the next one is its own.
+///
+/// # Errors
+/// [`PartnerRefusal::NoValue`].
+pub(crate) fn changed_values(
+    partner: &Partner,
+    field: &str,
+    change: &ValueChange,
+) -> Result<Vec<String>, Error> {
+    let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
+    let mut values: Vec<String> = partner.values(field).into_iter().map(str::to_owned).collect();
+    for value in &change.removed {
+        let Some(at) = values.iter().position(|known| same(known, value)) else {
+            let (partner, field, value) = (partner.name().to_owned(), field.to_owned(), value.clone());
+            return Err(Error::refused(PartnerRefusal::NoValue { partner, field, value, known: values }));
+        };
+        values.remove(at);
+    }
+    for value in &change.added {
+        if !values.iter().any(|known| same(known, value)) {
+            values.push(value.clone());
+        }
+    }
+    Ok(values)
 }
 
 /// Takes a partner that was recorded by mistake out of all figures.

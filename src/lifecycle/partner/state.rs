@@ -15,6 +15,7 @@ use crate::lifecycle::partner::events::{Contact, Edited, Joined, identity};
 use crate::lifecycle::performance::events::DecidedAs;
 use crate::lifecycle::performance::events::{WatchRecord, WatchStatus};
 use crate::lifecycle::plans::events::{BusinessPlan, BusinessReview, Task};
+use crate::lifecycle::program::several::{further, further_key};
 use crate::lifecycle::questions::events::PartnerQuestion;
 use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::stage::events::{Standing, Stay};
@@ -167,6 +168,12 @@ impl Partner {
     pub(crate) fn attribute_on(&self, key: &str, day: Day) -> Option<&str> {
         let version = self.versions.iter().rev().find(|version| version.since <= day)?;
         version.attributes.get(key).map(String::as_str)
+    }
+
+    /// Returns all values of an attribute, its own first.
+    pub(crate) fn values(&self, key: &str) -> Vec<&str> {
+        let further = further(self.attribute(&further_key(key)));
+        self.attribute(key).into_iter().chain(further).collect()
     }
 
     /// Returns the name, or the key if there is none.

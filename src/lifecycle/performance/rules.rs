@@ -16,7 +16,7 @@ use crate::lifecycle::performance::events::{
 use crate::lifecycle::performance::judge::Performance;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 use crate::lifecycle::stage::events::LeftAs;
-use crate::lifecycle::stage::moves::leave;
+use crate::lifecycle::stage::moves::{Because, leave};
 use crate::lifecycle::tiers::events::Tiered;
 use crate::lifecycle::tiers::rules::lower_tier;
 
@@ -144,6 +144,8 @@ pub(crate) fn check_end(day: Day, until: Day) -> Result<(), Error> {
 pub(crate) struct DecideRequest<'a> {
     pub outcome: DecidedAs,
     pub reason: &'a str,
+    /// For leaving: the key of the program's reason.
+    pub why: Option<&'a str>,
     /// For a lower tier: which.
     pub tier: Option<&'a str>,
     /// For leaving: how.
@@ -170,7 +172,8 @@ pub(crate) fn decide(facts: PartnerFacts, request: &DecideRequest) -> Ruling {
             events.push(Tiered { tier, evidence, found: Vec::new(), stays: false }.into());
         }
         DecidedAs::Leave => {
-            if let Decision::Record(left) = leave(facts, request.label, request.reason)? {
+            let because = Because { why: request.why, reason: Some(request.reason) };
+            if let Decision::Record(left) = leave(facts, request.label, because)? {
                 events.extend(left);
             }
         }

@@ -108,7 +108,11 @@ impl Program {
         match self.field(attribute) {
             Some(field) => Ok(field.read(value, self.currency)?),
             None if BUILT_IN_ATTRIBUTES.contains(&attribute) || attribute == PARENT => {
-                Ok(text::name(value).map_err(|fault| FieldFault::Text { key: key(), fault })?)
+                let value = text::name(value).map_err(|fault| FieldFault::Text { key: key(), fault })?;
+                if SHARED.contains(&attribute) && value.contains(',') {
+                    return Err(Some(FieldFault::Comma { key: key(), value }));
+                }
+                Ok(value)
             }
             None => Err(None),
         }

@@ -19,6 +19,7 @@ use crate::lifecycle::program::applies::{Applies, RuleScopes};
 use crate::lifecycle::program::fields::Field;
 use crate::lifecycle::revenue::reporting::ReportingRule;
 use crate::lifecycle::revenue::section::Productive;
+use crate::lifecycle::stage::reason::ExitReason;
 use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::terms::section::{SaleTerms, Term};
 use crate::lifecycle::terms::territory::Region;
@@ -49,6 +50,8 @@ pub struct Program {
     pub review: Option<String>,
     /// What is to be done when a partner leaves.
     pub leaving: Vec<Milestone>,
+    /// Why partners leave or are parked.
+    pub reasons: Vec<ExitReason>,
     /// What is agreed with each partner.
     pub terms: Vec<Term>,
     /// The terms that sales are held against.
@@ -196,6 +199,16 @@ impl Program {
     /// Finds a term by its key.
     pub fn term(&self, key: &str) -> Option<&Term> {
         self.terms.iter().find(|term| term.field.key == key)
+    }
+
+    /// Finds a reason for leaving by its key.
+    pub fn reason(&self, key: &str) -> Option<&ExitReason> {
+        self.reasons.iter().find(|reason| reason.key == key)
+    }
+
+    /// Returns the name of a reason, or its key if the program no longer has it.
+    pub fn reason_name<'a>(&'a self, key: &'a str) -> &'a str {
+        self.reason(key).map_or(key, |reason| &reason.name)
     }
 
     /// Finds a course by its key.

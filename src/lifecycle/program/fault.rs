@@ -61,6 +61,10 @@ pub(crate) enum ProgramFault {
     FieldType { kind: String },
     /// A built-in attribute can be text or a choice only.
     BuiltInType { key: String },
+    /// A field of which partners can have only one value is to have several.
+    OneValue { key: String, kind: &'static str },
+    /// Not one of the ways to leave or to be parked.
+    ExitKind { word: String },
     /// An option is listed twice.
     OptionTwice { option: String },
     /// An option has a comma, which separates values.
@@ -120,9 +124,30 @@ pub(crate) enum VainFault {
 /// Why a value is not taken for a field; `key` is that of the field.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FieldFault {
-    Text { key: String, fault: TextFault },
-    Number { key: String, value: String },
-    Money { key: String, fault: MoneyFault },
-    Date { key: String, value: String },
-    Choice { key: String, value: String, options: Vec<String> },
+    Text {
+        key: String,
+        fault: TextFault,
+    },
+    Number {
+        key: String,
+        value: String,
+    },
+    Money {
+        key: String,
+        fault: MoneyFault,
+    },
+    Date {
+        key: String,
+        value: String,
+    },
+    Choice {
+        key: String,
+        value: String,
+        options: Vec<String>,
+    },
+    /// A word that partners share holds no comma.
+    Comma {
+        key: String,
+        value: String,
+    },
 }

@@ -16,11 +16,17 @@ pub(crate) const BUILT_IN_ATTRIBUTES: [&str; 5] = ["name", "type", "tier", "regi
 /// The attribute that says which partner is the parent, such as the distributor of a reseller.
 pub(crate) const PARENT: &str = "parent";
 
+/// The word for the reason of the program for which a partner left. It came after programs that have a field of this name, which
+/// then means that field.
+pub(crate) const WHY: &str = "why";
+
 /// A custom attribute of partners, or the allowed values of a built-in one.
 #[derive(Clone, Debug)]
 pub struct Field {
     pub key: String,
     pub kind: FieldKind,
+    /// Whether a partner can have several values of it.
+    pub several: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -101,8 +107,8 @@ pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Fi
         let key = section.required_text(reader, "key");
         if let Some(key) = &key {
             section.rename(format!("field `{}`", key.value));
-            if key.value == PARENT {
-                reader.note(NotedValue { key: "key", attribute: PARENT, word: key.clone() });
+            for attribute in [PARENT, WHY].into_iter().filter(|word| *word == key.value) {
+                reader.note(NotedValue { key: "key", attribute, word: key.clone() });
             }
             check_field_key(key, reader);
             if seen.insert(key.value.clone(), key.span.clone()).is_some() {
@@ -110,6 +116,7 @@ pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Fi
             }
         }
         let kind = read_field_kind(&mut section, reader, key.as_ref());
+        let several = read_several(&mut section, reader, (key.as_ref(), kind.as_ref()));
         section.finish(reader);
         if let (Some(key), Some(FieldKind::Choice(_))) = (&key, &kind)
             && key.value == "tier"
@@ -118,10 +125,29 @@ pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Fi
             reader.vain(&key.span, VainFault::TierOptions);
         }
         if let (Some(key), Some(kind)) = (key, kind) {
-            fields.push(Field { key: key.value, kind });
+            fields.push(Field { key: key.value, kind, several });
         }
     }
     fields
+}
+
+/// Reads whether partners can have several values: of texts and choices, and of no attribute that every partner has but the
+/// region, which can have several anyway.
+fn read_several(
+    section: &mut Section,
+    reader: &mut TomlReader,
+    (key, kind): (Option<&Located<String>>, Option<&FieldKind>),
+) -> bool {
+    let place = section.span().clone();
+    let several = section.flag(reader, "several").unwrap_or(false);
+    if let (true, Some(key), Some(kind)) = (several, key, kind) {
+        let is_listed = matches!(kind, FieldKind::Text | FieldKind::Choice(_));
+        let is_own = key.value == "region" || !BUILT_IN_ATTRIBUTES.contains(&key.value.as_str());
+        if !is_listed || !is_own || key.value == PARENT {
+            reader.fault(&place, ProgramFault::OneValue { key: key.value.clone(), kind: kind.word() });
+        }
+    }
+    several
 }
 
 /// Words that `--where` and the columns of `list` use for what the tool itself knows of a partner.

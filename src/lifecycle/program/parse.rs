@@ -22,10 +22,11 @@ use crate::lifecycle::plans::section::read_planning;
 use crate::lifecycle::program::applies::RuleScopes;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::{ProgramFault, VainFault};
-use crate::lifecycle::program::fields::{Field, PARENT, read_fields};
+use crate::lifecycle::program::fields::{Field, PARENT, WHY, read_fields};
 use crate::lifecycle::program::vain::report_vain;
 use crate::lifecycle::revenue::reporting::{ReportingRule, read_reporting};
 use crate::lifecycle::revenue::section::{Productive, read_productive};
+use crate::lifecycle::stage::reason::read_reasons;
 use crate::lifecycle::stage::section::{ProgramKeys, Stage, check_stages, read_stages};
 use crate::lifecycle::terms::section::{Term, read_sale_terms, read_terms};
 use crate::lifecycle::terms::territory::read_regions;
@@ -96,7 +97,7 @@ impl Program {
 /// Reports a value that partners of the program cannot have.
 fn check_noted(value: &NotedValue, program: &Program, reader: &mut TomlReader) {
     let NotedValue { key, attribute, word } = value;
-    if *attribute == PARENT {
+    if [PARENT, WHY].contains(attribute) {
         return reader.fault(&word.span, ProgramFault::BuiltInField { key: word.value.clone() });
     }
     let options = program.options(attribute);
@@ -119,6 +120,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let stages = read_stages(&mut root, reader, &mut keys);
     let fields = read_fields(&mut root, reader);
     let leaving = read_leaving(&mut root, reader, &mut keys.milestones);
+    let reasons = read_reasons(&mut root, reader);
     let terms = read_terms(&mut root, reader);
     let rules = read_rules(&mut root, reader, (&fields, &terms), currency);
     let sales = root.table(reader, "sales").map(|section| read_sale_terms(section, reader, &terms));
@@ -158,6 +160,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         score,
         review,
         leaving: leaving.into_iter().collect::<Option<Vec<Milestone>>>()?,
+        reasons,
         terms,
         sales,
         regions,

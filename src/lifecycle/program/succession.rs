@@ -13,6 +13,7 @@ use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::applied::Applied;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, Field, FieldKind};
+use crate::lifecycle::program::several::{further, further_key};
 
 /// Why a program cannot be put in force.
 #[derive(Clone, Debug)]
@@ -110,11 +111,13 @@ pub(crate) fn refuse_unfit_values(
         matches!(field.kind, FieldKind::Choice(_)) && BUILT_IN_ATTRIBUTES.contains(&field.key.as_str())
     };
     for field in new.fields().iter().filter(|field| field.kind != FieldKind::Text && !is_listed(field)) {
-        let Some(value) = values.get(&field.key) else { continue };
-        if let Err(fault) = field.read(value, new.currency) {
-            let why = fault.to_string();
-            let (partner, field) = (partner.to_owned(), field.key.clone());
-            return Err(Error::refused(ProgramRefusal::UnfitValue { partner, field, why }));
+        let rest = further(values.get(&further_key(&field.key)).map(String::as_str));
+        for value in values.get(&field.key).map(String::as_str).into_iter().chain(rest) {
+            if let Err(fault) = field.read(value, new.currency) {
+                let why = fault.to_string();
+                let (partner, field) = (partner.to_owned(), field.key.clone());
+                return Err(Error::refused(ProgramRefusal::UnfitValue { partner, field, why }));
+            }
         }
     }
     Ok(())

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::is_false;
 
+/// The word for a parked partner in programs and stage histories.
+pub(crate) const PARKED: &str = "parked";
+
 /// A stay in a stage began.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Entered {
@@ -36,6 +39,10 @@ pub enum Why {
 pub struct Parked {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+    /// The key of the program's reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The reason in own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -44,8 +51,39 @@ pub struct Parked {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Left {
     pub label: LeftAs,
+    /// The key of the program's reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The reason in own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// What is right of a leaving or a parking that was recorded wrongly.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExitCorrection {
+    /// How the partner left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<LeftAs>,
+    /// The key of the program's reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+impl ExitCorrection {
+    /// Returns whether it says nothing.
+    pub fn is_nothing(&self) -> bool {
+        *self == ExitCorrection::default()
+    }
+
+    /// Takes over what a later correction says.
+    pub(crate) fn replace_by(&mut self, later: &ExitCorrection) {
+        self.label = later.label.or(self.label);
+        if later.why.is_some() {
+            self.why.clone_from(&later.why);
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -106,6 +144,8 @@ pub struct Stay {
     pub why: Option<Why>,
     /// Until when it is parked, if that was said.
     pub until: Option<Day>,
+    /// The key of the program's reason for which it left or was parked.
+    pub cause: Option<String>,
     pub reason: Option<String>,
 }
 

@@ -7,11 +7,8 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::History;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
-use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Why};
+use crate::lifecycle::stage::events::{Entered, Left, LeftAs, PARKED, Parked, Standing, Why};
 use crate::lifecycle::stage::rules::StageMisfit;
-
-/// The word for a parked partner in a stage history.
-pub(crate) const PARKED: &str = "parked";
 
 /// One row of a stage history: where the partner went, and when.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,6 +16,15 @@ pub(crate) struct Move {
     pub line: u64,
     pub day: Day,
     pub to: Target,
+    /// Why the partner leaves or is parked.
+    pub because: ImportedReason,
+}
+
+/// The key of the program's reason, and the reason in own words, as a file gives them.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct ImportedReason {
+    pub why: Option<String>,
+    pub reason: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -40,15 +46,25 @@ impl Target {
 }
 
 /// Returns the event by which a partner is first known in a stage, or as parked or left.
-pub(crate) fn placed(target: &Target, unknown_day: bool) -> Event {
+pub(crate) fn placed(target: &Target, because: &ImportedReason, unknown_day: bool) -> Event {
     match target {
         Target::Stage(stage) => {
             let (stage, why) = (stage.clone(), Why::Placed);
             Entered { stage, why, unknown_day, overridden: Vec::new(), reason: None }.into()
         }
-        Target::Parked => Parked { until: None, reason: None }.into(),
-        Target::Left(label) => Left { label: *label, reason: None }.into(),
+        Target::Parked => parked(because),
+        Target::Left(label) => left(*label, because),
     }
+}
+
+fn parked(because: &ImportedReason) -> Event {
+    let ImportedReason { why, reason } = because.clone();
+    Parked { until: None, why, reason }.into()
+}
+
+fn left(label: LeftAs, because: &ImportedReason) -> Event {
+    let ImportedReason { why, reason } = because.clone();
+    Left { label, why, reason }.into()
 }
 
 /// What the rows of one partner come to.
@@ -101,7 +117,7 @@ pub(crate) fn imported(program: &Program, aliases: &Aliases, history: &History, 
             continue;
         }
         known_before = None;
-        match event(program, standing.as_ref(), &row.to) {
+        match event(program, standing.as_ref(), row) {
             Ok(Some(event)) => {
                 reading.events.push((row.day, event));
                 reading.lines.push(row.line);
@@ -156,16 +172,16 @@ fn moved(standing: Option<&Standing>, to: &Target) -> Standing {
 }
 
 /// The event of a row; none if it says what is so already.
-fn event(program: &Program, standing: Option<&Standing>, to: &Target) -> Result<Option<Event>, StageMisfit> {
+fn event(program: &Program, standing: Option<&Standing>, row: &Move) -> Result<Option<Event>, StageMisfit> {
     if let Some(Standing::Left { label, .. }) = standing {
         return Err(StageMisfit::AfterLeaving { label: *label });
     }
-    match (to, standing) {
+    match (&row.to, standing) {
         (Target::Stage(stage), Some(Standing::In { stage: now })) if stage == now => Ok(None),
         (Target::Parked, Some(Standing::Parked { .. })) => Ok(None),
         (Target::Stage(stage), _) => Ok(Some(entered(stage, why(program, standing, stage)))),
-        (Target::Parked, _) => Ok(Some(Parked { until: None, reason: None }.into())),
-        (Target::Left(label), _) => Ok(Some(Left { label: *label, reason: None }.into())),
+        (Target::Parked, _) => Ok(Some(parked(&row.because))),
+        (Target::Left(label), _) => Ok(Some(left(*label, &row.because))),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::rule::{Decision, Ruling, has_left};
 use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Why};
+use crate::lifecycle::stage::reason::ExitKind;
 use crate::lifecycle::stage::refusal::{GateState, MissingGate, StageAlready, StageNamed, StageRefusal};
 use crate::lifecycle::stage::section::Stage;
 
@@ -218,23 +219,36 @@ pub(crate) fn earlier_stages(facts: PartnerFacts<'_>) -> Result<&[Stage], Error>
 ///
 /// # Errors
 /// Refused if the partner has left or stands in no stage yet.
-pub(crate) fn park(facts: PartnerFacts, until: Option<Day>, reason: Option<&str>) -> Ruling {
+pub(crate) fn park(facts: PartnerFacts, until: Option<Day>, because: Because) -> Ruling {
     let partner = facts.partner;
     match partner.standing() {
         Some(Standing::In { .. }) => {}
-        Some(Standing::Parked { .. }) => return parked_already(facts, until),
+        Some(Standing::Parked { .. }) => return parked_already(facts, until, because.why),
         Some(left) => return Err(not_in_a_stage(facts, left)),
         None => return Err(nowhere_yet(facts)),
     }
     if let Some(until) = until.filter(|until| *until <= facts.day) {
         return Err(Error::refused(StageRefusal::EndsBeforeItBegins { until, from: facts.day }));
     }
-    Decision::record(Parked { until, reason: reason.map(str::to_owned) })
+    if let Some(why) = because.why {
+        refuse_unfit_reason(facts.program, why, ExitKind::Parked)?;
+    }
+    let Because { why, reason } = because;
+    Decision::record(Parked { until, why: why.map(str::to_owned), reason: reason.map(str::to_owned) })
 }
 
 /// So already, unless another end was asked for: what was recorded of a stay is not changed by saying it again.
-fn parked_already(facts: PartnerFacts, until: Option<Day>) -> Ruling {
+fn parked_already(facts: PartnerFacts, until: Option<Day>, why: Option<&str>) -> Ruling {
     let partner = facts.partner;
+    if let Some(stay) = partner.current().filter(|stay| why.is_some() && stay.cause.as_deref() != why) {
+        return Err(Error::refused(StageRefusal::OtherExit {
+            partner: partner.name().to_owned(),
+            since: stay.entered,
+            known: (ExitKind::Parked, stay.cause.clone()),
+            event: stay.event,
+            right: (None, why.map(str::to_owned)),
+        }));
+    }
     let known = partner.current().and_then(|stay| stay.until);
     match until.filter(|until| Some(*until) != known) {
         None => {
@@ -282,19 +296,56 @@ pub(crate) fn resume(facts: PartnerFacts, to: Option<&Stage>) -> Ruling {
     Decision::record(entered(stage, Why::Resumed, None))
 }
 
+/// Why a partner leaves or is parked: the key of a reason of the program, own words, or both.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Because<'a> {
+    pub why: Option<&'a str>,
+    pub reason: Option<&'a str>,
+}
+
 /// Records that the partner leaves the channel, from wherever it is.
 ///
 /// # Errors
-/// Refused if it has left already under another label.
-pub(crate) fn leave(facts: PartnerFacts, label: LeftAs, reason: &str) -> Ruling {
+/// Refused if it has left already under another label or for another reason of the program, and if the reason is not one
+/// for leaving so.
+pub(crate) fn leave(facts: PartnerFacts, label: LeftAs, because: Because) -> Ruling {
     let partner = facts.partner;
-    if let Some(Standing::Left { label: known, .. }) = partner.standing() {
-        if *known == label {
+    let Because { why, reason } = because;
+    if let Some(why) = why {
+        refuse_unfit_reason(facts.program, why, ExitKind::Left(label))?;
+    }
+    if let Some((stay, Standing::Left { label: known, .. })) =
+        partner.current().map(|stay| (stay, &stay.standing))
+    {
+        let other_why = why.filter(|why| stay.cause.as_deref() != Some(why));
+        if *known == label && other_why.is_none() {
             return Ok(Decision::already(StageAlready::Left { partner: partner.name().to_owned() }));
         }
-        return Err(not_in_a_stage(facts, &Standing::Left { label: *known, from: None }));
+        return Err(Error::refused(StageRefusal::OtherExit {
+            partner: partner.name().to_owned(),
+            since: stay.entered,
+            known: (ExitKind::Left(*known), stay.cause.clone()),
+            event: stay.event,
+            right: (Some(label).filter(|label| label != known), other_why.map(str::to_owned)),
+        }));
     }
-    Decision::record(Left { label, reason: Some(reason.to_owned()) })
+    Decision::record(Left { label, why: why.map(str::to_owned), reason: reason.map(str::to_owned) })
+}
+
+/// Refuses a reason of the program that is not one for such an exit. One that the program no longer has is taken: it was
+/// recorded while it had it.
+///
+/// # Errors
+/// [`StageRefusal::ReasonForOthers`].
+pub(crate) fn refuse_unfit_reason(program: &Program, key: &str, exit: ExitKind) -> Result<(), Error> {
+    let Some(reason) = program.reason(key).filter(|reason| !reason.is_for(exit)) else { return Ok(()) };
+    let fitting = program.reasons.iter().filter(|one| one.is_for(exit)).map(|one| one.key.clone());
+    Err(Error::refused(StageRefusal::ReasonForOthers {
+        key: key.to_owned(),
+        exits: reason.exits.clone(),
+        exit,
+        fitting: fitting.collect(),
+    }))
 }
 
 /// Brings back a partner that left; its milestones start again.

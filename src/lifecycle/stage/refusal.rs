@@ -5,6 +5,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::due::Lacking;
 use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::stage::events::LeftAs;
+use crate::lifecycle::stage::reason::ExitKind;
 use crate::lifecycle::stage::section::Stage;
 
 /// Why a move is refused. `partner` is the name, `key` the key of the partner; stages go by their names.
@@ -83,6 +84,21 @@ pub(crate) enum StageRefusal {
         key: String,
         since: Day,
         label: LeftAs,
+    },
+    /// The partner left or was parked already, in another way or for another reason; `right` is what was typed.
+    OtherExit {
+        partner: String,
+        since: Day,
+        known: (ExitKind, Option<String>),
+        event: i64,
+        right: (Option<LeftAs>, Option<String>),
+    },
+    /// The reason is one for these exits, and not for this one; `fitting` are those for it.
+    ReasonForOthers {
+        key: String,
+        exits: Vec<ExitKind>,
+        exit: ExitKind,
+        fitting: Vec<String>,
     },
     InStage {
         partner: String,

@@ -58,7 +58,16 @@ impl Entered {
 impl Stay {
     fn begun(at: &Moment, standing: Standing) -> Stay {
         let (event, entered) = (at.event, at.day);
-        Stay { event, standing, entered, entry_known: true, why: None, until: None, reason: None }
+        Stay {
+            event,
+            standing,
+            entered,
+            entry_known: true,
+            why: None,
+            until: None,
+            cause: None,
+            reason: None,
+        }
     }
 }
 
@@ -96,7 +105,8 @@ impl Happening for Parked {
             Some(Standing::Left { .. }) => return Err(StageMisfit::ParkedAfterLeaving.into()),
         };
         let stay = Stay::begun(at, Standing::Parked { from });
-        partner.stays.push(Stay { until: self.until, reason: self.reason.clone(), ..stay });
+        let cause = at.exit_reason(self.why.as_deref());
+        partner.stays.push(Stay { until: self.until, cause, reason: self.reason.clone(), ..stay });
         Ok(())
     }
 
@@ -112,8 +122,10 @@ impl Happening for Left {
             return Err(StageMisfit::LeftTwice { label: self.label }.into());
         }
         let from = standing.and_then(Standing::last_stage).map(str::to_owned);
-        let stay = Stay::begun(at, Standing::Left { label: self.label, from });
-        partner.stays.push(Stay { reason: self.reason.clone(), ..stay });
+        let label = at.corrected_exit.and_then(|right| right.label).unwrap_or(self.label);
+        let stay = Stay::begun(at, Standing::Left { label, from });
+        let cause = at.exit_reason(self.why.as_deref());
+        partner.stays.push(Stay { cause, reason: self.reason.clone(), ..stay });
         Ok(())
     }
 

@@ -58,7 +58,7 @@ pub(crate) fn read_terms(root: &mut Section, reader: &mut TomlReader) -> Vec<Ter
         let name = name_of(section, reader, key);
         let renewal = section.whole(reader, "renewal_days", 0..=MOST_DAYS);
         let kind = read_field_kind(section, reader, None);
-        let field = Field { key: key?.value.clone(), kind: kind? };
+        let field = Field { key: key?.value.clone(), kind: kind?, several: false };
         Some(Term { field, name: name?, renewal_days: renewal.map(|days| days.value) })
     })
 }

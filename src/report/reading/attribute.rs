@@ -7,7 +7,7 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire};
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::program::{FieldKind, Program, attributes_of};
+use crate::lifecycle::program::{FieldKind, Program, WHY, attributes_of};
 use crate::lifecycle::terms::Agreement;
 use crate::report::reading::channel::Channel;
 use crate::report::reading::known::{KNOWN, KnownField, TypedValues, known_on};
@@ -35,7 +35,8 @@ impl Quality {
     /// Fails with the nearest known name, or all of them.
     pub(crate) fn parse(word: &str, program: &Program) -> Result<Quality, String> {
         let wanted = word.trim().to_lowercase().replace('_', "-");
-        if let Some(known) = KNOWN.iter().find(|known| known.word == wanted) {
+        let is_own = wanted == WHY && program.field(WHY).is_some();
+        if let Some(known) = KNOWN.iter().find(|known| known.word == wanted && !is_own) {
             return Ok(Quality::Known(known));
         }
         let attributes = attributes_of(program);
@@ -96,7 +97,9 @@ impl Quality {
         let Quality::Known(field) = self else { return true };
         match field.values {
             TypedValues::Text => field.word == "key",
-            TypedValues::Flag | TypedValues::Milestones | TypedValues::Words(..) => false,
+            TypedValues::Flag | TypedValues::Milestones | TypedValues::Reason | TypedValues::Words(..) => {
+                false
+            }
             _ => true,
         }
     }
@@ -191,6 +194,19 @@ impl Quality {
             Quality::Known(field) => (field.cell)(channel, line),
             Quality::Attribute(key) => self.attribute_cell(channel, line.attribute(key)),
             Quality::Answer(_) | Quality::Term(_) => self.cell_on(channel, line, channel.as_of),
+        }
+    }
+
+    /// Returns whether a partner can have several values of it, of which [`Quality::cell`] is the first.
+    pub(crate) fn is_several(&self, program: &Program) -> bool {
+        matches!(self, Quality::Attribute(key) if program.is_several(key))
+    }
+
+    /// Returns all values of one partner, the first one first.
+    pub(crate) fn all_values(&self, channel: &Channel, line: &Line) -> Cell {
+        match self {
+            Quality::Attribute(key) if channel.program.is_several(key) => Cell::list(line.values(key)),
+            _ => self.cell(channel, line),
         }
     }
 

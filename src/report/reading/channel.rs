@@ -1,6 +1,6 @@
 //! The channel on a day: one line for each partner, from which reports are computed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::lifecycle::base::day::Day;
@@ -28,6 +28,8 @@ pub struct Channel<'v> {
     pub lines: Vec<Line>,
     /// All stays in order of partner, also of those that the segment leaves out; [`Channel::stays_of`] gives those of one.
     pub stays: Vec<StayRow>,
+    /// The keys of the reasons for which partners left or were parked, by the place of the stay among those of the channel.
+    causes: BTreeMap<usize, String>,
     /// Revenue in order of partner: all of it if that was asked for, else that of the last twelve months.
     pub sales: Vec<SaleRow>,
     once: CountedOnce,
@@ -71,9 +73,11 @@ impl<'v> Channel<'v> {
             partners.iter().enumerate().map(|(at, row)| Line::new(at, row, &none)).collect();
         let mut stays = Vec::new();
         let mut of = Pairing::new(&mut lines);
-        view.each_stay(|stay| {
+        let mut causes = BTreeMap::new();
+        view.each_stay(|stay, cause| {
             if let Some(line) = of.line(stay.partner) {
                 line.stay(&stay, stays.len());
+                causes.extend(cause.map(|cause| (stays.len(), cause)));
                 stays.push(stay);
             }
         })?;
@@ -85,7 +89,7 @@ impl<'v> Channel<'v> {
         }
         let program = &view.in_force.program;
         let (stages, unheld) = (view.stages(), Vec::new());
-        Ok(Channel { program, as_of: view.as_of, stages, lines, stays, sales, once, records, unheld })
+        Ok(Channel { program, as_of: view.as_of, stages, lines, stays, causes, sales, once, records, unheld })
     }
 
     /// Returns the row of the pipeline that a line belongs to.
@@ -106,6 +110,18 @@ impl<'v> Channel<'v> {
     /// Returns the stays of a line in order.
     pub fn stays_of(&self, line: &Line) -> &[StayRow] {
         &self.stays[line.stays()]
+    }
+
+    /// Returns the stays of a line in order, each with the key of the reason for which it left or was parked.
+    pub fn stays_with_causes(&self, line: &Line) -> impl Iterator<Item = (&StayRow, Option<&str>)> {
+        let of = |at: usize| (&self.stays[at], self.causes.get(&at).map(String::as_str));
+        line.stays().map(of)
+    }
+
+    /// Returns the key of the reason for which a partner that is out of the way left or was parked.
+    pub fn cause(&self, line: &Line) -> Option<&str> {
+        let last = line.stays().next_back()?;
+        self.causes.get(&last).map(String::as_str)
     }
 
     /// Returns the sales that a partner reported in order of day, as far as they were asked for.

@@ -9,7 +9,7 @@ use crate::lifecycle::enablement::Certificate;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::performance::{DecidedAs, Performance, WatchRecord};
-use crate::lifecycle::program::Program;
+use crate::lifecycle::program::{Program, WHY};
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::channel::Channel;
 use crate::report::reading::line::Line;
@@ -44,6 +44,8 @@ pub(crate) enum TypedValues {
     Flag,
     /// A number of days if it is compared, else yes or no.
     DaysOrFlag,
+    /// A reason of the program.
+    Reason,
     /// A milestone, or yes or no for any.
     Milestones,
     /// One of these words, which are called so in an error.
@@ -115,6 +117,14 @@ pub(super) static KNOWN: &[KnownField] = &[
         needs: Needs::NONE,
         values: TypedValues::Words("left-as", |_| LeftAs::ALL.map(LeftAs::word).into()),
         cell: |_, line| line.left_as().map(LeftAs::word).into(),
+    },
+    KnownField {
+        word: WHY,
+        key: "why",
+        heading: "Reason",
+        needs: Needs::NONE,
+        values: TypedValues::Reason,
+        cell: |channel, line| channel.cause(line).into(),
     },
     KnownField {
         word: "joined",

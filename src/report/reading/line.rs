@@ -9,7 +9,7 @@ use crate::lifecycle::criteria::Side;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::MilestoneFact;
 use crate::lifecycle::performance::{WatchRecord, WatchStatus};
-use crate::lifecycle::program::Program;
+use crate::lifecycle::program::{Program, further, further_key};
 use crate::lifecycle::stage::LeftAs;
 use crate::report::reading::records::{LineRecord, Records};
 use crate::store::{
@@ -150,6 +150,12 @@ impl Line {
     /// Returns an attribute.
     pub fn attribute(&self, key: &str) -> Option<&str> {
         self.attributes()?.value(key)
+    }
+
+    /// Returns all values of an attribute, its own first.
+    pub(crate) fn values(&self, key: &str) -> Vec<&str> {
+        let rest = further(self.attribute(&further_key(key)));
+        self.attribute(key).into_iter().chain(rest).collect()
     }
 
     /// Returns the score by one side's questionnaires of a stage, the lower if there are several; nothing while

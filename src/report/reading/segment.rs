@@ -27,9 +27,22 @@ pub(crate) struct Segment {
 struct SegmentCondition {
     quality: Quality,
     relation: Comparison,
-    /// One of these.
+    /// One of these, or all of them.
     values: Vec<Cell>,
+    wanted: Wanted,
+    /// The values as typed.
+    typed: String,
 }
+
+/// How many of the values of a condition are wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wanted {
+    Any,
+    All,
+}
+
+/// The words between a field and its values, beside the signs, and how many of the values are wanted.
+const HAS_WORDS: [(&str, Wanted); 2] = [(" has-any ", Wanted::Any), (" has ", Wanted::All)];
 
 impl Segment {
     /// Reads conditions such as `region=EMEA`, `stage=terms,launch`, `owner!=ana` and `days>30`.
@@ -69,8 +82,11 @@ impl Segment {
 
     /// Returns the names of the owners whose partners it has, if it asks for nothing else.
     pub(crate) fn owners(&self) -> Vec<&str> {
-        let [SegmentCondition { quality: Quality::Attribute(key), relation: Comparison::Equal, values }] =
-            &self.conditions[..]
+        let [
+            SegmentCondition {
+                quality: Quality::Attribute(key), relation: Comparison::Equal, values, ..
+            },
+        ] = &self.conditions[..]
         else {
             return Vec::new();
         };
@@ -115,6 +131,11 @@ impl SegmentCondition {
         aliases: &Aliases,
         today: Day,
     ) -> Result<SegmentCondition, String> {
+        if let Some((field, values, wanted)) = has_words(text) {
+            let quality = Quality::parse(field, program)?;
+            let context = ValueContext { ordered: false, program, aliases, today };
+            return SegmentCondition::of_values(quality, Comparison::Equal, values, (wanted, context));
+        }
         let split = SIGNS
             .iter()
             .filter_map(|(sign, relation)| text.find(sign).map(|at| (at, *sign, *relation)))
@@ -132,8 +153,8 @@ impl SegmentCondition {
             let operator = &text[at..text.len() - rest.len()];
             return Err(format!("invalid operator `{operator}` in `{text}`; use =, !=, <, <=, > or >="));
         }
-        let values: Vec<&str> = typed.split(',').map(str::trim).collect();
-        let empty = values.iter().any(|value| value.is_empty());
+        let values = split_values(typed)?;
+        let empty = values.iter().any(String::is_empty);
         if empty && (ordered || values.len() > 1) {
             return Err(format!(
                 "`{text}` has an empty value; `{}=` finds partners without a value",
@@ -147,13 +168,25 @@ impl SegmentCondition {
             return Err(format!("`{}` has no order; use = or !=", quality.word()));
         }
         let context = ValueContext { ordered, program, aliases, today };
-        let value = |value: &&str| read_value(&quality, value, context);
-        let values = values.iter().map(value).collect::<Result<Vec<Cell>, String>>()?;
-        if ordered && values.iter().any(|value| quality.in_order(program, value) == Cell::Missing) {
-            let word = quality.word();
+        let condition = SegmentCondition::of_values(quality, relation, typed, (Wanted::Any, context))?;
+        let has_no_place = |value| condition.quality.in_order(program, value) == Cell::Missing;
+        if ordered && condition.values.iter().any(has_no_place) {
+            let word = condition.quality.word();
             return Err(format!("{word}: `{typed}` has no place in the order of the program; use = or !="));
         }
-        Ok(SegmentCondition { quality, relation, values })
+        Ok(condition)
+    }
+
+    fn of_values(
+        quality: Quality,
+        relation: Comparison,
+        typed: &str,
+        (wanted, context): (Wanted, ValueContext),
+    ) -> Result<SegmentCondition, String> {
+        let values = split_values(typed)?;
+        let value = |value: &String| read_value(&quality, value, context);
+        let values = values.iter().map(value).collect::<Result<Vec<Cell>, String>>()?;
+        Ok(SegmentCondition { quality, relation, values, wanted, typed: typed.trim().to_owned() })
     }
 
     /// Returns a sentence for each value of an attribute that neither the program nor a partner has: a word that was
@@ -162,12 +195,21 @@ impl SegmentCondition {
         let Quality::Attribute(key) = &self.quality else { return Vec::new() };
         let options = channel.program.options(key).unwrap_or_default();
         let mut known: BTreeSet<&str> = options.into_iter().map(|(option, _)| option).collect();
-        known.extend(channel.lines.iter().filter_map(|line| line.attribute(key)));
+        known.extend(channel.lines.iter().flat_map(|line| line.values(key)));
         let texts = self.values.iter().filter_map(|value| match value {
             Cell::Text(text) => Some(text),
             _ => None,
         });
         let is_known = |text: &str| known.iter().any(|one| one.to_lowercase() == text.to_lowercase());
+        if self.values.len() > 1
+            && is_known(&self.typed)
+            && self.values.iter().all(|one| !is_held(one, &is_known))
+        {
+            let (field, value) = (self.quality.word(), &self.typed);
+            return vec![format!(
+                "A comma separates values; for one value that holds a comma put it in double quotes: --where '{field}=\"{value}\"'"
+            )];
+        }
         let unheld = texts.filter(|text| !is_known(text)).map(|text| {
             match nearest(text, known.iter().copied()).first() {
                 Some(near) => format!("No partner has {key} `{text}`; did you mean `{near}`?"),
@@ -178,8 +220,16 @@ impl SegmentCondition {
     }
 
     fn holds(&self, channel: &Channel, line: &Line) -> bool {
-        let found = self.quality.cell(channel, line);
+        let is_equality = matches!(self.relation, Comparison::Equal | Comparison::NotEqual);
+        let found = if is_equality {
+            self.quality.all_values(channel, line)
+        } else {
+            self.quality.cell(channel, line)
+        };
         match self.relation {
+            Comparison::Equal if self.wanted == Wanted::All => {
+                self.values.iter().all(|value| same(&found, value))
+            }
             Comparison::Equal => self.values.iter().any(|value| same(&found, value)),
             Comparison::NotEqual => !self.values.iter().any(|value| same(&found, value)),
             Comparison::Less => self.compared(channel, &found).is_some_and(Ordering::is_lt),
@@ -199,6 +249,68 @@ impl SegmentCondition {
             (Cell::Day(a), Cell::Day(b)) => Some(a.cmp(&b)),
             (Cell::Text(a), Cell::Text(b)) => Some(a.to_lowercase().cmp(&b.to_lowercase())),
             _ => None,
+        }
+    }
+}
+
+/// Returns whether a value of a condition is a text that is known.
+fn is_held(value: &Cell, is_known: impl Fn(&str) -> bool) -> bool {
+    matches!(value, Cell::Text(text) if is_known(text))
+}
+
+/// Splits `region has EMEA,APAC` into the field, its values and how many of them are wanted; none if it has another sign.
+fn has_words(text: &str) -> Option<(&str, &str, Wanted)> {
+    HAS_WORDS.iter().find_map(|(word, wanted)| {
+        let (field, values) = text.split_once(word)?;
+        let is_field = !field.contains(['=', '<', '>', '"']) && !values.trim().is_empty();
+        is_field.then_some((field, values, *wanted))
+    })
+}
+
+/// Splits values at commas; one in double quotes is one value, and `""` within it is a quote.
+fn split_values(typed: &str) -> Result<Vec<String>, String> {
+    let mut values = Vec::new();
+    let mut rest = typed;
+    loop {
+        let Some(quoted) = rest.trim_start().strip_prefix('"') else {
+            let (value, more) =
+                rest.split_once(',').map_or((rest, None), |(value, more)| (value, Some(more)));
+            values.push(value.trim().to_owned());
+            match more {
+                Some(more) => rest = more,
+                None => return Ok(values),
+            }
+            continue;
+        };
+        let (value, behind) =
+            closed(quoted).ok_or_else(|| format!("the quotation mark before `{quoted}` is not closed"))?;
+        values.push(value);
+        match behind.trim_start().strip_prefix(',') {
+            Some(more) => rest = more,
+            None if behind.trim().is_empty() => return Ok(values),
+            None => {
+                return Err(format!(
+                    "`{}` follows a quoted value; put a comma between values",
+                    behind.trim()
+                ));
+            }
+        }
+    }
+}
+
+/// Returns a quoted text up to its end, and what follows it.
+fn closed(quoted: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut rest = quoted;
+    loop {
+        let (part, behind) = rest.split_once('"')?;
+        value.push_str(part);
+        match behind.strip_prefix('"') {
+            Some(more) => {
+                value.push('"');
+                rest = more;
+            }
+            None => return Some((value.trim().to_owned(), behind)),
         }
     }
 }
@@ -266,6 +378,7 @@ fn known_value(field: &KnownField, value: &str, context: ValueContext) -> Result
             "no" => Ok(Cell::Flag(false)),
             _ => milestone_value(value, program, aliases),
         },
+        TypedValues::Reason => reason_value(value, program),
         TypedValues::Money => money(program, value),
         TypedValues::Score => match decimal(word, value)? {
             Cell::Decimal(score) => Ok(Cell::Score(score)),
@@ -337,6 +450,21 @@ fn stage_value(value: &str, program: &Program, aliases: &Aliases) -> Result<Cell
     let stages = program.stages().iter().map(|stage| stage.key.as_str());
     let words: Vec<&str> = stages.chain([PARKED, LEFT, NO_STAGE]).collect();
     one_of("stage", value, &words)
+}
+
+/// A reason of the program, by its key or its name; one that partners have from a former program can be a key only.
+fn reason_value(value: &str, program: &Program) -> Result<Cell, String> {
+    let wanted = value.to_lowercase();
+    let found = program.reasons.iter().find(|one| one.key == wanted || one.name.to_lowercase() == wanted);
+    match found {
+        Some(reason) => Ok(Cell::text(&*reason.key)),
+        None if program.reasons.is_empty() => Ok(Cell::text(value)),
+        None => one_of(
+            "reason",
+            value,
+            &program.reasons.iter().map(|one| one.key.as_str()).collect::<Vec<&str>>(),
+        ),
+    }
 }
 
 fn milestone_value(value: &str, program: &Program, aliases: &Aliases) -> Result<Cell, String> {

@@ -8,5 +8,6 @@ pub(in crate::store) mod logged;
 pub(in crate::store) mod packed;
 pub(in crate::store) mod read;
 pub(in crate::store) mod said;
+mod search;
 pub(in crate::store) mod summary;
 pub(in crate::store) mod undo;

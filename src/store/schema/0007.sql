@@ -149,3 +149,21 @@ create view due_moves as
          date(due_move.due_from * 86400, 'unixepoch') as due_from, date(due_move.due_to * 86400, 'unixepoch') as due_to,
          due_move.reason, due_move.life
   from due_move join partner on partner.id = due_move.partner;
+-- The key of the program's reason for which a partner left or was parked.
+alter table stay add column why text;
+
+drop view stays;
+create view stays as
+  select partner.key as partner,
+         case stay.standing when 0 then 'in stage' when 1 then 'parked' when 2 then 'declined'
+                            when 3 then 'withdrew' else 'terminated' end as standing,
+         stage.key as stage,
+         stay.why,
+         date(stay.entered * 86400, 'unixepoch') as entered,
+         stay.entry_known,
+         date(next.entered * 86400, 'unixepoch') as ended,
+         next.entered - stay.entered as days
+  from stay
+  join partner on partner.id = stay.partner
+  left join stage on stage.id = stay.stage
+  left join stay as next on next.partner = stay.partner and next.seq = stay.seq + 1;

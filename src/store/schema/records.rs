@@ -104,6 +104,7 @@ struct StoredStay {
     stage: Option<i64>,
     entered: Day,
     entry_known: bool,
+    why: Option<String>,
 }
 
 impl Record for StoredStay {
@@ -113,6 +114,7 @@ impl Record for StoredStay {
         ("stage", |one| one.stage.into()),
         ("entered", |one| one.entered.into()),
         ("entry_known", |one| one.entry_known.into()),
+        ("why", |one| one.why.clone().into()),
     ];
 
     fn of<'p>(partner: &'p Partner, stages: &StageNumbers) -> Cow<'p, [Self]> {
@@ -121,6 +123,7 @@ impl Record for StoredStay {
             stage: stay.standing.last_stage().and_then(|key| stages.get(key).copied()),
             entered: stay.entered,
             entry_known: stay.entry_known,
+            why: stay.cause.clone(),
         });
         stays.collect()
     }

@@ -1,0 +1,118 @@
+//! The texts of events in which people look for words: names, contacts, references, notes, reasons, evidence and answers.
+//!
+//! To have the texts of a kind of event found, add it to [`texts`].
+
+use std::borrow::Cow;
+
+use crate::lifecycle::event::Event;
+use crate::lifecycle::partner::events::Contact;
+
+/// What a text is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum TextKind {
+    Name,
+    FormerName,
+    Key,
+    Reference,
+    Contact,
+    Note,
+    Reason,
+    Evidence,
+    Question,
+    Answer,
+    /// The summary of a business review.
+    Review,
+    /// An action of a plan, or what became of it.
+    Action,
+    /// What money of a fund was asked for.
+    Activity,
+}
+
+/// A text with what it is.
+pub(crate) type KnownText<'e> = (TextKind, Cow<'e, str>);
+
+/// Returns the texts of an event in which words are looked for. A name is one from the day of the event on, perhaps a former
+/// one by now.
+pub(crate) fn texts(event: &Event) -> Vec<KnownText<'_>> {
+    let mut found = EventTexts::default();
+    let all = &mut found;
+    match event {
+        Event::Joined(one) => {
+            all.add(TextKind::Name, one.attributes.get("name"));
+            all.add(TextKind::Key, Some(&one.key));
+            one.references.iter().for_each(|text| all.add(TextKind::Reference, Some(text)));
+            all.texts.extend(one.contacts.iter().map(contact));
+        }
+        Event::Edited(one) => {
+            all.add(TextKind::Name, one.attributes.get("name").and_then(Option::as_ref));
+            one.references.iter().for_each(|text| all.add(TextKind::Reference, Some(text)));
+            all.texts.extend(one.contacts.iter().map(contact));
+        }
+        Event::Noted(one) => all.add(TextKind::Note, Some(&one.text)),
+        Event::Entered(one) => all.add(TextKind::Reason, one.reason.as_ref()),
+        Event::Parked(one) => all.add(TextKind::Reason, one.reason.as_ref()),
+        Event::Left(one) => all.add(TextKind::Reason, one.reason.as_ref()),
+        Event::Done(one) => {
+            all.add(TextKind::Evidence, one.evidence.as_ref());
+            all.add(TextKind::Contact, one.by.as_ref());
+        }
+        Event::Skipped(one) => all.add(TextKind::Reason, Some(&one.reason)),
+        Event::Reopened(one) => all.add(TextKind::Reason, one.reason.as_ref()),
+        Event::Assessed(one) => {
+            one.answers.values().for_each(|text| all.add(TextKind::Answer, Some(text)));
+            one.evidence.values().for_each(|text| all.add(TextKind::Evidence, Some(text)));
+        }
+        Event::Overridden(one) => all.add(TextKind::Reason, Some(&one.reason)),
+        Event::Reviewed(one) => all.add(TextKind::Review, one.text.as_ref()),
+        Event::Tasked(one) => all.add(TextKind::Action, Some(&one.what)),
+        Event::Finished(one) => all.add(TextKind::Action, one.outcome.as_ref()),
+        Event::TaskMoved(one) => all.add(TextKind::Reason, Some(&one.reason)),
+        Event::TaskDropped(one) => all.add(TextKind::Reason, one.reason.as_ref()),
+        Event::DueMoved(one) => all.add(TextKind::Reason, Some(&one.reason)),
+        Event::Watched(one) => all.add(TextKind::Reason, Some(&one.reason)),
+        Event::Improving(one) => all.add(TextKind::Reason, one.reason.as_ref()),
+        Event::Decided(one) => all.add(TextKind::Reason, Some(&one.reason)),
+        Event::Tiered(one) => one.evidence.iter().for_each(|text| all.add(TextKind::Evidence, Some(text))),
+        Event::Certified(one) => {
+            all.add(TextKind::Contact, Some(&one.person));
+            all.add(TextKind::Evidence, one.evidence.as_ref());
+        }
+        Event::Requested(one) => {
+            all.add(TextKind::Activity, Some(&one.activity));
+            all.add(TextKind::Activity, one.what.as_ref());
+            all.add(TextKind::Reference, one.reference.as_ref());
+        }
+        Event::Refused(one) => all.add(TextKind::Reason, Some(&one.reason)),
+        Event::Claimed(one) => all.add(TextKind::Evidence, Some(&one.proof)),
+        Event::Paid(one) => all.add(TextKind::Reference, one.reference.as_ref()),
+        Event::Closed(one) => all.add(TextKind::Reason, one.reason.as_ref()),
+        Event::Answered(one) => all.add(TextKind::Answer, one.text.as_ref()),
+        Event::Asked(one) => {
+            all.add(TextKind::Question, Some(&one.text));
+            all.add(TextKind::Contact, one.by.as_ref());
+        }
+        Event::Replied(one) => all.add(TextKind::Answer, Some(&one.text)),
+        Event::Corrected(one) => all.add(TextKind::Reason, one.reason.as_ref()),
+        _ => {}
+    }
+    found.texts
+}
+
+#[derive(Default)]
+struct EventTexts<'e> {
+    texts: Vec<KnownText<'e>>,
+}
+
+impl<'e> EventTexts<'e> {
+    fn add(&mut self, kind: TextKind, text: Option<&'e String>) {
+        self.texts.extend(text.map(|text| (kind, Cow::Borrowed(text.as_str()))));
+    }
+}
+
+/// Returns a contact as one text, with the address and the role.
+fn contact(one: &Contact) -> KnownText<'_> {
+    let email = one.email.as_ref().filter(|email| **email != one.name);
+    let email = email.map_or_else(String::new, |email| format!(" <{email}>"));
+    let role = one.role.as_ref().map_or_else(String::new, |role| format!(", {role}"));
+    (TextKind::Contact, Cow::Owned(format!("{}{email}{role}", one.name)))
+}

@@ -1,0 +1,170 @@
+//! Why partners leave: reasons of the program, typed, imported, corrected, counted and looked for.
+
+use serde_json::Value;
+
+use crate::partner_operations::rows;
+use crate::support::Desk;
+
+fn with_partners(names: &[&str]) -> Desk {
+    let desk = Desk::new();
+    for name in names {
+        desk.ok(&["add-partner", name, "--stage", "terms", "--on", "2026-05-01"]);
+    }
+    desk
+}
+
+fn why(desk: &Desk, more: &[&str]) -> Vec<(String, Value, Value)> {
+    let listed = desk.json(&[&["list", "--columns", "key,left-as,why"], more].concat());
+    let row = |row: &Value| {
+        (row["key"].as_str().expect("a key").to_owned(), row["left_as"].clone(), row["why"].clone())
+    };
+    rows(&listed).iter().map(row).collect()
+}
+
+/// The reasons of a report, each with how many left in the window, how many before it, and how many were parked.
+fn counted(desk: &Desk, more: &[&str]) -> Vec<(Value, Value, Value, Value)> {
+    let report = desk.json(&[&["report", "flow"], more].concat());
+    let reasons = report["reasons"].as_array().expect("reasons").iter();
+    let one = |row: &Value| {
+        (row["reason"].clone(), row["left"].clone(), row["left_before"].clone(), row["parked"].clone())
+    };
+    reasons.map(one).collect()
+}
+
+#[test]
+fn partners_leave_for_reasons_of_the_program_which_are_counted_by_stage_and_against_the_days_before() {
+    let desk = with_partners(&["Acme", "Beta", "Gamma", "Delta", "Eps"]);
+    desk.ok(&["leave", "acme", "--as", "declined", "--why", "price", "--on", "2026-11-10"]);
+    desk.ok(&[
+        "leave",
+        "beta",
+        "--as",
+        "withdrew",
+        "--why",
+        "margin or PRICE",
+        "--reason",
+        "5 points",
+        "--on",
+        "2026-08-01",
+    ]);
+    desk.ok(&["park", "gamma", "--why", "no-fit", "--until", "2027-01-10"]);
+    desk.ok(&["leave", "delta", "--as", "declined", "--reason", "in own words only"]);
+    assert_eq!(
+        counted(&desk, &[]),
+        [
+            ("price".into(), 1.into(), 1.into(), 0.into()),
+            ("no-fit".into(), 0.into(), 0.into(), 1.into()),
+            (Value::Null, 1.into(), 0.into(), 0.into()),
+        ]
+    );
+    let report = desk.json(&["report", "flow"]);
+    assert_eq!(report["reasons_by_stage"][0]["stage"], "terms");
+    assert_eq!(
+        why(&desk, &["--where", "why=price"]),
+        [
+            ("acme".to_owned(), "declined".into(), "price".into()),
+            ("beta".to_owned(), "withdrew".into(), "price".into())
+        ]
+    );
+    assert_eq!(why(&desk, &["--where", "why=price", "--as-of", "2026-11-09"]).len(), 1);
+    assert_eq!(why(&desk, &["--where", "why=", "--where", "stage=left"])[0].0, "delta");
+    // A partner that comes back has no reason any more; what was counted stays.
+    desk.ok(&["return", "acme"]);
+    assert_eq!(why(&desk, &["--where", "why=price"]).len(), 1);
+    assert_eq!(counted(&desk, &[])[0], ("price".into(), 1.into(), 1.into(), 0.into()));
+    desk.check();
+}
+
+#[test]
+fn a_reason_that_the_program_does_not_have_or_has_for_others_only_is_refused_with_those_that_fit() {
+    let desk = with_partners(&["Acme"]);
+    let before = desk.picture();
+    for (words, code, said) in [
+        (&["leave", "acme", "--as", "declined", "--why", "weather"][..], 2, "`no-fit`"),
+        (&["leave", "acme", "--as", "declined", "--why", "prise"], 2, "did you mean `price`?"),
+        (&["leave", "acme", "--as", "declined"], 2, "--why KEY, or --reason TEXT"),
+        (&["park", "acme", "--why", "underperforming"], 4, "for `terminated` only, not for parked"),
+        (&["list", "--where", "why=weather"], 2, "expected `price`"),
+    ] {
+        let err = desk.fails(code, words);
+        assert!(err.contains(said), "{words:?}: {err}");
+    }
+    assert_eq!(desk.picture(), before);
+    let bare = desk.file("bare.toml", "[program]\nname = \"A\"\ncurrency = \"EUR\"\n[[reason]]\nkey = \"a\"\nfor = \"gone\"\n[[stage]]\nkey = \"s\"\nsuccess = true\n");
+    let err = desk.fails(6, &["program", "check", &bare]);
+    assert!(err.contains("for is `gone`") && err.contains("\"parked\""), "{err}");
+}
+
+#[test]
+fn the_reason_and_the_kind_of_a_leaving_can_be_corrected_and_undone() {
+    let desk = with_partners(&["Acme", "Beta"]);
+    desk.ok(&["leave", "acme", "--as", "declined", "--why", "price", "--on", "2026-11-10"]);
+    let event = |kind: &str| {
+        let log = desk.json(&["log", "acme"]);
+        let found = rows(&log).into_iter().find(|row| row["kind"] == kind);
+        found.expect("an event")["event"].to_string()
+    };
+    let left = event("left");
+    let err = desk.fails(4, &["leave", "acme", "--as", "withdrew", "--why", "competitor"]);
+    assert!(err.contains(&format!("chanlife correct {left} --as withdrew --why competitor")), "{err}");
+    desk.ok(&["correct", &left, "--as", "withdrew", "--why", "competitor"]);
+    let corrected = ("acme".to_owned(), "withdrew".into(), "competitor".into());
+    assert_eq!(why(&desk, &["--where", "stage=left"]), [corrected]);
+    assert_eq!(counted(&desk, &[])[0].0, "competitor");
+    let err = desk.fails(4, &["correct", &left, "--as", "terminated"]);
+    assert!(err.contains("`competitor` is for"), "a reason that does not fit the new kind: {err}");
+    let err = desk.fails(4, &["correct", &event("entered"), "--why", "price"]);
+    assert!(err.contains("no partner left"), "{err}");
+    desk.check();
+    desk.ok(&["undo"]);
+    assert_eq!(
+        why(&desk, &["--where", "stage=left"]),
+        [("acme".to_owned(), "declined".into(), "price".into())]
+    );
+}
+
+#[test]
+fn imports_read_reasons_by_key_name_or_a_map_and_name_the_words_that_they_do_not_know() {
+    let desk = Desk::new();
+    let history = desk.file(
+        "history.csv",
+        "partner,stage,entered_on,LossReason,reason\nAcme,terms,2026-02-01,,\nAcme,declined,2026-03-01,Too expensive,\
+         25 % below the rival\nBeta,terms,2026-02-01,no-fit,\nBeta,parked,2026-03-01,No demand from its customers,\n",
+    );
+    let import = ["import", "stages", &history, "--complete-history", "--map", "LossReason=why"];
+    let err = desk.fails(6, &import);
+    assert!(err.contains("--reason-map 'Too expensive=REASON'"), "{err}");
+    let mapped = [&import[..], &["--reason-map", "too EXPENSIVE=price"]].concat();
+    desk.ok(&mapped);
+    assert_eq!(
+        why(&desk, &[]),
+        [
+            ("acme".to_owned(), "declined".into(), "price".into()),
+            ("beta".to_owned(), Value::Null, "no-demand".into())
+        ],
+        "a row that enters a stage has no reason"
+    );
+    let before = desk.picture();
+    desk.ok(&mapped);
+    assert_eq!(desk.picture(), before, "again, it is known");
+    let partners = desk.file(
+        "partners.csv",
+        "name,stage,since,why\nGamma,withdrew,2026-04-01,acquired\nDelta,withdrew,2026-04-01,compliance\n",
+    );
+    let import = ["import", "partners", &partners, "--complete-history"];
+    let err = desk.fails(6, &import);
+    assert!(err.contains("`compliance` is for"), "{err}");
+    desk.ok(&[&import[..], &["--skip-errors"]].concat());
+    assert_eq!(why(&desk, &["--where", "why=acquired"])[0].0, "gamma");
+    desk.check();
+}
+
+#[test]
+fn a_field_named_why_from_before_there_were_reasons_stays_what_it_is_and_a_new_one_is_refused() {
+    let desk = Desk::empty();
+    let program = "[program]\nname = \"A\"\ncurrency = \"EUR\"\n[[field]]\nkey = \"why\"\ntype = \"text\"\n\
+                   [[stage]]\nkey = \"s\"\nsuccess = true\n";
+    let program = desk.file("own.toml", program);
+    let err = desk.fails(6, &["program", "check", &program]);
+    assert!(err.contains("`why` is a built-in attribute"), "{err}");
+}
