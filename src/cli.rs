@@ -34,6 +34,7 @@ Partners
   show, list, merge            one partner; a table of many; merge duplicates
   note, log, forget            add a note; activity log; erase personal data
   follow                       follow-ups: what was promised for a day
+  move-contact                 a person who now works for another partner
   assess                       answer the questionnaires of both sides
 
 Lifecycle
@@ -85,6 +86,7 @@ pub enum Command {
     List(commands::partner::list::ListArgs),
     Next(commands::agenda::next::NextArgs),
     Assess(commands::assess::AssessArgs),
+    MoveContact(commands::partner::move_contact::MoveContactArgs),
     Note(commands::partner::note::NoteArgs),
     Log(commands::log::LogArgs),
     Remove(commands::partner::remove::RemoveArgs),
@@ -258,6 +260,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::List(command) => command.run(context),
         Command::Next(command) => command.run(context),
         Command::Assess(command) => command.run(context),
+        Command::MoveContact(command) => command.run(context),
         Command::Note(command) => command.run(context),
         Command::Log(command) => command.run(context),
         Command::Remove(command) => command.run(context),

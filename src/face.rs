@@ -125,7 +125,7 @@ pub mod lifecycle {
         pub use crate::lifecycle::milestone::{Done, DueMoved, MilestoneFacts, Reopened, Skipped};
     }
     pub mod partner {
-        pub use crate::lifecycle::partner::{Edited, Joined, Noted, Partner};
+        pub use crate::lifecycle::partner::{Contact, ContactChange, Edited, Joined, Noted, Partner};
     }
     pub mod performance {
         pub use crate::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};

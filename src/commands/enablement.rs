@@ -9,12 +9,15 @@ use crate::commands::completers::partner_keys;
 use crate::commands::named::{find_course, find_material};
 use crate::commands::options::{Bulk, DryRun, OnDay, OnePartner, day_to_come, name, prose};
 use crate::commands::order::Whom;
-use crate::commands::partner::attributes::read_contact;
-use crate::commands::record::record;
+use crate::commands::partner::attributes::{CONTACT_FORM, read_contact};
+use crate::commands::proposals::Proposals;
+use crate::commands::record::{record, record_and};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::enablement;
 use crate::lifecycle::enablement::CertifyRequest;
 use crate::lifecycle::partner::Contact;
+use crate::store::{InForce, Reader};
 
 /// Record that people at a partner passed a course
 #[derive(Debug, Args)]
@@ -24,6 +27,7 @@ use crate::lifecycle::partner::Contact;
   chanlife certify acme sales \"Jane Doe\" --evidence \"exam 4711\"
   chanlife certify acme sales jane@acme.example \"Tom Lee, presales\"
   chanlife certify acme technical tom --on 2026-10-01 --until 2027-09-30
+A certificate may be older than the partnership: it counts from the day on which the partner joined, and ends by its own day.
 A person is a contact of the partner. A new person with an e-mail address is added as a contact."
 )]
 pub struct CertifyArgs {
@@ -74,22 +78,40 @@ impl CertifyArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
+        let passed = self.on.day(context)?;
+        let mut store = context.store()?;
+        // What was passed before the partner joined counts from the day on which it did.
+        let joined = match self.on.given(context)? {
+            Some(_) => store.read(|reader| joined_on(reader, &self.partner.partner))?,
+            None => None,
+        };
+        let order = self.dry_run.order(&self.partner.partner, joined.map_or(passed, |day| day.max(passed)));
         let until = day_to_come(context, "--until", self.until.as_deref())?;
         let contacts =
             self.people.iter().map(|typed| new_contact(typed)).collect::<Result<Vec<_>, Error>>()?;
-        record(context, &order, |in_force, proposals| {
+        let propose = |in_force: &InForce, proposals: &mut Proposals| {
             let course = find_course(&in_force.program, &self.course)?;
             proposals.each(|loaded| {
                 for (person, contact) in self.people.iter().zip(contacts.clone()) {
-                    let request =
-                        CertifyRequest { course, person, contact, until, evidence: self.evidence.as_deref() };
+                    let evidence = self.evidence.as_deref();
+                    let request = CertifyRequest { course, passed, person, contact, until, evidence };
                     loaded.take(enablement::certify(loaded.facts(), &request)?)?;
                 }
                 Ok(())
             })
-        })
+        };
+        match record_and(context, &mut store, &order, propose, |_, _, ()| Ok(()))? {
+            Some((proposed, ())) => proposed.print(context),
+            None => Ok(Exit::Done),
+        }
     }
+}
+
+/// Returns the day on which a partner joined, if it is in the channel.
+fn joined_on(reader: &Reader, partner: &str) -> anyhow::Result<Option<Day>> {
+    let aliases = reader.program_now()?.aliases;
+    let history = reader.folded_history(reader.find(partner)?.id, &aliases)?;
+    Ok(history.partner().map(|partner| partner.since))
 }
 
 /// Reads a new contact; a person without an address is looked up among the contacts.
@@ -97,9 +119,7 @@ fn new_contact(typed: &str) -> Result<Option<Contact>, Error> {
     if !typed.contains('<') {
         return Ok(None);
     }
-    read_contact(typed).map(Some).map_err(|why| {
-        Error::usage(format!("`{typed}`: {why}")).hint("write it as \"Ana Ruiz <ana@acme.example>, sales\"")
-    })
+    read_contact(typed).map(Some).map_err(|why| Error::usage(format!("`{typed}`: {why}")).hint(CONTACT_FORM))
 }
 
 impl DeliverArgs {

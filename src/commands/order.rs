@@ -18,6 +18,8 @@ pub(super) struct Order<'o> {
 #[derive(Clone, Copy)]
 pub(super) enum Whom<'w> {
     One(&'w str),
+    /// The first, then the second.
+    Both(&'w str, &'w str),
     /// All partners that meet all these conditions.
     Where(&'w [String]),
     /// All partners in the stage that the program is to bring partners to.

@@ -86,6 +86,9 @@ impl<'p> Proposals<'p> {
         let next_number = reader.next_number()?;
         let partners = match order.whom {
             Whom::One(text) => vec![(reader.find(text)?.id, Vec::new())],
+            Whom::Both(first, second) => {
+                without_numbers(vec![reader.find(first)?.id, reader.find(second)?.id])
+            }
             Whom::Where(conditions) => without_numbers(find_partners(context, reader, conditions)?),
             Whom::InSuccess => {
                 let condition = format!("stage={}", reader.program_now()?.program.success_stage().key);
@@ -95,6 +98,7 @@ impl<'p> Proposals<'p> {
         };
         let many = match order.whom {
             Whom::One(_) => false,
+            Whom::Both(..) => true,
             Whom::Where(_) | Whom::InSuccess => true,
             Whom::Events { .. } => partners.len() != 1,
         };

@@ -20,7 +20,10 @@ use crate::lifecycle::rule::History;
 use crate::store::InForce;
 
 /// What a row says, before it is known which numbers its events get.
-pub(super) trait RecordRow {
+pub(super) trait RecordRow: Sized {
+    /// Whether what a row says may be older than the partnership; it is then recorded on the day on which that began.
+    const MAY_PRECEDE_JOINING: bool = false;
+
     /// Adds the events of the row, which is of `day`, to those of its partner.
     ///
     /// # Errors
@@ -194,9 +197,11 @@ impl PartnerRows<'_> {
                 continue;
             }
             let before = events.added.len();
-            let taken = match too_early(history, row.day) {
+            let joined = history.first_day().filter(|joined| T::MAY_PRECEDE_JOINING && row.day < *joined);
+            let day = joined.unwrap_or(row.day);
+            let taken = match too_early(history, day) {
                 Some(why) => Err(why),
-                None => read(row).and_then(|says| says.add_to(row.day, &mut events)),
+                None => read(row).and_then(|says| says.add_to(day, &mut events)),
             };
             match taken {
                 Err(why) => self.reject(row, why, reference(row)),

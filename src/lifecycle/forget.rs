@@ -51,7 +51,7 @@ impl<'p> Forgetting<'p> {
     /// Takes contacts out, and keeps in mind who they were.
     pub(crate) fn forget_contacts(&mut self, contacts: &mut Vec<Contact>) {
         for contact in contacts.drain(..) {
-            self.names.extend([Some(contact.name), contact.email].into_iter().flatten());
+            self.names.extend([Some(contact.name), contact.email, contact.phone].into_iter().flatten());
         }
     }
 

@@ -50,6 +50,7 @@ pub(crate) mod page;
 pub(crate) mod partner;
 mod partner_enablement;
 mod partner_follow_ups;
+mod partner_people;
 mod partner_performance;
 mod past_assessment;
 pub(crate) mod pipeline;

@@ -14,7 +14,6 @@ use crate::lifecycle::milestone::{
     Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, due_day, due_in_visit, due_moves, is_reported,
     left_open, proofs, to_prepare,
 };
-use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{
     BUILT_IN_ATTRIBUTES, Milestone, Need, PARENT, Program, Stage, further, further_of,
@@ -26,6 +25,7 @@ use crate::report::basis::Basis;
 use crate::report::family::Family;
 use crate::report::partner_enablement::enablement_figures;
 use crate::report::partner_follow_ups::follow_ups;
+use crate::report::partner_people::people;
 use crate::report::partner_performance::{performance_figures, tier_figures};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
@@ -33,6 +33,7 @@ use crate::text::agenda::step_in_words;
 use crate::text::criteria::score_in_words;
 use crate::text::events::describe;
 use crate::text::needs::all_proofs;
+use crate::text::partner::contact;
 use crate::text::plans::{moved_in_words, moves_in_words};
 use crate::text::stage::reason_in_words;
 use crate::text::steps::command_line;
@@ -72,6 +73,7 @@ pub(crate) fn report(
         .with_tables([stages_table(program, partner, today)])
         .with_tables(milestones_table(facts))
         .with_tables(follow_ups(facts))
+        .with_tables([people(facts)])
         .with_tables([events])
         .with_notes(family.note())
         .with_notes(note);
@@ -221,18 +223,16 @@ fn attribute_figures(program: &Program, partner: &Partner) -> Vec<Figure> {
         .chain([
             Figure::new("fields", "Fields", Cell::List(own)),
             Figure::new("contacts", "Contacts", Cell::List(contacts)),
+            Figure::new(
+                "opted_out",
+                "Opted out of mail",
+                Cell::List(partner.opted_out.iter().cloned().collect()),
+            ),
             Figure::new("references", "References", Cell::List(partner.references.clone())),
             Figure::new("joined", "Joined", partner.since),
             Figure::new("observed_from", "Tracked since", partner.observed_from),
         ])
         .collect()
-}
-
-/// Returns a contact as it can be typed: `Ana Ruiz <ana@acme.example>, sales`.
-pub(crate) fn contact(contact: &Contact) -> String {
-    let email = contact.email.as_ref().map_or_else(String::new, |email| format!(" <{email}>"));
-    let role = contact.role.as_ref().map_or_else(String::new, |role| format!(", {role}"));
-    format!("{}{email}{role}", contact.name)
 }
 
 fn revenue_figures(facts: PartnerFacts) -> Vec<Figure> {

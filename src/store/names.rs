@@ -1,6 +1,6 @@
 //! Which partner is meant: by key, by reference, or by any part of its name.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::OptionalExtension;
 
@@ -100,7 +100,16 @@ impl Reader<'_> {
         Ok(found.unwrap_or_else(|| Lookup { id, key: format!("#{id}"), name: format!("partner {id}") }))
     }
 
+    /// Returns the e-mail addresses, in lower case, of all who must not be mailed, whatever the partner.
+    pub(crate) fn opted_out(&self) -> Result<BTreeSet<String>> {
+        let sql = "select distinct person from opt_out where person like '%@%'";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let people = statement.query_map([], |row| row.get::<_, String>(0))?;
+        people.map(|person| Ok(person?.to_lowercase())).collect()
+    }
+
     /// Returns the partner that goes on for this one: itself, or the one that it was merged into.
+
     pub fn survivor(&self, id: PartnerId) -> Result<PartnerId> {
         let mut survivor = id;
         let mut statement = self.connection.prepare_cached("select target from merged where partner = ?1")?;

@@ -60,12 +60,15 @@ impl Sentence for EnabledAlready {
 impl Described for Certified {
     fn described(&self, _: &Program) -> String {
         let until = self.until.map_or_else(String::new, |until| format!(" until {until}"));
-        with(format!("{} certified for {}{until}", self.person, self.course), self.evidence.as_deref())
+        let earned = self.earned.map_or_else(String::new, |day| format!(", passed on {day}"));
+        let what = format!("{} certified for {}{until}{earned}", self.person, self.course);
+        with(what, self.evidence.as_deref())
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let until = self.until.map_or_else(String::new, |until| format!(" until {until}"));
-        format!("Certified {} of {} for {}{until}", self.person, about.partner, self.course)
+        let earned = self.earned.map_or_else(String::new, |day| format!(", passed on {day}"));
+        format!("Certified {} of {} for {}{until}{earned}", self.person, about.partner, self.course)
     }
 }
 

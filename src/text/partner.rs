@@ -1,10 +1,13 @@
 //! The words of partners: which one is meant, and who it is.
 
+use std::collections::BTreeSet;
+
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::partner::{
-    Edited, Joined, Noted, ParentRefusal, PartnerMisfit, PartnerRefusal, PartnerUnchanged,
+    Contact, ContactChange, Edited, Joined, Noted, ParentRefusal, Partner, PartnerMisfit, PartnerRefusal,
+    PartnerUnchanged, identity,
 };
 use crate::lifecycle::program::{PARENT, Program, further, further_of};
 use crate::lifecycle::stage::Standing;
@@ -85,6 +88,7 @@ impl Described for Edited {
             .collect();
         parts.extend(self.references.iter().map(|one| format!("reference {one}")));
         parts.extend(self.contacts.iter().map(|one| format!("contact {}", one.name)));
+        parts.extend(self.people_in_words());
         parts.extend(self.contacts_gone.iter().map(|one| format!("contact {one} removed")));
         parts.extend(self.observed_from.map(|day| format!("observed from {day}")));
         if parts.is_empty() { "forgotten details".to_owned() } else { parts.join(", ") }
@@ -112,7 +116,18 @@ impl Described for Edited {
         let mut parts: Vec<String> = self.attributes.iter().map(changed).collect();
         parts.extend(self.references.iter().map(|one| format!("reference `{one}` added")));
         parts.extend(self.contacts.iter().map(|one| format!("contact {} recorded", one.name)));
-        parts.extend(self.contacts_gone.iter().map(|one| format!("contact {one} removed")));
+        parts.extend(self.people_in_words());
+        let stays = |change: &ContactChange| {
+            Some(goes_with(about.before?, &change.from)).filter(|one| !one.is_empty())
+        };
+        parts.extend(
+            self.contacts_changed.iter().filter_map(stays).map(|what| format!("keeps {}", phrase(&what))),
+        );
+        parts.extend(self.contacts_gone.iter().map(|one| {
+            let what = about.before.map_or_else(Vec::new, |partner| goes_with(partner, one));
+            let with = if what.is_empty() { String::new() } else { format!(", with {}", phrase(&what)) };
+            format!("contact {one} removed{with}")
+        }));
         parts.extend(self.observed_from.map(|day| format!("observed from {day}")));
         if parts.is_empty() {
             return format!("Changed {}", about.partner);
@@ -124,6 +139,48 @@ impl Described for Edited {
 /// Names the further values of an attribute: "`APAC` and `LATAM`".
 fn several_in_words(stored: &str) -> String {
     listed(&further(Some(stored)).collect::<Vec<&str>>())
+}
+
+impl Edited {
+    /// Says what changed of people who stay: who is known otherwise, and who may be mailed.
+    fn people_in_words(&self) -> Vec<String> {
+        let changed = self
+            .contacts_changed
+            .iter()
+            .map(|ContactChange { from, to }| format!("contact {from} is now {}", contact(to)));
+        let out = self.opted_out.iter().map(|one| format!("{one} opted out of mail"));
+        let back = self.opted_in.iter().map(|one| format!("{one} may be mailed again"));
+        changed.chain(out).chain(back).collect()
+    }
+}
+
+/// Returns a contact as it can be typed: `Ana Ruiz <ana@acme.example>, sales, +34 91 1234567`.
+pub(crate) fn contact(contact: &Contact) -> String {
+    let email = contact.email.as_ref().map_or_else(String::new, |email| format!(" <{email}>"));
+    let details = contact.role.iter().chain(&contact.phone).map(|one| format!(", {one}"));
+    format!("{}{email}{}", contact.name, details.collect::<String>())
+}
+
+/// Says what a person has: certificates by course, what was announced to it, open questions.
+fn goes_with(partner: &Partner, person: &str) -> Vec<String> {
+    let own = partner.certificates.iter().filter(|one| one.person == person && one.gone.is_none());
+    let courses: BTreeSet<&str> = own.map(|one| one.course.as_str()).collect();
+    let told = partner.notifications.iter().filter(|one| one.to.iter().any(|to| to == person)).count();
+    let name = partner.contacts.iter().find(|one| identity(one) == person).map(|one| one.name.as_str());
+    let asks = |by: &str| by == person || Some(by) == name;
+    let questions =
+        partner.questions.iter().filter(|one| one.reply.is_none() && one.by.as_deref().is_some_and(asks));
+    let questions = questions.count();
+    let certificates = if courses.len() == 1 { "the certificate" } else { "the certificates" };
+    let courses: Vec<&str> = courses.into_iter().collect();
+    [
+        (!courses.is_empty()).then(|| format!("{certificates} for {}", courses.join(", "))),
+        (told > 0).then(|| counted(told, "announcement")),
+        (questions > 0).then(|| counted(questions, "open question")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The most parents that are named of a circle.

@@ -318,3 +318,185 @@ fn milestones_that_a_new_program_no_longer_has_are_cancelled_in_calendars() {
     let after = entries(&desk, &[]);
     assert!(after["acme.milestone.kickoff@chanlife"].0 && !after["acme.milestone.start@chanlife"].0);
 }
+
+/// The courses for which somebody of a partner is certified today.
+fn certified(desk: &Desk, partner: &str) -> String {
+    let listed = desk.json(&["list", "--columns", "key,certified"]);
+    let row = rows(&listed, "rows").into_iter().find(|row| row["key"] == partner).expect("a row");
+    row["certified"].to_string()
+}
+
+fn person(desk: &Desk, partner: &str, email: &str) -> Value {
+    let shown = desk.json(&["show", partner]);
+    rows(&shown, "people").into_iter().find(|one| one["email"] == email).cloned().unwrap_or(Value::Null)
+}
+
+#[test]
+fn a_person_with_a_new_address_keeps_certificates_and_one_who_is_removed_says_what_goes() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "readiness", "--on", "2025-01-10"]);
+    desk.ok(&[
+        "certify",
+        "acme",
+        "sales",
+        "Jane Doe <jane@acme.example>, owner, +49 30 1234567",
+        "--on",
+        "2026-10-01",
+    ]);
+    desk.ok(&["certify", "acme", "sales", "Tom Lee <tom@acme.example>", "--on", "2026-10-02"]);
+    let before = desk.json(&["show", "acme"]);
+    let trained = |shown: &Value| {
+        let row = rows(shown, "milestones").into_iter().find(|row| row["milestone"] == "sales-trained");
+        row.expect("a row")["on"].clone()
+    };
+    assert_eq!(trained(&before), "2026-10-02");
+    let said = desk.run(&["edit", "acme", "--contact", "jane@acme.example=jane@new.example"]);
+    assert!(said.err.contains("keeps the certificate for sales"), "{}", said.err);
+    let jane = person(&desk, "acme", "jane@new.example");
+    assert_eq!((&jane["roles"][0], &jane["phone"]), (&"owner".into(), &"+49 30 1234567".into()));
+    assert_eq!(jane["certified"][0], "sales");
+    assert_eq!(trained(&desk.json(&["show", "acme"])), "2026-10-02", "nothing is trained later for that");
+    assert_eq!(
+        desk.json(&["show", "acme", "--as-of", "2026-11-01"])["people"][0]["email"],
+        "jane@acme.example"
+    );
+    // Removed and recorded again under the same name is a new address, too.
+    let both =
+        ["edit", "acme", "--contact", "Tom Lee <tom@new.example>", "--remove-contact", "tom@acme.example"];
+    let said = desk.run(&both);
+    assert!(said.err.contains("is now Tom Lee <tom@new.example>"), "{}", said.err);
+    assert_eq!(person(&desk, "acme", "tom@new.example")["certified"][0], "sales");
+    desk.ok(&["ask", "acme", "When?", "--by", "Tom Lee"]);
+    let gone = desk.run(&["edit", "acme", "--remove-contact", "tom@new.example"]);
+    assert!(gone.err.contains("with the certificate for sales and 1 open question"), "{}", gone.err);
+    let unknown = desk.fails(4, &["edit", "acme", "--contact", "nobody@x.example=a@b.example"]);
+    assert!(unknown.contains("`nobody@x.example` is not a contact of Acme"), "{unknown}");
+    desk.check();
+}
+
+#[test]
+fn a_person_who_goes_to_another_partner_takes_certificates_along() {
+    let desk = Desk::new();
+    for name in ["Acme", "Beta"] {
+        desk.ok(&["add-partner", name, "--stage", "readiness", "--on", "2026-01-10"]);
+    }
+    desk.ok(&["certify", "acme", "sales", "Jane Doe <jane@acme.example>, owner", "--on", "2026-02-01"]);
+    desk.ok(&["edit", "acme", "--contact-opt-out", "jane"]);
+    desk.ok(&[
+        "move-contact",
+        "acme",
+        "jane",
+        "--to",
+        "beta",
+        "--as",
+        "jane@beta.example",
+        "--on",
+        "2026-11-20",
+    ]);
+    assert_eq!((certified(&desk, "acme").as_str(), certified(&desk, "beta").as_str()), ("[]", "[\"sales\"]"));
+    let before = desk.json(&["list", "--columns", "key,certified", "--as-of", "2026-11-19"]);
+    assert_eq!(before["rows"][0]["certified"][0], "sales");
+    let jane = person(&desk, "beta", "jane@beta.example");
+    assert_eq!(
+        (&jane["opted_out"], &jane["name"], &jane["roles"][0]),
+        (&true.into(), &"Jane Doe".into(), &"owner".into())
+    );
+    let due = desk.json(&["calendar", "--where", "key=beta"]);
+    let ends = rows(&due, "rows").into_iter().find(|row| row["kind"] == "certificate").expect("it ends");
+    assert_eq!(ends["due"], "2028-01-31", "by its own day");
+    desk.ok(&["undo"]);
+    assert_eq!((certified(&desk, "acme").as_str(), certified(&desk, "beta").as_str()), ("[\"sales\"]", "[]"));
+    desk.fails(4, &["move-contact", "acme", "jane", "--to", "acme"]);
+    desk.check();
+}
+
+#[test]
+fn a_certificate_may_be_older_than_the_partnership() {
+    let mut desk = Desk::new();
+    desk.ok(&["add-partner", "Beta", "--stage", "growth", "--on", "2026-10-10"]);
+    let said = desk.run(&["certify", "beta", "sales", "Jane Doe <jane@beta.example>", "--on", "2024-12-20"]);
+    assert!(said.err.contains("until 2026-12-19, passed on 2024-12-20"), "{}", said.err);
+    desk.ok(&["certify", "beta", "sales", "jane", "--on", "2024-12-20"]);
+    let file = "partner,course,person,on,email\nbeta,technical,Tom,2025-12-20,tom@beta.example\n";
+    desk.ok(&["import", "certifications", &desk.file("c.csv", file)]);
+    assert_eq!(certified(&desk, "beta"), "[\"sales\",\"technical\"]");
+    let over = desk.fails(4, &["certify", "beta", "technical", "jane", "--on", "2020-01-01"]);
+    assert!(over.contains("before 2026-10-10"), "{over}");
+    desk.set_today("2027-01-10");
+    assert_eq!(certified(&desk, "beta"), "[\"technical\"]");
+    desk.check();
+}
+
+#[test]
+fn who_opted_out_gets_no_mail_from_any_partner_until_opted_in_again() {
+    let desk = Desk::new();
+    let jane = "Jane Doe <jane@shared.example>, buyer, marketing";
+    desk.ok(&[
+        "add-partner",
+        "Acme",
+        "--contact",
+        jane,
+        "--contact",
+        "Rosa <rosa@acme.example>, sales",
+        "--on",
+        "2026-09-01",
+    ]);
+    desk.ok(&["add-partner", "Beta", "--contact", "J. Doe <Jane@shared.example>", "--on", "2026-09-01"]);
+    desk.ok(&["edit", "acme", "--contact-opt-out", "jane@shared.example"]);
+    desk.ok(&["edit", "acme", "--remove-contact", "jane@shared.example"]);
+    desk.ok(&["edit", "acme", "--contact", jane]);
+    desk.file("body.txt", "Hello");
+    let mailed = |key: &str, more: &[&str]| {
+        let merge = format!("{key}.csv");
+        let words =
+            ["announce", key, "--where", "stage=recruitment", "--subject", "News", "--body", "body.txt"];
+        let words: Vec<&str> = words
+            .iter()
+            .copied()
+            .chain(["--merge", merge.as_str(), "--yes"])
+            .chain(more.iter().copied())
+            .collect();
+        let said = desk.run(&words);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let rows = std::fs::read_to_string(desk.folder().join(&merge)).expect("a file");
+        (rows.matches("@").count(), said.err)
+    };
+    let (count, said) = mailed("news", &[]);
+    assert_eq!(count, 1, "only Rosa");
+    assert!(
+        said.contains("left out, opted out of mail: Jane Doe <jane@shared.example> of Acme, J. Doe"),
+        "{said}"
+    );
+    assert!(said.contains("Beta is not notified: all its contacts opted out of mail"), "{said}");
+    let shown = desk.json(&["show", "acme"]);
+    assert_eq!(shown["opted_out"][0], "jane@shared.example");
+    desk.ok(&["edit", "acme", "--contact-opt-in", "jane@shared.example"]);
+    assert_eq!(mailed("more", &["--role", "marketing", "--skip-refused"]).0, 1, "one of several roles is enough");
+    assert_eq!(mailed("most", &[]).0, 3);
+    desk.check();
+}
+
+#[test]
+fn partners_come_from_a_file_with_phones_and_wishes_about_mail() {
+    let desk = Desk::new();
+    let file = |cells: &str| {
+        let head = "name,contact_name,contact_email,contact_role,contact_phone,contact_opt_out\n";
+        desk.file("p.csv", format!("{head}{cells}\n"))
+    };
+    desk.ok(&[
+        "import",
+        "partners",
+        &file("Acme,Jane,jane@acme.example,\"sales, support\",+49 30 12345,yes"),
+    ]);
+    let jane = || person(&desk, "acme", "jane@acme.example");
+    assert_eq!((&jane()["phone"], &jane()["opted_out"]), (&"+49 30 12345".into(), &true.into()));
+    assert_eq!(jane()["roles"].as_array().expect("a list").len(), 2);
+    // An empty cell changes nothing.
+    desk.ok(&["import", "partners", &file("Acme,Jane,jane@acme.example,,,")]);
+    assert_eq!((&jane()["phone"], &jane()["opted_out"]), (&"+49 30 12345".into(), &true.into()));
+    assert_eq!(jane()["roles"].as_array().expect("a list").len(), 2);
+    desk.ok(&["import", "partners", &file("Acme,Jane,jane@acme.example,,,no")]);
+    assert_eq!(jane()["opted_out"], false);
+    let wrong = desk.fails(6, &["import", "partners", &file("Acme,Jane,jane@acme.example,,,maybe")]);
+    assert!(wrong.contains("`maybe` in contact_opt_out is not yes or no"), "{wrong}");
+}

@@ -10,7 +10,7 @@ use chanlife::face::lifecycle::event::{Event, Recorded};
 use chanlife::face::lifecycle::facts::{Facts, PartnerFacts};
 use chanlife::face::lifecycle::fold::fold;
 use chanlife::face::lifecycle::milestone::MilestoneFacts;
-use chanlife::face::lifecycle::partner::{Edited, Joined};
+use chanlife::face::lifecycle::partner::{Contact, ContactChange, Edited, Joined};
 use chanlife::face::lifecycle::program::Aliases;
 use chanlife::face::lifecycle::revenue::Sold;
 use chanlife::face::lifecycle::terms::TermsAgreed;
@@ -162,10 +162,17 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Overridden { questionnaires: vec!["q".to_owned()], reason: "x".to_owned() }.into()),
         3 => (prop::sample::select(terms), prop::option::of(far()), prop::option::of(far())).prop_map(agreed),
         2 => (prop::option::of(far())).prop_map(|until| {
-            Certified { person: "p".to_owned(), course: "c".to_owned(), until, evidence: None }.into()
+            Certified { person: "p".to_owned(), course: "c".to_owned(), until, evidence: None, earned: None }.into()
         }),
         2 => prop::option::of(text(&["a", "b", "c"])).prop_map(|kind| {
             Edited { attributes: [("type".to_owned(), kind)].into(), ..Edited::default() }.into()
+        }),
+        1 => (text(&["p", "r"]), text(&["p", "r"])).prop_map(|(from, name)| {
+            let to = Contact { name, email: None, role: None, phone: None };
+            Edited { contacts_changed: vec![ContactChange { from, to }], ..Edited::default() }.into()
+        }),
+        1 => text(&["p", "r"]).prop_map(|person| {
+            Edited { contacts_gone: vec![person], ..Edited::default() }.into()
         }),
         2 => text(&["0", "1"]).prop_map(|version| Delivered { material: "m".to_owned(), version }.into()),
         4 => (-200_i64..900, prop::option::of(text(&["2025-Q1", "2025-04", "2026"])), reference()).prop_map(

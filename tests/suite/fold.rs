@@ -104,7 +104,7 @@ fn behind() -> impl Strategy<Value = Event> {
             TermsAgreed { values: [("t".to_owned(), value)].into(), from, until, by: None }.into()
         }),
         1 => until().prop_map(|until| {
-            Certified { person: "p".to_owned(), course: "c".to_owned(), until, evidence: None }.into()
+            Certified { person: "p".to_owned(), course: "c".to_owned(), until, evidence: None, earned: None }.into()
         }),
         1 => Just(Delivered { material: "m".to_owned(), version: "1".to_owned() }.into()),
         3 => (amount(), until()).prop_map(move |(amount_minor, until)| {

@@ -190,7 +190,7 @@ fn event() -> impl Strategy<Value = Event> {
             TermsAgreed { values: [("t".to_owned(), value)].into(), from, until, by: None }.into()
         }),
         3 => (one_of(&["p", "q", "r"]), until()).prop_map(|(person, until)| {
-            Certified { person, course: "c".to_owned(), until, evidence: None }.into()
+            Certified { person, course: "c".to_owned(), until, evidence: None, earned: None }.into()
         }),
         2 => one_of(&["0", "1"]).prop_map(|version| Delivered { material: "m".to_owned(), version }.into()),
         2 => (1_i64..40).prop_map(|amount_minor| {

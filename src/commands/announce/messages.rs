@@ -1,6 +1,6 @@
 //! Messages of an announcement: one for each contact, with fields filled in, as files ready to send.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::app::context::{Context, Outbox, shown_path};
@@ -8,7 +8,7 @@ use crate::export::{MailMessage, MessageTemplate, eml};
 use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::text::{counted, folded, is_email_address, slug};
+use crate::lifecycle::base::text::{counted, is_email_address, slug};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
@@ -30,6 +30,8 @@ pub(super) struct Messages {
     pub sender: String,
     /// Whether messages are written at all, be it as files or for a mail merge.
     are_wanted: bool,
+    /// The addresses, in lower case, of all in the channel who must not be mailed.
+    opted_out: BTreeSet<String>,
 }
 
 impl Messages {
@@ -42,7 +44,7 @@ impl Messages {
         announced: &Announced,
         role: Option<String>,
         sender: Option<String>,
-        are_wanted: bool,
+        (are_wanted, opted_out): (bool, BTreeSet<String>),
     ) -> Result<Messages, Error> {
         let mut known: Vec<&str> = FIELDS.to_vec();
         known.extend(BUILT_IN_ATTRIBUTES.iter().filter(|key| **key != "name"));
@@ -61,7 +63,7 @@ impl Messages {
             let why = format!("{} has no value: {} has no launch day", braced(field), announced.announcement);
             return Err(Error::usage(why).hint("give the launch day with --launch-day DATE"));
         }
-        Ok(Messages { subject, body, role, sender: sender.unwrap_or_default(), are_wanted })
+        Ok(Messages { subject, body, role, sender: sender.unwrap_or_default(), are_wanted, opted_out })
     }
 
     /// Returns the recipients at a partner.
@@ -70,7 +72,7 @@ impl Messages {
     /// Refused if messages are wanted and no contact has an e-mail address.
     pub(super) fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Error> {
         let meant: Vec<String> = self.meant(partner).map(|contact| identity(contact).to_owned()).collect();
-        if self.are_wanted && meant.is_empty() {
+        if self.are_wanted && meant.is_empty() && self.left_out(partner).is_empty() {
             let role = self.role.as_ref().map_or_else(String::new, |role| format!(" with the role `{role}`"));
             return Err(Error::refused(format!(
                 "{} has no contact{role} with an e-mail address",
@@ -84,13 +86,31 @@ impl Messages {
         Ok(meant)
     }
 
+    /// Returns the contacts to whom messages would go if they had not opted out of mail, each by name and address.
+    pub(super) fn left_out(&self, partner: &Partner) -> Vec<String> {
+        let opted_out = self.fitting(partner).filter(|contact| self.is_opted_out(partner, contact));
+        let named = |contact: &Contact| match &contact.email {
+            Some(email) => format!("{} <{email}>", contact.name),
+            None => contact.name.clone(),
+        };
+        opted_out.map(named).collect()
+    }
+
     fn meant<'p>(&self, partner: &'p Partner) -> impl Iterator<Item = &'p Contact> {
-        let role = self.role.as_deref().map(folded);
-        let wanted = self.are_wanted;
-        partner.contacts.iter().filter(move |contact| {
-            let fits =
-                role.as_ref().is_none_or(|role| contact.role.as_deref().map(folded).as_ref() == Some(role));
-            fits && (!wanted || contact.email.as_deref().is_some_and(is_email_address))
+        self.fitting(partner).filter(|contact| !self.is_opted_out(partner, contact))
+    }
+
+    /// Returns whether a contact must not be mailed: it opted out with this partner, or its address did with any other.
+    fn is_opted_out(&self, partner: &Partner, contact: &Contact) -> bool {
+        let everywhere =
+            contact.email.as_ref().is_some_and(|one| self.opted_out.contains(&one.to_lowercase()));
+        everywhere || partner.is_opted_out(contact)
+    }
+
+    fn fitting<'p>(&self, partner: &'p Partner) -> impl Iterator<Item = &'p Contact> {
+        partner.contacts.iter().filter(|contact| {
+            let fits = self.role.as_ref().is_none_or(|role| contact.has_role(role));
+            fits && (!self.are_wanted || contact.email.as_deref().is_some_and(is_email_address))
         })
     }
 

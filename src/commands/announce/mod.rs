@@ -5,7 +5,7 @@
 
 mod messages;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
@@ -122,6 +122,8 @@ struct DraftedMessages {
     by_partner: BTreeMap<PartnerId, Vec<MailMessage>>,
     sender: String,
     late: usize,
+    /// Who gets none because they opted out of mail, each with the partner.
+    left_out: Vec<String>,
 }
 
 impl AnnounceArgs {
@@ -164,6 +166,9 @@ impl AnnouncementArgs {
         let Some((proposed, (drafted, outbox))) = recorded else { return Ok(Exit::Done) };
         let (keep, recorded) = (proposed.keep, proposed.changed());
         let exit = proposed.print(context)?;
+        if !drafted.left_out.is_empty() {
+            context.say(&left_out_in_words(&drafted.left_out));
+        }
         if keep == Keep::DryRun {
             return Ok(exit);
         }
@@ -235,15 +240,23 @@ impl AnnouncementArgs {
         let known = known.unwrap_or_default();
         let announced = self.announced(typed, known.last().map(|(_, newest)| newest))?;
         let is_new = announcements::announce(&known, &announced)?;
-        let messages = self.messages(&program, &announced)?;
+        let opted_out = proposals.reader().opted_out()?;
+        let messages = self.messages(&program, &announced, opted_out)?;
         if is_new {
             proposals.begin_with(announced.clone());
         }
         let mut by_partner = BTreeMap::new();
-        let mut late = 0;
+        let (mut late, mut left_out) = (0, Vec::new());
         proposals.each(|loaded| {
             let facts = loaded.facts();
             let to = messages.recipients(facts.partner)?;
+            let without = messages.left_out(facts.partner);
+            let name = facts.partner.name();
+            left_out.extend(without.iter().map(|contact| format!("{contact} of {name}")));
+            if to.is_empty() && !without.is_empty() && self.told_by.is_none() {
+                loaded.add_note(format!("{name} is not notified: all its contacts opted out of mail"));
+                return Ok(());
+            }
             let (announcement, subject, launch) = (typed.key, announced.subject.as_str(), announced.launch);
             let told_by = self.told_by();
             let request = NotifyRequest { announcement, subject, to: &to, launch, told_by };
@@ -259,7 +272,7 @@ impl AnnouncementArgs {
         if proposals.is_unchanged() {
             announcements::refuse_other_launch(&known, &announced)?;
         }
-        Ok(DraftedMessages { by_partner, sender: messages.sender, late })
+        Ok(DraftedMessages { by_partner, sender: messages.sender, late, left_out })
     }
 
     /// Writes the messages to a temporary place, until all is recorded. If no partner is notified for the first time, all
@@ -309,14 +322,19 @@ impl AnnouncementArgs {
         })
     }
 
-    fn messages(&self, program: &Program, announced: &Announced) -> Result<Messages, Error> {
+    fn messages(
+        &self,
+        program: &Program,
+        announced: &Announced,
+        opted_out: BTreeSet<String>,
+    ) -> Result<Messages, Error> {
         let sender = self.sender.clone().or_else(|| program.launches.as_ref()?.sender.clone());
         if self.messages.is_some() && sender.is_none() {
             return Err(missing("the sender", "--sender \"Ana Ruiz <ana@vendor.example>\"")
                 .hint("or set it in the program: [launches] sender = \"...\""));
         }
         let are_wanted = self.messages.is_some() || self.merge.is_some();
-        Messages::new(program, announced, self.role.clone(), sender, are_wanted)
+        Messages::new(program, announced, self.role.clone(), sender, (are_wanted, opted_out))
     }
 }
 
@@ -326,4 +344,15 @@ fn is_notified_late(decision: &Decision, day: Day) -> bool {
         return false;
     };
     matches!(&events[..], [Event::Told(told)] if told.late_days(day).is_some())
+}
+
+/// How many of those who are left out are named.
+const NAMED: usize = 10;
+
+/// Says who gets no message: "left out, opted out of mail: Jane Doe <jane@acme.example> of Acme".
+fn left_out_in_words(people: &[String]) -> String {
+    let more = people.len().saturating_sub(NAMED);
+    let named = people[..people.len() - more].join(", ");
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("left out, opted out of mail: {named}{more}")
 }

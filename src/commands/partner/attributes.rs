@@ -10,9 +10,12 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::partner::{Contact, ParentRefusal, refuse_circle};
+use crate::lifecycle::partner::{Contact, ContactRequest, ParentRefusal, refuse_circle};
 use crate::lifecycle::program::{PARENT, Program, attributes_of, stored};
 use crate::store::{Lookup, Reader};
+
+/// How a contact is written.
+pub(crate) const CONTACT_FORM: &str = "write it as \"Ana Ruiz <ana@acme.example>, sales, +34 91 1234567\"; a role and a phone number may be missing";
 
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct AttributeArgs {
@@ -36,7 +39,7 @@ pub(crate) struct AttributeArgs {
     /// Name or number in another system; repeat it for more
     #[arg(long = "ref", value_name = "REFERENCE")]
     pub references: Vec<String>,
-    /// Contact: "Ana Ruiz <ana@acme.example>, sales"; repeat it for more
+    /// Contact: "Ana Ruiz <ana@acme.example>, sales, +34 91 1234567"; repeat it for more
     #[arg(long = "contact", value_name = "CONTACT")]
     pub contacts: Vec<String>,
 }
@@ -112,13 +115,27 @@ impl AttributeArgs {
     /// [`Error`] for an invalid one.
     pub(crate) fn contacts(&self) -> anyhow::Result<Vec<Contact>> {
         let read = |typed: &String| {
-            read_contact(typed).map_err(|why| {
-                Error::usage(format!("--contact `{typed}`: {why}"))
-                    .hint("write it as \"Ana Ruiz <ana@acme.example>, sales\"")
-                    .into()
-            })
+            read_contact(typed)
+                .map_err(|why| Error::usage(format!("--contact `{typed}`: {why}")).hint(CONTACT_FORM).into())
         };
         self.contacts.iter().map(read).collect()
+    }
+
+    /// Reads contacts, as they are stored, and apart from them what changes of known ones: `OLD=NEW`.
+    ///
+    /// # Errors
+    /// [`Error`] for an invalid one.
+    pub(crate) fn contacts_and_changes(&self) -> anyhow::Result<(Vec<Contact>, Vec<ContactRequest>)> {
+        let (mut new, mut changes) = (AttributeArgs::default(), Vec::new());
+        for typed in &self.contacts {
+            let change = read_contact_change(typed)
+                .map_err(|why| Error::usage(format!("--contact `{typed}`: {why}")).hint(CONTACT_FORM))?;
+            match change {
+                Some(change) => changes.push(change),
+                None => new.contacts.push(typed.clone()),
+            }
+        }
+        Ok((new.contacts()?, changes))
     }
 }
 
@@ -173,28 +190,94 @@ pub(crate) fn check(program: &Program, key: &str, value: &str) -> Result<Vec<Str
     })
 }
 
-/// Reads `Ana Ruiz <ana@acme.example>, sales`; the address and the role may be missing.
+/// Reads `Ana Ruiz <ana@acme.example>, sales, +49 30 1234567`: a name, and an address, roles and a phone number as far as
+/// they are given. The name may hold commas if an address follows it.
 ///
 /// # Errors
 /// Why it cannot be read.
 pub(crate) fn read_contact(typed: &str) -> Result<Contact, String> {
-    let clean = |part: &str| text::name(part).map_err(|why| format!("a part {why}"));
-    let (person, role) = match typed.rsplit_once(',') {
-        Some((person, role)) => (person, Some(clean(role)?)),
-        None => (typed, None),
-    };
-    let (name, email) = match person.split_once('<') {
-        None => (person, None),
-        Some((name, rest)) => {
-            let address = clean(rest.trim().strip_suffix('>').ok_or("`<` is not closed")?)?;
-            let parts: Vec<&str> = address.split('@').collect();
-            if parts.len() != 2 || parts.iter().any(|part| part.is_empty()) || address.contains(' ') {
-                return Err(format!("`{address}` is not an e-mail address"));
-            }
-            (name, Some(address))
+    let (name, email, rest) = match typed.split_once('<') {
+        None => {
+            let (name, rest) = typed.split_once(',').unwrap_or((typed, ""));
+            (name, None, Some(rest).filter(|_| typed.contains(',')))
+        }
+        Some((name, behind)) => {
+            let (address, rest) = behind.split_once('>').ok_or("`<` is not closed")?;
+            let rest = rest.trim();
+            let details = rest.strip_prefix(',').map(Some);
+            let none = || if rest.is_empty() { Ok(None) } else { Err(()) };
+            let details = details.map_or_else(none, Ok).map_err(|()| {
+                format!("`{rest}` stands behind the address; put a comma before a role or a phone number")
+            })?;
+            (name, Some(read_address(address)?), details)
         }
     };
-    Ok(Contact { name: clean(name)?, email, role })
+    let (role, phone) = rest.map_or(Ok((None, None)), read_details)?;
+    Ok(Contact { name: clean(name)?, email, role, phone })
+}
+
+/// Reads what changes of a contact: `jane@acme.example=jane@new.example`, or a whole contact behind the sign. None if there is
+/// no sign outside an address.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(crate) fn read_contact_change(typed: &str) -> Result<Option<ContactRequest>, String> {
+    let mut is_address = false;
+    let at = typed.char_indices().find(|(_, sign)| {
+        is_address = (is_address || *sign == '<') && *sign != '>';
+        *sign == '=' && !is_address
+    });
+    let Some((at, _)) = at else { return Ok(None) };
+    let (who, new) = (typed[..at].trim(), typed[at + 1..].trim());
+    let who = who.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(who, |(one, _)| one);
+    let mut request = new_contact(new)?;
+    who.trim().clone_into(&mut request.who);
+    Ok(Some(request))
+}
+
+/// Reads who somebody is now: a contact, or only the new address.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(crate) fn new_contact(typed: &str) -> Result<ContactRequest, String> {
+    let request = |name, email, role, phone| ContactRequest { who: String::new(), name, email, role, phone };
+    let bare = typed.split(',').next().unwrap_or_default();
+    if bare.contains('@') && !bare.contains('<') {
+        let (role, phone) = typed.split_once(',').map_or(Ok((None, None)), |(_, rest)| read_details(rest))?;
+        return Ok(request(None, Some(read_address(bare)?), role, phone));
+    }
+    let Contact { name, email, role, phone } = read_contact(typed)?;
+    Ok(request(Some(name), email, role, phone))
+}
+
+fn clean(part: &str) -> Result<String, String> {
+    text::name(part).map_err(|why| format!("a part {why}"))
+}
+
+fn read_address(typed: &str) -> Result<String, String> {
+    let address = clean(typed)?;
+    let parts: Vec<&str> = address.split('@').collect();
+    if parts.len() != 2 || parts.iter().any(|part| part.is_empty()) || address.contains(' ') {
+        return Err(format!("`{address}` is not an e-mail address"));
+    }
+    Ok(address)
+}
+
+/// Reads roles and phone numbers, in any order, with commas between them.
+fn read_details(typed: &str) -> Result<(Option<String>, Option<String>), String> {
+    let parts = typed.split(',').map(clean).collect::<Result<Vec<String>, String>>()?;
+    let (phones, roles): (Vec<String>, Vec<String>) = parts.into_iter().partition(|part| is_phone(part));
+    let joined = |parts: Vec<String>| Some(parts.join(", ")).filter(|text| !text.is_empty());
+    Ok((joined(roles), joined(phones)))
+}
+
+/// Returns whether a text is a phone number: at least five digits, with the signs that stand between them.
+pub(crate) fn is_phone(typed: &str) -> bool {
+    let number =
+        typed.trim_start_matches(|sign: char| sign.is_ascii_alphabetic() || [':', '.', ' '].contains(&sign));
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let begins = number.starts_with(|sign: char| sign.is_ascii_digit() || sign == '+' || sign == '(');
+    begins && digits >= 5 && number.chars().all(|sign| sign.is_ascii_digit() || "+()/-. x".contains(sign))
 }
 
 #[cfg(test)]
@@ -210,8 +293,40 @@ mod tests {
             Some(("Ana Ruiz".to_owned(), some("ana@acme.example"), some("sales")))
         );
         assert_eq!(contact("Ana Ruiz"), Some(("Ana Ruiz".to_owned(), None, None)));
-        for bad in ["", "<a@b>", "Ana <a@b", "Ana <ab>", "Ana <a@b@c>", "Ana <@b>, x", "Ana, "] {
+        let whole =
+            read_contact("Ruiz, Ana <ana@acme.example>, sales, support, +34 91 1234567").expect("a contact");
+        assert_eq!((whole.name.as_str(), whole.role.as_deref()), ("Ruiz, Ana", Some("sales, support")));
+        assert_eq!(whole.phone.as_deref(), Some("+34 91 1234567"));
+        let phoned = read_contact("Tom, 030/1234567, buyer").expect("a contact");
+        assert_eq!((phoned.phone.as_deref(), phoned.role.as_deref()), (Some("030/1234567"), Some("buyer")));
+        for bad in ["", "<a@b>", "Ana <a@b", "Ana <ab>", "Ana <a@b@c>", "Ana <@b>, x", "Ana, ", "Ana <a@b> x"]
+        {
             assert_eq!(contact(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_a_contact_names_who_it_was_and_what_is_new() {
+        let change = |text| read_contact_change(text).expect("understood");
+        assert!(change("Ana Ruiz <a=b@acme.example>, sales").is_none());
+        let address = change("ana@acme.example=ana@new.example").expect("a change");
+        assert_eq!(
+            (address.who.as_str(), address.email.as_deref()),
+            ("ana@acme.example", Some("ana@new.example"))
+        );
+        assert_eq!((address.name, address.role), (None, None));
+        let whole = change("Ana <ana@acme.example>=Ana Lee <lee@new.example>, buyer").expect("a change");
+        assert_eq!((whole.who.as_str(), whole.name.as_deref()), ("ana@acme.example", Some("Ana Lee")));
+        assert!(read_contact_change("ana=").is_err() && read_contact_change("ana=<x").is_err());
+    }
+
+    #[test]
+    fn a_phone_number_is_told_from_a_role() {
+        for phone in ["+49 30 1234567", "030/123456", "(030) 1234-56", "tel: 12345", "+1.555.010.0199"] {
+            assert!(is_phone(phone), "{phone}");
+        }
+        for role in ["sales", "tier 2 support", "42", "CTO", "2nd level", ""] {
+            assert!(!is_phone(role), "{role}");
         }
     }
 }

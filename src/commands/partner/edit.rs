@@ -14,16 +14,20 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner;
-use crate::lifecycle::partner::{Edited, ValueChange, parent_stored};
+use crate::lifecycle::partner::{
+    Contact, ContactRequest, Edited, Partner, ValueChange, contact_change, contact_named, parent_stored,
+};
 use crate::lifecycle::program::{PARENT, Program, attributes_of, further_key, stored};
 
 /// Change the details of a partner
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chanlife edit acme --owner ben --tier gold
-  chanlife edit acme --contact \"Ana Ruiz <ana@acme.example>, sales\"
   chanlife edit acme --region EMEA,APAC   # its own region is EMEA
   chanlife edit acme --add region=LATAM --remove region=APAC
+  chanlife edit acme --contact \"Ana Ruiz <ana@acme.example>, sales, +34 91 1234567\"
+  chanlife edit acme --contact ana@acme.example=ana@new.example   # a new address
+  chanlife edit acme --contact-opt-out ana@acme.example   # no more mail
   chanlife edit --where owner=ana --owner ben",
     mut_arg("on", |on| on.help("First day of the change [default: today]")))]
 pub struct EditArgs {
@@ -43,7 +47,13 @@ pub struct EditArgs {
     /// Remove one value of a field with several, or a region; repeat it for more
     #[arg(long, value_name = "FIELD=VALUE")]
     remove: Vec<String>,
-    /// Remove a contact, by e-mail address, or by name if it has none
+    /// Contact who must not be mailed, by e-mail address or name: announcements leave it out
+    #[arg(long, value_name = "CONTACT")]
+    contact_opt_out: Vec<String>,
+    /// Contact who may be mailed again
+    #[arg(long, value_name = "CONTACT")]
+    contact_opt_in: Vec<String>,
+    /// Remove a contact, by e-mail address, or by name if it has none; the answer says what goes with it
     #[arg(long, value_name = "CONTACT")]
     remove_contact: Vec<String>,
     /// Day from which its history is complete, and since when milestones and reports are asked of it
@@ -107,7 +117,9 @@ impl EditArgs {
         record(context, &order, |in_force, proposals| {
             let program = &in_force.program;
             let mut changes = self.value_changes(program)?;
-            let mut edited = self.edited(program, observed_from, !changes.is_empty())?;
+            let (contacts, people) = self.attributes.contacts_and_changes()?;
+            let has_changes = !changes.is_empty() || !people.is_empty() || self.opts();
+            let mut edited = self.edited(program, observed_from, (contacts, has_changes))?;
             let reader = proposals.reader();
             let parent = edited.attributes.get(PARENT).and_then(Option::as_deref);
             let parent = find_parent(reader, &in_force.program, parent)?;
@@ -128,7 +140,7 @@ impl EditArgs {
                     refuse_parent_below(reader, (partner.id, &partner.key), parent)?;
                     loaded.set_other(&parent.name);
                 }
-                let mut own = edited.clone();
+                let mut own = self.of_people(loaded.facts().partner, edited.clone(), &people)?;
                 for (field, change) in &changes {
                     let values = partner::changed_values(loaded.facts().partner, field, change)?;
                     own.attributes.extend(stored(field, &values));
@@ -143,21 +155,48 @@ impl EditArgs {
         &self,
         program: &Program,
         observed_from: Option<Day>,
-        has_changes: bool,
+        (contacts, has_changes): (Vec<Contact>, bool),
     ) -> anyhow::Result<Edited> {
         let edited = Edited {
             attributes: self.read_attributes(program)?,
             references: self.attributes.references()?,
-            contacts: self.attributes.contacts()?,
+            contacts,
             contacts_gone: self.remove_contact.clone(),
             observed_from,
             asked_from: observed_from,
+            ..Edited::default()
         };
         if edited == Edited::default() && !has_changes {
             return Err(Error::usage("the change is missing")
                 .hint("for example --owner ben or --set FIELD=VALUE")
                 .into());
         }
+        Ok(edited)
+    }
+
+    /// Returns whether somebody is to be mailed no more, or again.
+    fn opts(&self) -> bool {
+        !self.contact_opt_out.is_empty() || !self.contact_opt_in.is_empty()
+    }
+
+    /// Adds what changes of people of the partner, whom the words name.
+    ///
+    /// # Errors
+    /// Refused if it has no such contact, or several could be meant.
+    fn of_people(
+        &self,
+        partner: &Partner,
+        mut edited: Edited,
+        changes: &[ContactRequest],
+    ) -> Result<Edited, Error> {
+        for change in changes {
+            edited.contacts_changed.push(contact_change(partner, change)?);
+        }
+        let known = edited.contacts.iter().chain(edited.contacts_changed.iter().map(|change| &change.to));
+        let known: Vec<Contact> = known.cloned().collect();
+        let named = |typed: &String| contact_named(partner, &known, typed);
+        edited.opted_out = self.contact_opt_out.iter().map(named).collect::<Result<_, Error>>()?;
+        edited.opted_in = self.contact_opt_in.iter().map(named).collect::<Result<_, Error>>()?;
         Ok(edited)
     }
 

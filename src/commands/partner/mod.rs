@@ -10,6 +10,7 @@ pub(crate) mod edit;
 pub(crate) mod forget;
 pub(crate) mod list;
 pub(crate) mod merge;
+pub(crate) mod move_contact;
 pub(crate) mod note;
 pub(crate) mod remove;
 pub(crate) mod show;

@@ -13,6 +13,8 @@ use crate::lifecycle::partner::{Contact, Edited};
 pub(super) struct CertificateRow {
     certified: Certified,
     contact: Contact,
+    /// The day of the row, perhaps before the partner joined.
+    passed: Day,
 }
 
 /// Reads a certificate.
@@ -33,20 +35,27 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<CertificateRo
     }
     let until = row.day("until")?.or_else(|| course.valid_days.map(|days| context.on.plus(days - 1)));
     check_expiry(context.on, until).map_err(|why| why.to_string())?;
-    let contact = Contact { name: person.clone(), email: email.clone(), role: row.name("role")? };
+    let (name, role, phone) = (person.clone(), row.name("role")?, None);
+    let contact = Contact { name, email: email.clone(), role, phone };
     let certified = Certified {
         person: email.unwrap_or(person),
         course: key.to_owned(),
         until,
         evidence: row.prose("evidence")?,
+        earned: None,
     };
-    Ok(CertificateRow { certified, contact })
+    Ok(CertificateRow { certified, contact, passed: context.on })
 }
 
 impl RecordRow for CertificateRow {
+    /// It then counts from the day on which the partner joined.
+    const MAY_PRECEDE_JOINING: bool = true;
+
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
-        let CertificateRow { certified, contact } = self;
-        let certified = Event::from(certified);
+        let CertificateRow { certified, contact, passed } = self;
+        check_expiry(day, certified.until).map_err(|why| why.to_string())?;
+        let earned = Some(passed).filter(|passed| *passed < day);
+        let certified = Event::from(Certified { earned, ..certified });
         let program = &events.in_force.program;
         if let Event::Certified(one) = &certified
             && events.recorded(day, &certified).is_none()

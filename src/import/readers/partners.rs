@@ -17,7 +17,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::partner::{Contact, Edited, Joined, parent_stored};
+use crate::lifecycle::partner::{Contact, Edited, Joined, identity, parent_stored};
 use crate::lifecycle::program::{
     BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program, attributes_of, further_key, further_of, stored,
 };
@@ -36,6 +36,8 @@ struct PartnerEntry {
     single: Vec<String>,
     references: Vec<String>,
     contact: Option<Contact>,
+    /// Whether the contact must not be mailed, if the row says so.
+    opted_out: Option<bool>,
     /// The stage that it is in, or how it left or was parked.
     stage: Option<Rc<Target>>,
     /// Why it left or was parked.
@@ -213,6 +215,7 @@ impl PartnerReader<'_> {
             single,
             references,
             contact: contact(row)?,
+            opted_out: opted_out(row)?,
             stage,
             because,
             since: since.map(|(day, _)| day),
@@ -259,7 +262,7 @@ fn refused_value(fault: &FieldFault) -> String {
 }
 
 fn contact(row: &SourceRow) -> Result<Option<Contact>, String> {
-    let role = row.name("contact_role")?;
+    let (role, phone) = (row.name("contact_role")?, row.name("contact_phone")?);
     let email = row.name("contact_email")?;
     if let Some(email) = email.as_ref().filter(|email| !text::is_email_address(email)) {
         return Err(format!("`{email}` is not an e-mail address"));
@@ -268,9 +271,43 @@ fn contact(row: &SourceRow) -> Result<Option<Contact>, String> {
         (None, None) if role.is_some() => {
             Err("has a contact_role without a name or an e-mail address".to_owned())
         }
+        (None, None) if phone.is_some() => {
+            Err("has a contact_phone without a name or an e-mail address".to_owned())
+        }
         (None, None) => Ok(None),
-        (Some(name), email) => Ok(Some(Contact { name, email, role })),
-        (None, Some(email)) => Ok(Some(Contact { name: email.clone(), email: Some(email), role })),
+        (Some(name), email) => Ok(Some(Contact { name, email, role, phone })),
+        (None, Some(email)) => Ok(Some(Contact { name: email.clone(), email: Some(email), role, phone })),
+    }
+}
+
+/// Reads whether the contact of a row must not be mailed; an empty cell says nothing.
+fn opted_out(row: &SourceRow) -> Result<Option<bool>, String> {
+    match row.get("contact_opt_out").map(str::to_lowercase).as_deref() {
+        None => Ok(None),
+        Some("yes" | "true" | "1" | "y" | "x") => Ok(Some(true)),
+        Some("no" | "false" | "0" | "n") => Ok(Some(false)),
+        Some(other) => Err(format!("`{other}` in contact_opt_out is not yes or no")),
+    }
+}
+
+/// Returns what a row says of whether its contact may be mailed, if that is new.
+fn mail_wish(entry: &PartnerEntry, is_out: impl Fn(&Contact) -> bool) -> Option<Edited> {
+    let contact = entry.contact.as_ref()?;
+    let person = vec![identity(contact).to_owned()];
+    match (entry.opted_out?, is_out(contact)) {
+        (true, false) => Some(Edited { opted_out: person, ..Edited::default() }),
+        (false, true) => Some(Edited { opted_in: person, ..Edited::default() }),
+        _ => None,
+    }
+}
+
+/// Returns the contact of a row with what is known of it and the row leaves out.
+fn completed_contact(partner: &Partner, contact: &Contact) -> Contact {
+    let known = partner.contacts.iter().find(|one| identity(one) == identity(contact));
+    Contact {
+        role: contact.role.clone().or_else(|| known?.role.clone()),
+        phone: contact.phone.clone().or_else(|| known?.phone.clone()),
+        ..contact.clone()
     }
 }
 
@@ -390,6 +427,7 @@ impl PartnerRecorder<'_, '_, '_> {
         entry.attributes.entry("name".to_owned()).or_insert(name);
         entry.references.retain(|reference| *reference != key);
         let placed = first_move(&entry, today);
+        let wish = mail_wish(&entry, |_| false).map(|wish| (first, wish.into()));
         let joined = Joined {
             key,
             attributes: entry.attributes,
@@ -399,7 +437,7 @@ impl PartnerRecorder<'_, '_, '_> {
             // The file says where partners stood, not what of milestones and reports was done before.
             imported: observed.is_some().then_some(today).filter(|today| *today > watched),
         };
-        [(first, joined.into())].into_iter().chain(placed).collect()
+        [(first, joined.into())].into_iter().chain(wish).chain(placed).collect()
     }
 
     /// Returns what the row changes of an existing partner; an empty cell changes nothing.
@@ -422,13 +460,13 @@ impl PartnerRecorder<'_, '_, '_> {
         });
         let replaced = replaced.map(|key| further_key(key));
         let none = replaced.filter(|key| partner.attribute(key).is_some()).map(|key| (key, None));
+        let contact = entry.contact.as_ref().map(|one| completed_contact(partner, one));
         let edited = Edited {
             attributes: values(changed).into_iter().chain(none).collect(),
             references: entry.references.iter().filter(new_reference).cloned().collect(),
-            contacts: entry.contact.iter().filter(|one| !partner.contacts.contains(one)).cloned().collect(),
-            contacts_gone: Vec::new(),
+            contacts: contact.filter(|one| !partner.contacts.contains(one)).into_iter().collect(),
             observed_from: watched.filter(|day| *day < partner.observed_from),
-            asked_from: None,
+            ..mail_wish(entry, |contact| partner.is_opted_out(contact)).unwrap_or_default()
         };
         let completed = Edited { attributes: values(first_known), ..Edited::default() };
         let placed = first_move(entry, today).filter(|_| unplaced);

@@ -17,6 +17,9 @@ pub struct Certified {
     pub until: Option<Day>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+    /// The day on which the course was passed, if that was before the person or the partner was here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned: Option<Day>,
 }
 
 /// The partner got a version of a material.
@@ -30,7 +33,12 @@ pub struct Delivered {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Certificate {
     pub event: i64,
+    /// Since when the person has it under this name.
     pub day: Day,
+    /// Since when the partner has somebody with it; before `day` if the person had another address.
+    pub since: Day,
+    /// The day on which the course was passed, if that was before.
+    pub earned: Option<Day>,
     /// The e-mail address or the name by which the contact is known.
     pub person: String,
     pub course: String,
@@ -50,6 +58,11 @@ pub struct Delivery {
 }
 
 impl Certificate {
+    /// Returns the day on which the course was passed.
+    pub(crate) fn passed(&self) -> Day {
+        self.earned.unwrap_or(self.since)
+    }
+
     /// Tells whether the certificate counts on a day: it is there, not over, and the person is still at the partner.
     pub fn counts_on(&self, day: Day) -> bool {
         self.day <= day
@@ -68,8 +81,8 @@ pub(crate) fn covered_since<'c>(
 ) -> (usize, Option<Day>) {
     let mut since: BTreeMap<&str, Day> = BTreeMap::new();
     for one in certificates.filter(|one| one.course == course && one.counts_on(day)) {
-        let first = since.entry(&one.person).or_insert(one.day);
-        *first = one.day.min(*first);
+        let first = since.entry(&one.person).or_insert(one.since);
+        *first = one.since.min(*first);
     }
     let mut days: Vec<Day> = since.into_values().collect();
     days.sort_unstable();

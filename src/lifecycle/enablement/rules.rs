@@ -23,6 +23,8 @@ impl Happening for Certified {
         partner.certificates.push(Certificate {
             event: at.event,
             day: at.day,
+            since: at.day,
+            earned: self.earned,
             person: self.person.clone(),
             course: self.course.clone(),
             until: self.until,
@@ -53,6 +55,8 @@ impl Happening for Delivered {
 #[derive(Clone, Debug)]
 pub(crate) struct CertifyRequest<'a> {
     pub course: &'a Course,
+    /// The day on which it was passed, perhaps before the partner joined.
+    pub passed: Day,
     /// As typed: an e-mail address, a name or a part of it.
     pub person: &'a str,
     /// The same as a new contact, if it was typed with an e-mail address.
@@ -104,11 +108,11 @@ pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
         (Err(refusal), None) => return Err(refusal),
     };
     let course = &request.course.key;
-    let until = request.until.or_else(|| request.course.valid_days.map(|days| day.plus(days - 1)));
+    let until = request.until.or_else(|| request.course.valid_days.map(|days| request.passed.plus(days - 1)));
     check_expiry(day, until)?;
     let same = |one: &&Certificate| one.person == person && one.course == *course && one.until == until;
     if let Some(known) = partner.certificates.iter().filter(same).find(|one| one.counts_on(day)) {
-        let since = known.day;
+        let since = known.passed();
         let course = course.clone();
         return Ok(Decision::already(EnabledAlready::Certified { person, course, since, until }));
     }
@@ -118,6 +122,7 @@ pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
             course: course.clone(),
             until,
             evidence: request.evidence.map(str::to_owned),
+            earned: Some(request.passed).filter(|passed| *passed < day),
         }
         .into(),
     );
@@ -152,7 +157,7 @@ pub(crate) fn check_expiry(day: Day, until: Option<Day>) -> Result<(), Error> {
 ///
 /// # Errors
 /// Refused if there is none, or if it could be several.
-fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
+pub(crate) fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p Contact, Error> {
     let wanted = folded(text.trim());
     let whole = |one: &&Contact| folded(identity(one)) == wanted || folded(&one.name) == wanted;
     let part = |one: &&Contact| !wanted.is_empty() && folded(&one.name).contains(&wanted);

@@ -1,17 +1,20 @@
 //! Who a partner is: how it came into the file, its attributes, people and references; and all that is known of it.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded, `state.rs` what is then known, `rules.rs` is how
-//! events are taken in and what may be recorded. A chapter must not know files, reports or words for people; its
+//! events are taken in and what may be recorded, `contacts.rs` the same of its people. A chapter must not know files, reports or words for people; its
 //! words are in `text/partner.rs`. To add an event, see `happening.rs`.
 
+pub(crate) mod contacts;
 pub(crate) mod events;
 pub(crate) mod parent;
 pub(crate) mod rules;
 pub(crate) mod state;
 
-pub(crate) use events::Contact;
+pub(crate) use contacts::{
+    ContactRequest, MovedPerson, contact_change, contact_named, receive_contact, send_contact,
+};
 pub(crate) use events::identity;
-pub use events::{Edited, Joined, Noted};
+pub use events::{Contact, ContactChange, Edited, Joined, Noted};
 pub(crate) use parent::{ParentRefusal, parent_number, parent_stored, refuse_circle};
 pub(crate) use rules::{
     PartnerMisfit, PartnerRefusal, PartnerUnchanged, ValueChange, changed_values, edit, merge, note,

@@ -9,7 +9,8 @@ use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, forgotten_key, forgotten_name};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::history::History;
-use crate::lifecycle::partner::events::{Edited, Joined, Noted, identity};
+use crate::lifecycle::partner::contacts::follow_new_address;
+use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, Noted, identity};
 use crate::lifecycle::partner::state::{Note, Partner};
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
@@ -95,7 +96,12 @@ impl Happening for Joined {
 impl Happening for Edited {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         self.references.iter().for_each(|reference| partner.refer(reference));
+        self.contacts_changed.iter().for_each(|change| partner.change_contact(at.day, change));
         self.contacts.iter().for_each(|contact| partner.meet(contact));
+        partner.opted_out.extend(self.opted_out.iter().cloned());
+        self.opted_in.iter().for_each(|person| {
+            partner.opted_out.remove(person);
+        });
         let gone = |person: &str| self.contacts_gone.iter().any(|name| name == person);
         partner.contacts.retain(|contact| !gone(identity(contact)));
         for one in partner.certificates.iter_mut().filter(|one| gone(&one.person)) {
@@ -115,7 +121,15 @@ impl Happening for Edited {
         forgetting.names.extend(self.references.drain(..));
         forgetting.forget_contacts(&mut self.contacts);
         // Who is gone is certified no longer.
-        self.contacts_gone = self.contacts_gone.iter().map(|person| forgetting.person(person)).collect();
+        for people in [&mut self.contacts_gone, &mut self.opted_out, &mut self.opted_in] {
+            *people = people.iter().map(|person| forgetting.person(person)).collect();
+        }
+        for ContactChange { from, to } in &mut self.contacts_changed {
+            let known = forgetting.person(identity(to));
+            *from = forgetting.person(from);
+            let to = std::mem::replace(to, Contact { name: known, email: None, role: None, phone: None });
+            forgetting.forget_contacts(&mut vec![to]);
+        }
     }
 }
 
@@ -171,7 +185,14 @@ pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
     let partner = facts.partner;
     request.attributes.retain(|key, value| partner.attribute(key) != value.as_deref());
     request.references.retain(|one| !partner.references.contains(one));
+    request.contacts.iter_mut().for_each(|one| {
+        let known = partner.contacts.iter().find(|known| identity(known) == identity(one));
+        one.phone = one.phone.take().or_else(|| known?.phone.clone());
+    });
     request.contacts.retain(|one| !partner.contacts.contains(one));
+    request.contacts_changed.retain(|one| !partner.contacts.contains(&one.to));
+    request.opted_out.retain(|one| !partner.opted_out.contains(one));
+    request.opted_in.retain(|one| partner.opted_out.contains(one));
     let is_watched_so = |day: Day| {
         day == partner.observed_from && request.asked_from.is_none_or(|asked| asked == partner.asked_from)
     };
@@ -187,6 +208,7 @@ pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
             }));
         }
     }
+    follow_new_address(partner, &mut request);
     if request == Edited::default() {
         return Ok(Decision::already(PartnerUnchanged { partner: partner.name().to_owned() }));
     }

@@ -1,6 +1,6 @@
 //! What is known of one partner: the state that the fold of its events arrives at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::announcements::events::Notification;
 use crate::lifecycle::base::day::Day;
@@ -11,7 +11,7 @@ use crate::lifecycle::enablement::events::{Certificate, Delivery};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::books::{Books, Movement};
 use crate::lifecycle::milestone::events::{MilestoneRecord, MovedDue, Status};
-use crate::lifecycle::partner::events::{Contact, Edited, Joined, identity};
+use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, identity};
 use crate::lifecycle::performance::events::DecidedAs;
 use crate::lifecycle::performance::events::{WatchRecord, WatchStatus};
 use crate::lifecycle::plans::events::{BusinessPlan, BusinessReview, Task};
@@ -38,6 +38,8 @@ pub struct Partner {
     /// Names of this partner in other systems, and keys of partners merged into it.
     pub references: Vec<String>,
     pub contacts: Vec<Contact>,
+    /// The e-mail addresses or names of those who must not be mailed, also if they are no contacts any more.
+    pub opted_out: BTreeSet<String>,
     /// Visits to stages, parkings and leavings in order; each lasts until the next begins.
     pub stays: Vec<Stay>,
     /// What was recorded of milestones, in order.
@@ -98,6 +100,7 @@ impl Partner {
             versions: vec![Version { since, attributes: joined.attributes.clone() }],
             references: joined.references.clone(),
             contacts: joined.contacts.clone(),
+            opted_out: BTreeSet::new(),
             stays: Vec::new(),
             milestones: Vec::new(),
             moved_dues: Vec::new(),
@@ -148,9 +151,40 @@ impl Partner {
     /// Keeps a person, or what is new of one that is known.
     pub(super) fn meet(&mut self, contact: &Contact) {
         match self.contacts.iter_mut().find(|known| identity(known) == identity(contact)) {
-            Some(known) => known.clone_from(contact),
+            // Who is recorded without a number keeps the one that is known.
+            Some(known) => {
+                let phone = contact.phone.clone().or(known.phone.take());
+                *known = Contact { phone, ..contact.clone() };
+            }
             None => self.contacts.push(contact.clone()),
         }
+    }
+
+    /// Takes that a person is known otherwise from a day on: its certificates go on under its new address.
+    pub(super) fn change_contact(&mut self, day: Day, change: &ContactChange) {
+        let (from, to) = (change.from.as_str(), identity(&change.to));
+        self.contacts.retain(|one| identity(one) == from || identity(one) != to);
+        match self.contacts.iter_mut().find(|one| identity(one) == from) {
+            Some(known) => known.clone_from(&change.to),
+            None => self.contacts.push(change.to.clone()),
+        }
+        if from == to {
+            return;
+        }
+        if self.opted_out.contains(from) {
+            self.opted_out.insert(to.to_owned());
+        }
+        let mut followed = Vec::new();
+        for one in self.certificates.iter_mut().filter(|one| one.person == from && one.gone.is_none()) {
+            one.gone = Some(day);
+            followed.push(Certificate { day, person: to.to_owned(), gone: None, ..one.clone() });
+        }
+        self.certificates.extend(followed);
+    }
+
+    /// Returns whether a person must not be mailed.
+    pub fn is_opted_out(&self, contact: &Contact) -> bool {
+        self.opted_out.contains(identity(contact))
     }
 
     /// Returns the attributes at the end of the day that the fold went up to.

@@ -167,3 +167,16 @@ create view stays as
   join partner on partner.id = stay.partner
   left join stage on stage.id = stay.stage
   left join stay as next on next.partner = stay.partner and next.seq = stay.seq + 1;
+
+-- A certificate counts for the partner since a day, before `day` if the person had another address; it may have been earned
+-- before that.
+alter table certificate add column since  integer not null default 0;
+alter table certificate add column earned integer;
+
+-- Who must not be mailed: e-mail addresses, or names.
+create table opt_out (
+  partner integer not null references partner (id) on delete cascade,
+  seq     integer not null,
+  person  text    not null,
+  primary key (partner, seq)
+) strict, without rowid;

@@ -32,6 +32,7 @@ use crate::store::schema::table::{ProjectedTable, ReadBack, Record, RecordColumn
 /// The tables of records, in the order in which they are written.
 pub(in crate::store) const RECORDS: &[ProjectedTable] = &[
     REFERENCES,
+    ProjectedTable::of::<OptedOut>(),
     ProjectedTable::of::<Version>(),
     ProjectedTable::of::<StoredStay>(),
     ProjectedTable::of::<MilestoneRecord>(),
@@ -73,6 +74,19 @@ impl Record for PartnerReference {
 
     fn of<'p>(partner: &'p Partner, _: &StageNumbers) -> Cow<'p, [Self]> {
         partner.references.iter().cloned().map(PartnerReference).collect()
+    }
+}
+
+/// Somebody who must not be mailed.
+#[derive(Clone)]
+struct OptedOut(String);
+
+impl Record for OptedOut {
+    const TABLE: &'static str = "opt_out";
+    const COLUMNS: &'static [RecordColumn<Self>] = &[("person", |one| one.0.clone().into())];
+
+    fn of<'p>(partner: &'p Partner, _: &StageNumbers) -> Cow<'p, [Self]> {
+        partner.opted_out.iter().cloned().map(OptedOut).collect()
     }
 }
 
@@ -461,6 +475,8 @@ impl Record for Certificate {
         ("course", |one| one.course.clone().into()),
         ("until", |one| one.until.into()),
         ("gone", |one| one.gone.into()),
+        ("since", |one| one.since.into()),
+        ("earned", |one| one.earned.into()),
         ("evidence", |one| one.evidence.clone().into()),
     ];
 
@@ -478,6 +494,8 @@ impl ReadBack for Certificate {
             course: row.get("course")?,
             until: row.get("until")?,
             gone: past(row, "gone", as_of)?,
+            since: row.get("since")?,
+            earned: row.get("earned")?,
             evidence: row.get("evidence")?,
         })
     }

@@ -1,0 +1,126 @@
+//! People at partners: which one is meant, what changes of one, and one who goes to another partner.
+
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::folded;
+use crate::lifecycle::enablement::events::{Certificate, Certified};
+use crate::lifecycle::enablement::rules::find_contact;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, identity};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
+
+/// What is new of a person, as typed: what is missing stays as it is.
+#[derive(Clone, Debug)]
+pub(crate) struct ContactRequest {
+    /// An e-mail address, a name or a part of it.
+    pub who: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub role: Option<String>,
+    pub phone: Option<String>,
+}
+
+/// A person on the way to another partner, with the certificates that count.
+#[derive(Clone, Debug)]
+pub(crate) struct MovedPerson {
+    pub contact: Contact,
+    pub opted_out: bool,
+    certificates: Vec<Certificate>,
+}
+
+/// Returns what changes of a person of the partner.
+///
+/// # Errors
+/// Refused if the partner has no such contact, or several could be meant.
+pub(crate) fn contact_change(partner: &Partner, request: &ContactRequest) -> Result<ContactChange, Error> {
+    let known = find_contact(partner, &request.who)?;
+    Ok(ContactChange { from: identity(known).to_owned(), to: changed(known, request) })
+}
+
+fn changed(known: &Contact, request: &ContactRequest) -> Contact {
+    let ContactRequest { name, email, role, phone, .. } = request.clone();
+    Contact {
+        name: name.unwrap_or_else(|| known.name.clone()),
+        email: email.or_else(|| known.email.clone()),
+        role: role.or_else(|| known.role.clone()),
+        phone: phone.or_else(|| known.phone.clone()),
+    }
+}
+
+/// Returns by what a person of the partner, or one of those that are added, is known.
+///
+/// # Errors
+/// Refused if the partner has no such contact, or several could be meant.
+pub(crate) fn contact_named(partner: &Partner, added: &[Contact], typed: &str) -> Result<String, Error> {
+    let is_added = |one: &&Contact| folded(identity(one)) == folded(typed.trim());
+    match added.iter().find(is_added) {
+        Some(new) => Ok(identity(new).to_owned()),
+        None => find_contact(partner, typed).map(|known| identity(known).to_owned()),
+    }
+}
+
+/// Takes a person who is removed and recorded under the same name with another address as one who has a new address.
+pub(super) fn follow_new_address(partner: &Partner, request: &mut Edited) {
+    let gone = std::mem::take(&mut request.contacts_gone);
+    for person in gone {
+        let known = partner.contacts.iter().find(|one| identity(one) == person);
+        let same = |one: &Contact| {
+            let is_new = partner.contacts.iter().all(|other| identity(other) != identity(one));
+            is_new && known.is_some_and(|known| folded(&known.name) == folded(&one.name))
+        };
+        match request.contacts.iter().position(same) {
+            Some(at) => {
+                let mut to = request.contacts.remove(at);
+                to.phone = to.phone.or_else(|| known?.phone.clone());
+                request.contacts_changed.push(ContactChange { from: person, to });
+            }
+            None => request.contacts_gone.push(person),
+        }
+    }
+}
+
+/// Takes a person out of a partner, to be recorded at another one; whoever opted out by the latest that is known of the
+/// partner stays so, whatever the day.
+///
+/// # Errors
+/// Refused if the partner has no such contact, or several could be meant.
+pub(crate) fn send_contact(
+    facts: PartnerFacts,
+    latest: &Partner,
+    typed: &str,
+) -> Result<(MovedPerson, Decision), Error> {
+    let PartnerFacts { partner, day, .. } = facts;
+    let contact = find_contact(partner, typed)?.clone();
+    let person = identity(&contact).to_owned();
+    let own = partner.certificates.iter().filter(|one| one.person == person && one.counts_on(day));
+    let moved = MovedPerson {
+        opted_out: latest.is_opted_out(&contact),
+        certificates: own.cloned().collect(),
+        contact,
+    };
+    let edited = Edited { contacts_gone: vec![person], ..Edited::default() };
+    Ok((moved, Decision::Record(vec![edited.into()])))
+}
+
+/// Records a person who comes from another partner; what was passed there counts here from the day on.
+///
+/// # Errors
+/// Refused for a partner that has left.
+pub(crate) fn receive_contact(facts: PartnerFacts, moved: &MovedPerson, new: &ContactRequest) -> Ruling {
+    refuse_left(facts)?;
+    let contact = changed(&moved.contact, new);
+    let person = identity(&contact).to_owned();
+    let opted_out = if moved.opted_out { vec![person.clone()] } else { Vec::new() };
+    let edited = Edited { contacts: vec![contact], opted_out, ..Edited::default() };
+    let mut events: Vec<Event> = vec![edited.into()];
+    let certified = |one: &Certificate| Certified {
+        person: person.clone(),
+        course: one.course.clone(),
+        until: one.until,
+        evidence: one.evidence.clone(),
+        earned: Some(one.passed()).filter(|passed| *passed < facts.day),
+    };
+    events.extend(moved.certificates.iter().map(|one| Event::from(certified(one))));
+    Ok(Decision::Record(events))
+}
