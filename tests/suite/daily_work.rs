@@ -471,7 +471,11 @@ fn who_opted_out_gets_no_mail_from_any_partner_until_opted_in_again() {
     let shown = desk.json(&["show", "acme"]);
     assert_eq!(shown["opted_out"][0], "jane@shared.example");
     desk.ok(&["edit", "acme", "--contact-opt-in", "jane@shared.example"]);
-    assert_eq!(mailed("more", &["--role", "marketing", "--skip-refused"]).0, 1, "one of several roles is enough");
+    assert_eq!(
+        mailed("more", &["--role", "marketing", "--skip-refused"]).0,
+        1,
+        "one of several roles is enough"
+    );
     assert_eq!(mailed("most", &[]).0, 3);
     desk.check();
 }
