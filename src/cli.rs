@@ -52,6 +52,7 @@ Partner operations
 
 Growth
   revenue add, revenue list    partner sell-through
+  rate set, rate list          exchange rates by date, for sales abroad
   plan set, send, agree ...    joint business plans, action items and reviews
   watch, improve, decide       watch list, improvement plans, decisions
   tier review [--apply]        tier changes that the program's rules call for
@@ -107,6 +108,7 @@ pub enum Command {
     Undo(commands::log::undo::UndoArgs),
     Redo(commands::log::undo::RedoArgs),
     Revenue(commands::revenue::RevenueArgs),
+    Rate(commands::rate::RateArgs),
     Plan(commands::plan::PlanArgs),
     Agree(commands::terms::AgreeArgs),
     Certify(commands::enablement::CertifyArgs),
@@ -287,6 +289,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Deliver(command) => command.run(context),
         Command::Fund(command) => command.run(context),
         Command::Announce(command) => command.run(context),
+        Command::Rate(command) => command.run(context),
         Command::Ask(command) => command.run(context),
         Command::Answer(command) => command.run(context),
         Command::Questions(command) => command.run(context),

@@ -27,6 +27,7 @@ pub(crate) mod plan;
 pub(crate) mod program;
 mod proposals;
 pub(crate) mod questions;
+pub(crate) mod rate;
 mod reading;
 mod receipts;
 mod record;

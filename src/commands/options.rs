@@ -15,6 +15,7 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
+use crate::lifecycle::revenue::Counting;
 use crate::store::Keep;
 
 /// The day on which something happened.
@@ -241,4 +242,16 @@ pub(super) fn optional_amount(
     typed: Option<&String>,
 ) -> Result<Option<i64>, Error> {
     typed.map(|typed| amount(currency, option, typed)).transpose()
+}
+
+/// Reads what a sale replaces.
+///
+/// # Errors
+/// Returns an error of usage for a word that is neither a number of an event nor `within`.
+pub(super) fn replacing(typed: &[String]) -> Result<Counting, Error> {
+    Counting::replacing(typed.iter().map(|word| word.trim())).map_err(|word| {
+        Error::usage(format!("--replaces: `{word}` is no number of an event")).hint(
+            "`chanlife revenue list` has the numbers; --replaces within means all that lies within its days",
+        )
+    })
 }

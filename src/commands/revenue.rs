@@ -6,7 +6,8 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
-use crate::commands::options::{DryRun, OnDay, OnePartner, name};
+use crate::commands::options::{DryRun, OnDay, OnePartner, name, replacing};
+use crate::commands::rate::take_far;
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::record_and;
 use crate::lifecycle::base::day::Day;
@@ -15,12 +16,14 @@ use crate::lifecycle::base::period::Period;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, SaleFault, Sold, TypedSale, check_return, repeated, sold};
+use crate::lifecycle::revenue::{
+    Counting, Rates, Sale, SaleFault, Sold, TypedSale, check_return, gives_way, is_rate, repeated, sold_as,
+};
 use crate::lifecycle::rule::Decision;
 use crate::report::options::Limit;
 use crate::report::reading::{Line, Needs, SameSale};
 use crate::report::revenue;
-use crate::store::{AttributesRow, Reader};
+use crate::store::{AttributesRow, Reader, Store};
 
 /// Partner revenue (sell-through)
 #[derive(Debug, Args)]
@@ -45,8 +48,14 @@ enum RevenueVerb {
   chanlife revenue add acme 0 --period 2026-10   # a report without sales
   chanlife revenue add acme 800 --list-amount 1000 --ship-to IT --ref INV-5
   chanlife revenue add acme -800 --returns INV-5 --on 2026-11-20
+  chanlife revenue add acme 26000 --period 2026-10 --replaces within
+  chanlife revenue add acme 4000 --on 2026-10-09 --product SKU-7 --detail
 Without --ref, a sale that is recorded twice counts twice.
-To correct an amount or a day: chanlife correct EVENT --amount 1250",
+A total is revenue of a period without --customer, --deal and --ship-to. Where a total shares
+a day with other revenue of the partner, and the product is the same or missing in one, the two
+would count twice, also if the one does not lie within the other, such as a week in two months:
+say --replaces, --detail or --beside. A total of 0 gives way to what is recorded for its days.
+To correct an amount, a day or another part: chanlife correct EVENT --amount 1250",
     mut_arg("on", |on| on.help("The day of the sale [default: today]").conflicts_with("period")))]
 struct RevenueAddArgs {
     #[command(flatten)]
@@ -60,10 +69,10 @@ struct RevenueAddArgs {
     /// Price per unit
     #[arg(long)]
     unit_price: Option<String>,
-    /// Currency, if it is not the program's; needs --rate, unless it is a return
+    /// Currency, if it is not the program's; with --rate, unless it is a return or a rate is set
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
-    /// Exchange rate: value of one unit in the program's currency; of a return that of its sale
+    /// Exchange rate: value of one unit in the program's currency [default: that of the sale for a return, else the one set]
     #[arg(long, requires = "currency", allow_negative_numbers = true)]
     rate: Option<String>,
     /// Product sold
@@ -92,6 +101,15 @@ struct RevenueAddArgs {
     /// Invoice or report number; the same reference is never recorded twice
     #[arg(long = "ref", value_name = "REFERENCE", value_parser = name)]
     reference: Option<String>,
+    /// Restate a figure: the events that count no more, or within for all that lies within its days
+    #[arg(long, value_name = "EVENT,...|within", value_delimiter = ',')]
+    replaces: Vec<String>,
+    /// It is a part of a total, or a total of what is recorded within: the total counts for the rest
+    #[arg(long, conflicts_with = "beside")]
+    detail: bool,
+    /// It counts beside what is recorded of its days
+    #[arg(long)]
+    beside: bool,
     #[command(flatten)]
     dry_run: DryRun,
 }
@@ -126,11 +144,7 @@ impl RevenueArgs {
 
 impl RevenueAddArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        if self.currency.is_some() && self.rate.is_none() && self.returns.is_none() {
-            let meaning =
-                "--rate 0.92 means that 1 in the currency of the sale is 0.92 in that of the program";
-            return Err(Error::usage("`--rate RATE` is missing").hint(meaning).into());
-        }
+        let counting = Counting { detail: self.detail, beside: self.beside, ..replacing(&self.replaces)? };
         let mut store = context.store()?;
         let period = match self.period.as_deref() {
             Some(typed) => {
@@ -145,6 +159,9 @@ impl RevenueAddArgs {
         };
         let period = period.map(|period| period.to_string());
         let typed = self.typed(period.as_deref());
+        if !self.takes_rate(context, &mut store, day)? {
+            return Ok(Exit::Done);
+        }
         let order = self.dry_run.order(&self.partner.partner, day);
         let recorded = record_and(
             context,
@@ -157,19 +174,31 @@ impl RevenueAddArgs {
                 }
                 let currency = in_force.program.currency;
                 let reader = proposals.reader();
+                let foreign = self.currency.as_deref().filter(|code| *code != currency.code());
+                let rates = if foreign.is_some() { reader.rates()? } else { Rates::default() };
                 proposals.each(|loaded| {
                     let rate = rate_of_sale(&loaded.latest().sales, &typed);
-                    let typed = TypedSale { rate: typed.rate.or(rate.as_deref()), ..typed };
+                    let set = || foreign.and_then(|code| Some(rates.on(code, day)?.1));
+                    let typed = TypedSale { rate: typed.rate.or(rate.as_deref()).or_else(set), ..typed };
+                    if let (Some(code), None) = (foreign, typed.rate) {
+                        return Err(no_rate(code).into());
+                    }
                     let amount_minor = typed.amount_minor(currency).map_err(|why| unread_amount(&why))?;
                     let sale = typed.sold(amount_minor, currency, in_force.program.calendar);
                     let again = repeated(loaded.facts(), &sale);
                     let twice = sold_in_family(context, reader, loaded.latest().id, &sale, day)?;
-                    let decision = sold(loaded.facts(), sale.clone())?;
-                    if let Decision::Record(_) = decision {
-                        check_return(PartnerFacts { partner: loaded.latest(), ..loaded.facts() }, &sale)?;
+                    let latest = PartnerFacts { partner: loaded.latest(), ..loaded.facts() };
+                    let beside = gives_way(latest, &sale);
+                    let decision = sold_as(loaded.facts(), loaded.latest(), sale.clone(), &counting)?;
+                    let is_new = matches!(decision, Decision::Record(_));
+                    if is_new {
+                        check_return(latest, &sale)?;
                     }
                     loaded.take(decision)?;
-                    if let Some(note) = again {
+                    if let Some(note) = again.filter(|_| is_new) {
+                        loaded.add_note(note.sentence());
+                    }
+                    if let Some(note) = beside.filter(|_| is_new && counting == Counting::default()) {
                         loaded.add_note(note.sentence());
                     }
                     for note in twice {
@@ -181,6 +210,19 @@ impl RevenueAddArgs {
             |_, _, ()| Ok(()),
         )?;
         recorded.map_or(Ok(Exit::Done), |(proposed, ())| proposed.print(context))
+    }
+
+    /// Returns whether a rate that is typed is taken: one that is far from the last of its currency is asked about.
+    fn takes_rate(&self, context: &Context, store: &mut Store, day: Day) -> anyhow::Result<bool> {
+        let (Some(code), Some(rate), None) = (&self.currency, &self.rate, &self.returns) else {
+            return Ok(true);
+        };
+        if !is_rate(rate) {
+            // It is refused with what else is wrong.
+            return Ok(true);
+        }
+        let known = store.read(|reader| Ok(reader.rates_with_sales()?))?;
+        take_far(context, &known, code, day, rate)
     }
 
     fn typed<'a>(&'a self, period: Option<&'a str>) -> TypedSale<'a> {
@@ -198,6 +240,7 @@ impl RevenueAddArgs {
             list_amount: self.list_amount.as_deref(),
             returns: self.returns.as_deref(),
             deal: self.deal.as_deref(),
+            ..TypedSale::default()
         }
     }
 }
@@ -208,6 +251,13 @@ fn rate_of_sale(sales: &[Sale], typed: &TypedSale) -> Option<String> {
     let of_sale = sales.iter().filter(|sale| sale.reference.as_deref() == Some(reference));
     let details = of_sale.filter_map(|sale| sale.detail.as_ref());
     details.filter(|detail| detail.currency.as_deref() == Some(code)).find_map(|detail| detail.rate.clone())
+}
+
+/// Returns the error of a sale in a currency of which no rate is known.
+fn no_rate(code: &str) -> Error {
+    Error::usage("`--rate RATE` is missing")
+        .hint("--rate 0.92 means that 1 in the currency of the sale is 0.92 in that of the program")
+        .hint(format!("`chanlife rate set {code} RATE` sets one for all sales"))
 }
 
 /// Returns why the amount of a sale cannot be read.
@@ -239,9 +289,11 @@ fn sold_in_family(
         event: i64::MAX,
         day,
         amount_minor: sale.amount_minor,
+        parts_minor: 0,
         period: sale.days,
         reference: sale.reference.clone(),
         detail: sale.detail.clone(),
+        ties: None,
     };
     Ok(SameSale::of(&view, partner, &own)?.sentences(view.in_force.program.currency))
 }

@@ -27,6 +27,7 @@ use std::io::Read;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::revenue::Counting;
 use crate::report::import::ImportCounts;
 
 pub use answers::{AnswerScope, TypedAnswers, template};
@@ -50,7 +51,11 @@ pub struct ImportSource<'s> {
     pub observed_from: Option<ObservedFrom>,
     /// Exchange rates to the program's currency, by currency code.
     pub rates: BTreeMap<String, String>,
+    /// How sales count beside others of their days that do not say it themselves.
+    pub counting: Counting,
     pub today: Day,
+    /// What is asked about is taken: rates that are far from the last ones.
+    pub yes: bool,
     /// Rejected rows are skipped; otherwise one of them stops the import.
     pub skip_errors: bool,
 }

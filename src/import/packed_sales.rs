@@ -4,7 +4,7 @@ use crate::import::packed_texts::{PackedRow, PackedTexts};
 use crate::lifecycle::revenue::TypedSale;
 
 /// The fields that are kept as texts, those that are said most often first.
-pub(super) const TEXTS: [&str; 13] = [
+pub(super) const TEXTS: [&str; 16] = [
     "ref",
     "product",
     "quantity",
@@ -18,6 +18,9 @@ pub(super) const TEXTS: [&str; 13] = [
     "currency",
     "rate",
     "amount",
+    "replaces",
+    "detail",
+    "beside",
 ];
 
 /// The texts of all sales; of each up to the last that is said.
@@ -41,7 +44,7 @@ impl PackedSales {
     pub(super) fn push(
         &mut self,
         amount_minor: i64,
-        texts: [Option<&str>; 13],
+        texts: [Option<&str>; 16],
     ) -> Result<PackedSale, String> {
         let said = texts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         let texts = self.texts.push(texts[..said].iter().map(|text| text.unwrap_or_default()))?;
@@ -50,7 +53,7 @@ impl PackedSales {
 
     /// Returns the parts of a sale.
     pub(super) fn typed(&self, sale: PackedSale) -> TypedSale<'_> {
-        let mut texts = [None; 13];
+        let mut texts = [None; 16];
         for (text, own) in texts.iter_mut().zip(self.texts.texts(sale.texts)) {
             *text = Some(own).filter(|own| !own.is_empty());
         }
@@ -59,7 +62,7 @@ impl PackedSales {
 }
 
 /// Returns the parts of a sale from its texts in the order of [`TEXTS`].
-pub(super) fn typed_sale(texts: [Option<&str>; 13]) -> TypedSale<'_> {
+pub(super) fn typed_sale(texts: [Option<&str>; 16]) -> TypedSale<'_> {
     let [
         reference,
         product,
@@ -74,6 +77,9 @@ pub(super) fn typed_sale(texts: [Option<&str>; 13]) -> TypedSale<'_> {
         currency,
         rate,
         amount,
+        replaces,
+        detail,
+        beside,
     ] = texts;
     TypedSale {
         amount,
@@ -89,11 +95,14 @@ pub(super) fn typed_sale(texts: [Option<&str>; 13]) -> TypedSale<'_> {
         list_amount,
         returns,
         deal,
+        replaces,
+        detail,
+        beside,
     }
 }
 
 /// Returns the texts of a sale in the order of [`TEXTS`].
-pub(super) fn sale_texts<'t>(sale: &TypedSale<'t>) -> [Option<&'t str>; 13] {
+pub(super) fn sale_texts<'t>(sale: &TypedSale<'t>) -> [Option<&'t str>; 16] {
     [
         sale.reference,
         sale.product,
@@ -108,6 +117,9 @@ pub(super) fn sale_texts<'t>(sale: &TypedSale<'t>) -> [Option<&'t str>; 13] {
         sale.currency,
         sale.rate,
         sale.amount,
+        sale.replaces,
+        sale.detail,
+        sale.beside,
     ]
 }
 
@@ -118,7 +130,7 @@ mod tests {
     #[test]
     fn a_packed_sale_says_the_same() {
         let mut packed = PackedSales::default();
-        let all: Vec<(PackedSale, [Option<&str>; 13])> = (0..=13)
+        let all: Vec<(PackedSale, [Option<&str>; 16])> = (0..=16)
             .map(|said| {
                 let texts = std::array::from_fn(|at| (at < said && at % 3 != 1).then_some(TEXTS[at]));
                 (packed.push(said as i64, texts).expect("packed"), texts)
@@ -129,7 +141,7 @@ mod tests {
         }
         for length in [0, 127, 128, 16_383, 16_384, 70_000] {
             let long = "x".repeat(length);
-            let mut texts = [None; 13];
+            let mut texts = [None; 16];
             (texts[1], texts[3]) = (Some(long.as_str()).filter(|long| !long.is_empty()), Some("7"));
             let sale = packed.push(1, texts).expect("packed");
             assert_eq!(sale_texts(&packed.typed(sale)), texts, "{length}");

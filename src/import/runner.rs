@@ -18,7 +18,7 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::Sold;
 use crate::lifecycle::rule::History;
 use crate::report::import::ImportCounts;
-use crate::store::{Importer, InForce, Keep, NewEvent, Stamp, Store};
+use crate::store::{Importer, InForce, Keep, NewEvent, Reader, Stamp, Store};
 use crate::text::imports::{MovedJoining, PARTNER_NOT_FOUND, joined_earlier};
 
 /// An import under way, from the file of the source to one action in the database.
@@ -90,6 +90,17 @@ impl<'r> Runner<'r> {
     /// Those of reading the database.
     pub(super) fn program(&mut self) -> anyhow::Result<Program> {
         self.store.read(|reader| Ok(reader.program_now()?.program))
+    }
+
+    /// Reads something of the file before its rows are imported.
+    ///
+    /// # Errors
+    /// Those of `read`, and of reading the database.
+    pub(super) fn read_file<T>(
+        &mut self,
+        read: impl FnOnce(&Reader) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        self.store.read(read)
     }
 
     /// Reads all rows: `read` returns the value of a row, nothing if the row is to be ignored, or why it is invalid.
@@ -167,6 +178,27 @@ impl<'r> Runner<'r> {
     }
 }
 
+impl Runner<'_> {
+    /// Imports what is of no partner, as one action; `import` takes the rows.
+    ///
+    /// # Errors
+    /// [`RejectedRows`] if rows cannot be used and are not to be skipped, and those of writing.
+    pub(super) fn import_of_nobody(
+        self,
+        import: impl FnOnce(&Reader, &mut Recording) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Imported> {
+        let Runner { store, stamp, keep, mut tally, .. } = self;
+        store.write(keep, |writer| {
+            let in_force = writer.reader().program_now()?;
+            let importer = Importer::new(writer, stamp, &in_force.aliases)?;
+            let mut recording = Recording { importer, tally: &mut tally };
+            import(writer.reader(), &mut recording)?;
+            let Recording { importer, .. } = recording;
+            tally.conclude(importer)
+        })
+    }
+}
+
 impl RowTally {
     /// Adds how to correct rejected rows.
     pub(super) fn hint(&mut self, hint: String) {
@@ -235,6 +267,24 @@ impl Recording<'_, '_> {
         why: impl Into<String>,
     ) -> Result<(), Error> {
         self.tally.rejects.add(line, &named.name, why)
+    }
+
+    /// Keeps a rejected row that is of no partner.
+    ///
+    /// # Errors
+    /// Those of [`Rejects::add`].
+    pub(super) fn reject_line(&mut self, line: u64, why: String) -> Result<(), Error> {
+        self.tally.rejects.add(line, "", why)
+    }
+
+    /// Records an event of no partner.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub(super) fn record_of_nobody(&mut self, day: Day, event: Event) -> anyhow::Result<()> {
+        self.importer.record_of_nobody(day, event)?;
+        self.counts().events += 1;
+        Ok(())
     }
 
     /// Keeps a row as rejected because one that it depends on is.

@@ -61,6 +61,7 @@ macro_rules! each_event {
             funds: TakenBack = "fund-taken-back",
             announcements: Told = "told",
             announcements: Answered = "answered",
+            revenue: Rated = "rated",
             questions: Asked = "asked",
             questions: Replied = "replied",
             announcements: Announced = "announced",

@@ -3,7 +3,7 @@
 //! It is pure and total: any events give a state. Events that do not fit are left out of the state
 //! and named as conflicts; a file never holds any, since nothing that makes one is recorded.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
@@ -15,6 +15,7 @@ use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::revenue::copies::drop_merged;
+use crate::lifecycle::revenue::overlaps::settle;
 
 /// What the fold of some events arrives at.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ pub enum Fate {
 ///
 /// `events` may be in any order and hold those of partners merged into `subject`. Stages and
 /// milestones go by the keys that `aliases` gives them now. Corrections, removals and merges hold
-/// whatever the day, since they mend what was recorded.
+/// whatever the day, since they mend what was recorded; so does a sale that replaces another.
 pub fn fold<'e>(
     subject: PartnerId,
     events: &'e [Recorded],
@@ -75,7 +76,19 @@ pub fn fold<'e>(
         let origins = events.iter().map(|one| (one.number, one.partner)).collect();
         drop_merged(&mut partner.sales, subject, &origins);
     }
+    if let Some(partner) = partner.as_mut() {
+        settle(&mut partner.sales, &replaced(&order));
+    }
     Folded { state: partner, fate, conflicts, order }
+}
+
+/// Returns the events that others replace, whatever their day.
+fn replaced(order: &[(Day, &Recorded)]) -> BTreeSet<i64> {
+    let ties = order.iter().filter_map(|(_, one)| match &one.event {
+        Event::Sold(sold) => sold.ties.as_ref(),
+        _ => None,
+    });
+    ties.flat_map(|ties| ties.replaces.iter().copied()).collect()
 }
 
 fn fate(subject: PartnerId, events: &[Recorded]) -> Fate {

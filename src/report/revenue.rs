@@ -4,7 +4,7 @@ use crate::lifecycle::base::money::{Currency, Money};
 use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::revenue::SaleDetail;
+use crate::lifecycle::revenue::{SaleDetail, SaleTies};
 use crate::report::basis::Basis;
 use crate::report::value::{Cell, Figure, Report, Table};
 
@@ -20,6 +20,10 @@ struct SaleLine<'s> {
 }
 
 impl SaleLine<'_> {
+    fn ties(&self) -> Option<&SaleTies> {
+        self.sale?.ties.as_deref()
+    }
+
     fn detail(&self) -> &SaleDetail {
         self.sale.and_then(|sale| sale.detail.as_deref()).unwrap_or(&SaleDetail::NONE)
     }
@@ -87,6 +91,19 @@ fn table(calendar: Calendar, currency: Currency, lines: &[SaleLine], all: &SaleL
         .machines("sold_amount", |one| one.detail().amount.as_deref())
         .column("rate", "Exchange rate", |one| one.detail().rate.as_deref())
         .optional()
+        .column("reported", format!("Reported ({})", currency.code()), |one| {
+            let sale = one.sale.filter(|sale| sale.parts_minor != 0)?;
+            Some(Cell::ExactMoney(currency.money(i128::from(sale.reported_minor()))))
+        })
+        .optional()
+        .column("part_of", "Part of", |one| one.ties()?.part_of)
+        .optional()
+        .column("replaces", "Replaces", |one| {
+            let replaces = &one.ties()?.replaces;
+            (!replaces.is_empty()).then(|| Cell::List(replaces.iter().map(ToString::to_string).collect()))
+        })
+        .optional()
+        .machines("beside", |one| one.ties().map(|ties| ties.beside))
         .done()
         .empty("No revenue recorded.")
 }

@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use clap::Args;
 
-use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::{counted, listed, nearest, phrase};
 use crate::lifecycle::program::{PARENT, Program, attributes_of};
 use crate::lifecycle::revenue::Sale;
 use crate::report::basis::Basis;
 use crate::report::named::{NamedReport, ReportRequest};
+use crate::report::options::read_day;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -23,12 +24,18 @@ use crate::store::{AttributesRow, ProfileRow, View};
 
 #[derive(Debug, Args)]
 pub(crate) struct RevenueReport {
-    /// What to group by: partner, parent, type, tier, region, owner, a field, product, customer, deal, currency, year, quarter, month; several with commas
+    /// What to group by: partner, parent, type, tier, region, owner, a field, product, customer, deal, currency, year, half, quarter, month, week; several with commas
     #[arg(long, value_name = "KEY,...", value_delimiter = ',', default_value = "partner")]
     by: Vec<String>,
+    /// Only revenue of this period, such as 2026-Q3 or 2026-10
+    #[arg(long, conflicts_with_all = ["since", "until"])]
+    period: Option<String>,
     /// Only revenue since this date
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
+    /// Only revenue until this date, which belongs to it
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
 }
 
 impl NamedReport for RevenueReport {
@@ -45,10 +52,12 @@ impl NamedReport for RevenueReport {
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
         let keys = self.keys(asked.channel.program)?;
-        let question = RevenueQuestion { keys, since: asked.since(self.since.as_ref())? };
-        let groups = RevenueGroup::load(asked.view, asked.channel, &question)?;
-        let since = question.since.unwrap_or(Day::FIRST);
+        let question = RevenueQuestion { keys, window: self.window(asked)? };
+        let mut beyond = BeyondWindow::default();
+        let groups = RevenueGroup::load(asked.view, asked.channel, &question, &mut beyond)?;
+        let since = question.window.first.unwrap_or(Day::FIRST);
         Ok(report(asked.channel, asked.basis, &question, &groups)
+            .with_notes(beyond.sentences())
             .with_notes(asked.channel.counted_once(since))
             .with_notes(asked.channel.counted_for_both(since)))
     }
@@ -58,12 +67,32 @@ impl NamedReport for RevenueReport {
             "report revenue --by product",
             "report revenue --by region,quarter",
             "report revenue --by parent",
+            "report revenue --period 2026-Q3",
+            "report revenue --by product --since 2026-07-01 --until 2026-09-30",
             "report revenue --by partner,quarter --since 2026-01-01 --format csv",
         ]
     }
 }
 
 impl RevenueReport {
+    /// Returns the days that it is about.
+    fn window(&self, asked: &ReportRequest) -> Result<Window, Error> {
+        if let Some(typed) = &self.period {
+            let period = asked.channel.program.calendar.parse(typed);
+            let period = period.map_err(|why| Error::usage(format!("--period: {why}")))?;
+            let (first, last) = (Some(period.first), Some(period.last));
+            return Ok(Window { first, last, period: Some(period) });
+        }
+        let until = |text: &String| read_day("--until", text, asked.today, Towards::Past);
+        let (first, last) = (asked.since(self.since.as_ref())?, self.until.as_ref().map(until).transpose()?);
+        match (first, last) {
+            (Some(first), Some(last)) if first > last => {
+                Err(Error::usage(format!("--since {first} is after --until {last}")))
+            }
+            _ => Ok(Window { first, last, period: None }),
+        }
+    }
+
     fn keys(&self, program: &Program) -> Result<Vec<Key>, Error> {
         let keys = self.by.iter().map(|word| Key::parse(word.trim(), program)).collect::<Result<_, _>>();
         keys.map_err(|why| Error::usage(format!("--by: {why}")))
@@ -79,22 +108,26 @@ enum Key {
     Deal,
     Currency,
     Year,
+    Half,
     Quarter,
     Month,
+    Week,
     /// An attribute as of the day of the sale.
     Attribute(String),
 }
 
 impl Key {
-    const ALL: [(&'static str, Key); 8] = [
+    const ALL: [(&'static str, Key); 10] = [
         ("partner", Key::Partner),
         ("product", Key::Product),
         ("customer", Key::Customer),
         ("deal", Key::Deal),
         ("currency", Key::Currency),
         ("year", Key::Year),
+        ("half", Key::Half),
         ("quarter", Key::Quarter),
         ("month", Key::Month),
+        ("week", Key::Week),
     ];
 
     /// Returns the key with this name.
@@ -139,8 +172,10 @@ impl Key {
     fn every(&self) -> Option<Every> {
         match self {
             Key::Year => Some(Every::Year),
+            Key::Half => Some(Every::Half),
             Key::Quarter => Some(Every::Quarter),
             Key::Month => Some(Every::Month),
+            Key::Week => Some(Every::Week),
             _ => None,
         }
     }
@@ -202,7 +237,7 @@ impl<'c> Labels<'c> {
                 self.topmost(line, sale.day).to_owned()
             }
             Key::Attribute(key) => line.attribute_on(key, sale.day).unwrap_or_default().to_owned(),
-            Key::Year | Key::Quarter | Key::Month => {
+            Key::Year | Key::Half | Key::Quarter | Key::Month | Key::Week => {
                 key.every().map_or_else(String::new, |every| self.period(sale.day, every))
             }
         }
@@ -214,8 +249,81 @@ impl<'c> Labels<'c> {
 struct RevenueQuestion {
     /// The fields to group by.
     keys: Vec<Key>,
-    /// Only sales from this day on; all if there is none.
-    since: Option<Day>,
+    window: Window,
+}
+
+/// The days that the report is about; both ends belong to them.
+#[derive(Clone, Debug)]
+struct Window {
+    first: Option<Day>,
+    last: Option<Day>,
+    /// The period that was asked for, if one was.
+    period: Option<Period>,
+}
+
+impl Window {
+    fn contains(&self, day: Day) -> bool {
+        self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
+    }
+
+    /// Returns what stands behind the title; nothing if it is about all days.
+    fn words(&self) -> String {
+        let period = self.period.as_ref().map_or_else(String::new, |period| format!(" {period},"));
+        match (self.first, self.last) {
+            (Some(first), Some(last)) => format!(",{period} {first} to {last}"),
+            (Some(first), None) => format!(", since {first}"),
+            (None, Some(last)) => format!(", until {last}"),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// How many records are named.
+const NAMED: usize = 3;
+
+/// Records of periods of which some days are asked for and some are not.
+#[derive(Default)]
+struct BeyondWindow {
+    /// Those that count, and those that do not, each in words.
+    within: Vec<String>,
+    after: Vec<String>,
+}
+
+impl BeyondWindow {
+    fn take(&mut self, line: &Line, sale: &Sale, (first, period): (Day, &str), window: &Window) {
+        let starts = |day: Day| window.first.is_none_or(|first| first <= day);
+        let ends = |day: Day| window.last.is_none_or(|last| day <= last);
+        let (reaches_in, is_within) = (starts(sale.day) && ends(first), starts(first) && ends(sale.day));
+        if reaches_in && !is_within {
+            let all = if ends(sale.day) { &mut self.within } else { &mut self.after };
+            all.push(format!("{} {period} ({first} to {})", line.key(), sale.day));
+        }
+    }
+
+    /// Says how such records count; nothing without any.
+    fn sentences(&self) -> Vec<String> {
+        let said = |all: &[String], how: [&str; 2]| {
+            let more = all.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let named = all[..all.len().min(NAMED)].join(", ");
+            let how = how[usize::from(all.len() != 1)];
+            (!all.is_empty()).then(|| {
+                let reports = counted(all.len(), "report of a period");
+                let reports = reports.replace("report of a periods", "reports of periods");
+                format!("{reports} {how}: {named}{more}.")
+            })
+        };
+        let within = said(
+            &self.within,
+            [
+                "began earlier and counts whole, on its last day",
+                "began earlier and count whole, on their last day",
+            ],
+        );
+        let after =
+            said(&self.after, ["ends later and does not count here", "end later and do not count here"]);
+        within.into_iter().chain(after).collect()
+    }
 }
 
 /// Revenue of one group: its labels in the order of the keys, and how many records make it up.
@@ -240,11 +348,13 @@ fn report(channel: &Channel, frame: &Basis, question: &RevenueQuestion, groups: 
     frame
         .report("chanlife.revenue-totals/1", channel)
         .with_figures([
-            Figure::for_machines("since", question.since),
+            Figure::for_machines("since", question.window.first),
+            Figure::for_machines("until", question.window.last),
+            Figure::for_machines("period", question.window.period.as_ref().map(ToString::to_string)),
             Figure::for_machines("total", Cell::ExactMoney(channel.money(minor))),
             Figure::for_machines("currency", channel.program.currency.code()),
         ])
-        .with_tables([table(channel, &question.keys, groups, &total)])
+        .with_tables([table(channel, question, groups, &total)])
         .with_notes(of_the_day(&question.keys))
         .with_notes([format!("{}.", counted(records, "revenue record"))])
 }
@@ -254,7 +364,12 @@ impl RevenueGroup {
     ///
     /// # Errors
     /// Fails if the file cannot be read.
-    fn load(view: &View, channel: &Channel, question: &RevenueQuestion) -> anyhow::Result<Vec<RevenueGroup>> {
+    fn load(
+        view: &View,
+        channel: &Channel,
+        question: &RevenueQuestion,
+        beyond: &mut BeyondWindow,
+    ) -> anyhow::Result<Vec<RevenueGroup>> {
         let mut labels = Labels::new(channel, &question.keys);
         let parent = question.keys.iter().position(Key::is_parent);
         let mut totals: BTreeMap<Vec<String>, RevenueGroup> = BTreeMap::new();
@@ -264,7 +379,14 @@ impl RevenueGroup {
                 at += 1;
             }
             let Some(line) = channel.lines.get(at).filter(|line| line.id == partner) else { return };
-            if question.since.is_some_and(|since| sale.day < since) || channel.is_counted_below(sale) {
+            if channel.is_counted_below(sale) {
+                return;
+            }
+            if let Some(days) = sale.period.filter(|_| sale.reported_minor() != 0) {
+                let period = channel.program.calendar.named(days);
+                beyond.take(line, sale, (days.first, &period.to_string()), &question.window);
+            }
+            if !question.window.contains(sale.day) {
                 return;
             }
             let group: Vec<String> = question.keys.iter().map(|key| labels.of(key, line, sale)).collect();
@@ -284,11 +406,17 @@ impl RevenueGroup {
     }
 }
 
-fn table(channel: &Channel, keys: &[Key], groups: &[RevenueGroup], total: &RevenueGroup) -> Table {
+fn table(
+    channel: &Channel,
+    question: &RevenueQuestion,
+    groups: &[RevenueGroup],
+    total: &RevenueGroup,
+) -> Table {
+    let keys = &question.keys;
     let currency = channel.program.currency;
     let exact = |minor: i128| Cell::ExactMoney(channel.money(minor));
     let by: Vec<&str> = keys.iter().map(Key::word).collect();
-    let title = format!("Revenue by {}", by.join(" and "));
+    let title = format!("Revenue by {}{}", by.join(" and "), question.window.words());
     let mut table = Table::summed("rows", title, groups, Some(total));
     for (at, key) in keys.iter().enumerate() {
         table = table.machines(key.column(), move |one| one.labels.get(at)).people(

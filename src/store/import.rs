@@ -103,7 +103,9 @@ impl<'w> Importer<'w> {
         mut history: History,
         sales: Vec<(Day, Sold)>,
     ) -> anyhow::Result<Option<Conflict>> {
-        let (partner, added) = (history.subject, sales.len());
+        let partner = history.subject;
+        // What replaces others or is a part of them changes what was projected of these.
+        let added = if sales.iter().any(|(_, sold)| sold.ties.is_some()) { 0 } else { sales.len() };
         let packed = Packing::of(&sales);
         let recorded = sales
             .into_iter()
@@ -119,6 +121,15 @@ impl<'w> Importer<'w> {
             self.projector.update_sales(partner, added)?;
         }
         Ok(None)
+    }
+
+    /// Records an event of no partner.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub(crate) fn record_of_nobody(&mut self, day: Day, event: Event) -> Result<()> {
+        self.pending.append(&NewEvent { partner: None, day, event })?;
+        Ok(())
     }
 
     /// Completes the action; nothing if no event was recorded.

@@ -28,6 +28,7 @@ mod parent_history;
 mod parents;
 mod programs;
 mod projection;
+mod rates;
 mod schema;
 mod upkeep;
 

@@ -8,7 +8,7 @@ use crate::lifecycle::corrections::{
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{SaleCorrection, SaleFault};
+use crate::lifecycle::revenue::{SaleCorrection, SaleFault, SalePart};
 use crate::lifecycle::stage::ExitCorrection;
 use crate::text::events::{Described, ReceiptContext, with};
 
@@ -54,10 +54,33 @@ impl Described for Corrected {
 
 /// Says what is right of a sale, part by part.
 fn sale_parts(right: &SaleCorrection) -> impl Iterator<Item = String> {
-    let list = right.list_amount.as_ref().map(|amount| format!("list amount {amount}"));
-    let place = right.ship_to.as_ref().map(|place| format!("ship-to {place}"));
-    let returns = right.returns.as_ref().map(|reference| format!("returned sale {reference}"));
-    [list, place, returns].into_iter().flatten()
+    let said = SalePart::ALL.into_iter().filter_map(|part| {
+        let value = right.part(part)?;
+        Some(match part {
+            SalePart::Amount => match &right.currency {
+                Some(code) => format!("{value} {code} sold"),
+                None => format!("{value} sold in its currency"),
+            },
+            SalePart::Returns => format!("returned sale {value}"),
+            _ => format!("{} {value}", part_in_words(part)),
+        })
+    });
+    let without: Vec<String> = right.without.iter().map(|part| part_in_words(*part).to_owned()).collect();
+    let without = (!without.is_empty()).then(|| format!("no {}", without.join(", no ")));
+    said.chain(without)
+}
+
+/// Returns what a part of a sale is called.
+fn part_in_words(part: SalePart) -> &'static str {
+    match part {
+        SalePart::UnitPrice => "unit price",
+        SalePart::ListAmount => "list amount",
+        SalePart::Rate => "exchange rate",
+        SalePart::Amount => "amount in its currency",
+        SalePart::Returns => "returned sale",
+        SalePart::Ref => "reference",
+        _ => part.word(),
+    }
 }
 
 /// Says what is right of a leaving or a parking, part by part.
@@ -138,6 +161,12 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::OfPeriod { event, period, .. } => {
                 format!("event {event} is the revenue of {period}, so its day cannot change")
             }
+            CorrectionRefusal::Replaced { event, by } => {
+                format!("event {event} counts no more: event {by} replaces it")
+            }
+            CorrectionRefusal::ReferenceTaken { reference, sale } => {
+                format!("`{reference}` is the reference of event {sale} too, of the same product")
+            }
             CorrectionRefusal::BeforeJoining { partner, since, day } => {
                 format!("{partner} was added to chanlife on {since}, after {day}")
             }
@@ -156,7 +185,7 @@ impl Sentence for CorrectionRefusal {
                 vec!["only revenue and fund events have an amount".into()]
             }
             CorrectionRefusal::NoSale { .. } => {
-                vec!["only sales have a list amount, a ship-to and a returned sale".into()]
+                vec!["only the day of this event can be corrected, and the amount of fund events".into()]
             }
             CorrectionRefusal::NoExit { kind: "parked", .. } => {
                 vec!["of a parking, correct the reason only: --why KEY".into()]
@@ -170,7 +199,22 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::Sale { fault: SaleFault::ListSign { .. } } => {
                 vec!["correct both: --amount AMOUNT --list-amount AMOUNT".into()]
             }
+            CorrectionRefusal::Sale { fault: SaleFault::Contradiction { .. } } => vec![
+                "correct --quantity or --unit-price: the amount follows; --without quantity,unit-price leaves them out"
+                    .into(),
+            ],
+            CorrectionRefusal::Sale { fault: SaleFault::RateContradicts { code, .. } } => vec![
+                format!(
+                    "correct --rate: the amount follows; an amount in {code} is --amount AMOUNT --currency {code}; \
+                     --without currency if it was sold in the program's"
+                )
+                .into(),
+            ],
             CorrectionRefusal::Sale { .. } => Vec::new(),
+            CorrectionRefusal::Replaced { by, .. } => {
+                vec![format!("correct event {by} in its place").into()]
+            }
+            CorrectionRefusal::ReferenceTaken { .. } => Vec::new(),
             CorrectionRefusal::NoMoney { .. } => {
                 vec!["`chanlife undo ACTION` takes an action back; `chanlife log` lists them".into()]
             }
@@ -182,10 +226,8 @@ impl Sentence for CorrectionRefusal {
                 first_move.iter().map(mend).collect()
             }
             CorrectionRefusal::OfPeriod { event, key, .. } => {
-                let log = Step::Log { partner: key.clone() };
-                let behind =
-                    format!("lists the action with event {event}; undo it, then add the other period");
-                vec![Hint::step(log, behind)]
+                let restate = Step::RestateRevenue { partner: key.clone(), event: *event };
+                vec![Hint::step(restate, "records it for the right period in its place")]
             }
             CorrectionRefusal::BeforeJoining { .. } => Vec::new(),
         }

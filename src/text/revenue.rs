@@ -3,14 +3,19 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    NoProductiveRevenue, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail, SaleFault, SaleKnown,
-    SaleRepeated, Sold,
+    GivesWay, NoProductiveRevenue, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail, SaleFault,
+    SaleKnown, SaleRepeated, SaleTies, Sold,
 };
 use crate::text::events::{Described, ReceiptContext};
+use crate::text::overlaps;
 use crate::text::periods::called;
 use crate::text::steps::command_line;
+
+/// How many events are named.
+const NAMED: usize = 5;
 
 /// Which reference a return has.
 pub(crate) const OWN_REFERENCE: &str = "a return has its own: give the number of the credit note";
@@ -30,6 +35,15 @@ impl Sentence for RevenueRefusal {
             RevenueRefusal::ReturnBroken { unfit, partner, currency, .. } => {
                 let why = return_fault_in_words(&unfit.fault, partner, *currency);
                 format!("the return of {} (event {}) would not fit its sale: {why}", unfit.day, unfit.event)
+            }
+            RevenueRefusal::Overlap { place, fault, partner, currency, calendar } => {
+                let names = (*currency, *calendar);
+                let record = format!("revenue of {partner} {}", overlaps::days(place, *calendar));
+                format!("{record} {}", overlaps::fault_in_words(fault, names))
+            }
+            RevenueRefusal::OverlapMade { overlap, partner, currency, calendar, .. } => {
+                let why = overlaps::fault_in_words(&overlap.fault, (*currency, *calendar));
+                format!("event {} of {partner} {why}", overlap.event)
             }
         }
     }
@@ -57,6 +71,13 @@ impl Sentence for RevenueRefusal {
                 let behind =
                     format!("lists the action with event {}; undo it or correct it first", unfit.event);
                 vec![Hint::step(Step::Log { partner: key.clone() }, behind)]
+            }
+            RevenueRefusal::Overlap { fault, .. } => overlaps::remedies(fault),
+            RevenueRefusal::OverlapMade { key, .. } => {
+                vec![Hint::step(
+                    Step::Log { partner: key.clone() },
+                    "lists both; correct, undo or replace one first",
+                )]
             }
         }
     }
@@ -94,7 +115,25 @@ pub(crate) fn return_fault_in_words(fault: &ReturnFault, partner: &str, currency
 
 impl Sentence for SaleKnown {
     fn sentence(&self) -> String {
-        format!("`{}` is already recorded, {} on {}", self.reference, self.amount, self.on)
+        match self {
+            SaleKnown::Reference { reference, amount, on } => {
+                format!("`{reference}` is already recorded, {amount} on {on}")
+            }
+            SaleKnown::Total { event, amount, period } => {
+                format!("{amount} for {period} is already recorded, by event {event}")
+            }
+        }
+    }
+}
+
+impl Sentence for GivesWay {
+    fn sentence(&self) -> String {
+        let GivesWay { count, event, amount } = self;
+        let records = counted(*count, "record");
+        let (counts, first) = if *count == 1 { ("counts", "") } else { ("count", "the first ") };
+        format!(
+            "note: {records} of these days, {first}event {event}, {counts} on: {amount}; --replaces within restates them"
+        )
     }
 }
 
@@ -150,10 +189,11 @@ impl Described for Sold {
         let reference = self.reference.as_ref().map_or_else(String::new, |one| format!(" ({one})"));
         let detail = self.detail.as_deref().map_or_else(String::new, sale_detail);
         let amount = program.currency.amount(self.amount_minor.into());
+        let ties = self.ties.as_deref().map_or_else(String::new, sale_ties);
         if self.amount_minor == 0 && detail.is_empty() {
-            return format!("reported no sales{period}{reference}");
+            return format!("reported no sales{period}{reference}{ties}");
         }
-        format!("sold {amount}{detail}{period}{reference}")
+        format!("sold {amount}{detail}{period}{reference}{ties}")
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
@@ -163,8 +203,28 @@ impl Described for Sold {
         if self.amount_minor == 0 && self.detail.is_none() {
             return format!("Recorded no sales for {}, {when}", about.partner);
         }
-        format!("Recorded {amount} revenue for {}, {when}", about.partner)
+        let ties = self.ties.as_deref().map_or_else(String::new, sale_ties);
+        format!("Recorded {amount} revenue for {}, {when}{ties}", about.partner)
     }
+}
+
+/// How a sale counts beside others, behind what it is.
+fn sale_ties(ties: &SaleTies) -> String {
+    let named = |events: &[i64]| {
+        let first: Vec<String> = events.iter().take(NAMED).map(ToString::to_string).collect();
+        let more = events.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} {}{more}", if events.len() == 1 { "event" } else { "events" }, first.join(", "))
+    };
+    let some =
+        |events: &[i64], verb: &str| (!events.is_empty()).then(|| format!(", {verb} {}", named(events)));
+    let parts = [
+        some(&ties.replaces, "in place of"),
+        ties.part_of.map(|total| format!(", as a part of event {total}")),
+        some(&ties.parts, "as the total of"),
+        ties.beside.then(|| ", beside other records of its days".to_owned()),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 /// What was sold and to whom, behind the amount.
@@ -196,6 +256,9 @@ impl Sentence for SaleFault {
             SaleFault::Contradiction { stated, counted } => {
                 format!("has amount {stated}, but quantity times unit price is {counted}")
             }
+            SaleFault::RateContradicts { code, rate, stated, counted } => {
+                format!("has amount {stated}, but in {code} at the rate {rate} it is {counted}")
+            }
             SaleFault::ListAmount(why) => {
                 format!("has a list amount that cannot be read: {}", why.sentence())
             }
@@ -206,6 +269,13 @@ impl Sentence for SaleFault {
                 "has the ship-to `{text}`, which names no country; write a code or a name of ISO 3166, such as IT or Italy, \
                  or a place with one behind the last comma"
             ),
+            SaleFault::Replaces { text } => {
+                format!("replaces `{text}`, expected numbers of events or the word within")
+            }
+            SaleFault::YesOrNo { what, text } => format!("{what} is `{text}`, expected yes or no"),
+            SaleFault::DetailBeside => {
+                "is to be a part of a total and to count beside it; keep one".to_owned()
+            }
             SaleFault::NotAReturn { returns } => {
                 format!("returns `{returns}`, but its amount is not negative")
             }

@@ -92,6 +92,9 @@ fn words(step: &Step) -> String {
         Step::Improve { partner } => format!("improve {partner}"),
         Step::Decide { partner } => format!("decide {partner} OUTCOME --reason REASON"),
         Step::ReportRevenue { partner, period } => format!("revenue add {partner} AMOUNT --period {period}"),
+        Step::RestateRevenue { partner, event } => {
+            format!("revenue add {partner} AMOUNT --period PERIOD --replaces {event}")
+        }
     }
 }
 

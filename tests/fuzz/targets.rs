@@ -22,7 +22,7 @@ use chanlife::face::lifecycle::facts::{Facts, PartnerFacts};
 use chanlife::face::lifecycle::forget::Forgetting;
 use chanlife::face::lifecycle::partner::Partner;
 use chanlife::face::lifecycle::program::{Aliases, BUILT_IN, Program, changes};
-use chanlife::face::lifecycle::revenue::TypedSale;
+use chanlife::face::lifecycle::revenue::{Counting, TypedSale};
 use chanlife::face::lifecycle::rule::History;
 use chanlife::face::report::program as tables;
 use chanlife::face::store::{Keep, Stamp, Store};
@@ -301,7 +301,9 @@ fn source(name: &str) -> ImportSource<'static> {
         reasons: Vec::new(),
         observed_from: Some(ObservedFrom::Complete),
         rates: BTreeMap::new(),
+        counting: Counting::default(),
         today: today(),
+        yes: false,
         skip_errors: false,
     }
 }

@@ -176,7 +176,7 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         2 => text(&["0", "1"]).prop_map(|version| Delivered { material: "m".to_owned(), version }.into()),
         4 => (-200_i64..900, prop::option::of(text(&["2025-Q1", "2025-04", "2026"])), reference()).prop_map(
-            |(amount_minor, period, reference)| Sold { amount_minor, period, days: None, reference, detail: None }.into()
+            |(amount_minor, period, reference)| Sold { amount_minor, period, days: None, reference, detail: None, ties: None }.into()
         ),
     ]
 }

@@ -54,7 +54,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         6 => behind(),
         1 => Just(Noted { text: "x".to_owned() }.into()),
         1 => (-500_i64..500)
-            .prop_map(|amount_minor| Sold { amount_minor, period: None, days: None, reference: None, detail: None }.into()),
+            .prop_map(|amount_minor| Sold { amount_minor, period: None, days: None, reference: None, detail: None, ties: None }.into()),
         1 => (1_i64..20, prop::option::of(day()), prop::option::of(0_i64..9)).prop_map(
             |(event, day, amount_minor)| Corrected { event, day, amount_minor, ..Corrected::default() }.into()
         ),

@@ -142,7 +142,14 @@ impl Desk {
         Some(match which {
             Command::Sell => {
                 let amount_minor = if amount % 4 == 0 { -amount * 40 } else { amount * 100 };
-                let sold = Sold { amount_minor, period: None, days: None, reference: None, detail: None };
+                let sold = Sold {
+                    amount_minor,
+                    period: None,
+                    days: None,
+                    reference: None,
+                    detail: None,
+                    ties: None,
+                };
                 chanlife::face::lifecycle::revenue::sold(facts, sold)
             }
             Command::Accrue => chanlife::face::lifecycle::funds::accrue(facts, &[co_op], None),

@@ -52,6 +52,7 @@ mod logs;
 mod manual;
 mod milestones;
 mod needs;
+mod overlaps;
 mod parents;
 mod partner_operations;
 mod planted;

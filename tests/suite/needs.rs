@@ -168,7 +168,7 @@ fn event() -> impl Strategy<Value = Event> {
             |(amount_minor, period, reference, returns, deal)| {
                 let returns = returns.filter(|_| amount_minor < 0);
                 let detail = Some(SaleDetail { returns, deal, ..SaleDetail::default() }.into());
-                Sold { amount_minor, period, days: None, reference, detail }.into()
+                Sold { amount_minor, period, days: None, reference, detail, ties: None }.into()
             }
         ),
         3 => (one_of(&["a", "ab", "abc", "b"]), any::<bool>()).prop_map(|(announcement, unsent)| {

@@ -13,6 +13,7 @@ use crate::lifecycle::base::text::counted;
 use crate::report;
 use crate::report::reading::Channel;
 use crate::report::reporting;
+use crate::report::revenue_doubts::{Doubts, RevenueDoubts};
 use crate::report::unknown_values::UnknownValues;
 use crate::store::{FileFault, Finding, Readable, left_behind, readable};
 
@@ -64,14 +65,15 @@ impl CheckArgs {
         if !checked.findings.is_empty() {
             return Ok(Exit::Found);
         }
-        let (owing, unknown) = store.read(|reader| {
+        let (owing, unknown, doubts) = store.read(|reader| {
             let view = reader.view(context.today, None)?;
             let unknown = UnknownValues::read(&view, &view.in_force.program)?;
             let owing =
                 Channel::read(&view, reporting::needs(), |channel| Ok(reporting::owing(channel).len()))?;
-            Ok((owing, unknown))
+            Ok((owing, unknown, RevenueDoubts::read(&view)?))
         })?;
         say_unknown(context, &unknown);
+        say_doubts(context, &doubts);
         if owing > 0 {
             let partners = counted(owing, "partner");
             let verb = if owing == 1 { "owes" } else { "owe" };
@@ -81,6 +83,27 @@ impl CheckArgs {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Prints which sales count twice or contradict themselves, as older versions took them.
+fn say_doubts(context: &Context, doubts: &RevenueDoubts) {
+    let say = |doubts: &Doubts, what: &str, remedy: &str| {
+        if doubts.count > 0 {
+            let more = doubts.count - doubts.named.len();
+            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+            context.say(&format!("note: {what}: {}{more}; {remedy}", doubts.named.join("; ")));
+        }
+    };
+    say(
+        &doubts.twice,
+        "revenue that may be counted twice",
+        "`chanlife revenue add PARTNER AMOUNT --period PERIOD --replaces within` restates what lies within a period",
+    );
+    say(
+        &doubts.contradicted,
+        "sales whose parts contradict each other",
+        "`chanlife correct EVENT` takes the right parts, or --without PART",
+    );
 }
 
 /// Prints what to do about a file that is not sound.

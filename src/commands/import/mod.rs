@@ -20,9 +20,11 @@ use crate::app::exit::Exit;
 use crate::commands::file::export::import_all;
 use crate::commands::import::files::{WantedRejects, kept, open};
 use crate::commands::import::typed::{delimiter, mapped, pair, rate, rates};
+use crate::commands::options::replacing;
 use crate::import::{ColumnNeed, IMPORTS, ImportKind, ImportSource, Imported, ObservedFrom, RejectedRows};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::revenue::Counting;
 use crate::report;
 use crate::report::import::SkippedRow;
 use crate::store::Keep;
@@ -50,7 +52,7 @@ enum ImportChoice {
 struct ImportOptions {
     file: CsvOptions,
     stages: StageOptions,
-    rates: RateOptions,
+    sales: SaleOptions,
 }
 
 #[derive(Debug, Args)]
@@ -76,10 +78,19 @@ struct CsvOptions {
 }
 
 #[derive(Debug, Default, Args)]
-struct RateOptions {
+struct SaleOptions {
     /// Exchange rate to the program's currency for rows without one, stored with each row
     #[arg(long, value_name = "CODE=RATE", value_parser = rate)]
     rate: Vec<(String, String)>,
+    /// What each row replaces: numbers of events, or within for all that lies within its days
+    #[arg(long, value_name = "EVENT,...|within", value_delimiter = ',')]
+    replaces: Vec<String>,
+    /// Rows are parts of a total that is recorded, which then counts for the rest
+    #[arg(long, conflicts_with = "beside")]
+    detail: bool,
+    /// Rows count beside what is recorded of their days
+    #[arg(long)]
+    beside: bool,
 }
 
 #[derive(Debug, Default, Args)]
@@ -127,8 +138,8 @@ impl FromArgMatches for ImportChoice {
         } else {
             StageOptions::default()
         };
-        let rates = if kind.rates { RateOptions::from_arg_matches(matches)? } else { RateOptions::default() };
-        Ok(ImportChoice::Kind(kind, ImportOptions { file, stages, rates }))
+        let sales = if kind.sales { SaleOptions::from_arg_matches(matches)? } else { SaleOptions::default() };
+        Ok(ImportChoice::Kind(kind, ImportOptions { file, stages, sales }))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -143,8 +154,8 @@ fn command_of(kind: &ImportKind) -> Command {
     if kind.stages.is_some() {
         command = StageOptions::augment_args(command);
     }
-    if kind.rates {
-        command = RateOptions::augment_args(command);
+    if kind.sales {
+        command = SaleOptions::augment_args(command);
     }
     let parts = [columns(kind), kind.more.to_owned()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -234,12 +245,15 @@ impl ImportOptions {
             let error = Error::usage("the period that the file covers is missing");
             return Err(ObservedFrom::hint_options(error).into());
         }
-        let rates = rates(self.rates.rate)?;
+        let SaleOptions { rate, replaces, detail, beside } = self.sales;
+        let rates = rates(rate)?;
+        let counting = Counting { detail, beside, ..replacing(&replaces)? };
         self.file.import(context, kind, |source| ImportSource {
             stages: self.stages.stage_map,
             reasons: self.stages.reason_map,
             observed_from,
             rates,
+            counting,
             ..source
         })
     }
@@ -273,7 +287,9 @@ impl CsvOptions {
             reasons: Vec::new(),
             observed_from: None,
             rates: BTreeMap::new(),
+            counting: Counting::default(),
             today: context.today,
+            yes: context.global.yes,
             skip_errors: self.skip_errors,
         });
         let mut begun = context.begin()?;

@@ -1,4 +1,6 @@
-//! The command that corrects the day or the amount of an event, what else is wrong of a sale, or how and why a partner left.
+//! The command that corrects the day or the amount of an event, any part of a sale, or how and why a partner left.
+
+use std::collections::BTreeSet;
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
@@ -11,20 +13,27 @@ use crate::commands::options::{DryRun, OnDay, name, optional_amount, prose};
 use crate::commands::order::{Order, Whom};
 use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::listed;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
-use crate::lifecycle::revenue::SaleCorrection;
+use crate::lifecycle::revenue::{SalePart, TypedCorrection, TypedSale};
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
 
-/// Correct the day or the amount of an event, by its number in `log PARTNER`
+/// Correct the day or the amount of an event, or any part of a sale, by its number in `log PARTNER`
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "chanlife correct EVENT --on DATE\n       chanlife correct EVENT --amount AMOUNT",
+    override_usage = "chanlife correct EVENT --on DATE\n       chanlife correct EVENT --amount AMOUNT\n       chanlife correct EVENT --quantity NUMBER --unit-price AMOUNT ...",
     after_help = "Examples:
   chanlife correct 17 --on 2026-09-01
   chanlife correct 42 --amount 1234.56 --reason \"credit note\"
-  chanlife correct 42 --list-amount 1500 --ship-to IT
-  chanlife correct 58 --as withdrew --why price",
+  chanlife correct 42 --quantity 12             # the amount follows from the unit price
+  chanlife correct 42 --rate 0.92               # the amount follows from the rate
+  chanlife correct 42 --amount 1000 --currency USD --rate 0.92
+  chanlife correct 42 --amount 500 --without quantity,unit-price
+  chanlife correct 58 --as withdrew --why price
+  chanlife correct 42 --product SKU-7 --customer \"Bolt Ltd\"
+Parts that contradict each other are refused. An amount is in the currency that is typed with it,
+else in that of the program. A total of a period is restated with `revenue add ... --replaces EVENT`.",
     mut_arg("on", |on| on.help("Correct day"))
 )]
 pub struct CorrectArgs {
@@ -36,6 +45,30 @@ pub struct CorrectArgs {
     /// Correct amount
     #[arg(long, allow_negative_numbers = true)]
     amount: Option<String>,
+    /// Correct number of units of a sale
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    quantity: Option<String>,
+    /// Correct price per unit of a sale
+    #[arg(long, value_name = "AMOUNT")]
+    unit_price: Option<String>,
+    /// Correct currency of a sale
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
+    /// Correct exchange rate of a sale
+    #[arg(long, allow_negative_numbers = true)]
+    rate: Option<String>,
+    /// Correct product of a sale
+    #[arg(long, value_parser = name)]
+    product: Option<String>,
+    /// Correct end customer of a sale
+    #[arg(long, value_parser = name)]
+    customer: Option<String>,
+    /// Correct deal of a sale
+    #[arg(long, value_parser = name)]
+    deal: Option<String>,
+    /// Correct invoice or report number of a sale
+    #[arg(long = "ref", value_name = "REFERENCE", value_parser = name)]
+    reference: Option<String>,
     /// Correct price by the list of a sale, in the currency of the sale
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     list_amount: Option<String>,
@@ -45,6 +78,9 @@ pub struct CorrectArgs {
     /// Of a return: the reference of the sale that is returned
     #[arg(long, value_name = "REFERENCE", value_parser = name)]
     returns: Option<String>,
+    /// What a sale does not have, such as customer or quantity,unit-price
+    #[arg(long, value_name = "PART,...", value_delimiter = ',', value_parser = part)]
+    without: Vec<SalePart>,
     /// Of a leaving: how the partner left
     #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
     label: Option<String>,
@@ -64,7 +100,34 @@ fn event_number(typed: &str) -> Result<i64, String> {
     typed.parse().map_err(|_| format!("expected an event number; {LISTED}"))
 }
 
+/// Reads a part that a sale may have or not.
+fn part(typed: &str) -> Result<SalePart, String> {
+    let parts = SalePart::ALL.into_iter().filter(|part| !matches!(part, SalePart::Amount | SalePart::Rate));
+    let words: Vec<&str> = parts.clone().map(SalePart::word).collect();
+    let found = parts.clone().find(|part| part.word() == typed.replace('_', "-"));
+    found.ok_or_else(|| format!("expected parts of a sale: {}", listed(&words)))
+}
+
 impl CorrectArgs {
+    fn typed(&self) -> TypedCorrection<'_> {
+        let sale = TypedSale {
+            amount: self.amount.as_deref(),
+            quantity: self.quantity.as_deref(),
+            unit_price: self.unit_price.as_deref(),
+            currency: self.currency.as_deref(),
+            rate: self.rate.as_deref(),
+            reference: self.reference.as_deref(),
+            product: self.product.as_deref(),
+            customer: self.customer.as_deref(),
+            ship_to: self.ship_to.as_deref(),
+            list_amount: self.list_amount.as_deref(),
+            returns: self.returns.as_deref(),
+            deal: self.deal.as_deref(),
+            ..TypedSale::default()
+        };
+        TypedCorrection { sale, without: self.without.iter().copied().collect::<BTreeSet<SalePart>>() }
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -74,30 +137,38 @@ impl CorrectArgs {
             return Err(Error::usage("the event number is missing").hint(LISTED).into());
         };
         let day = self.on.given(context)?;
-        let [list_amount, ship_to, returns] =
-            [&self.list_amount, &self.ship_to, &self.returns].map(Option::clone);
-        let sale = SaleCorrection { list_amount, ship_to, returns };
+        let typed = self.typed();
         let label = self.label.as_deref().and_then(LeftAs::from_word);
         let is_exit = label.is_some() || self.why.is_some();
-        if day.is_none() && self.amount.is_none() && sale.is_nothing() && !is_exit {
+        if day.is_none() && typed.is_nothing() && !is_exit {
             return Err(Error::usage("the correct day or amount is missing")
-                .hint("give --on DATE, --amount AMOUNT or both; of a sale also --list-amount, --ship-to or --returns")
+                .hint("give --on DATE, --amount AMOUNT or both; of a sale any part, such as --quantity, --rate or --product")
                 .hint("of a leaving or parking: --as LABEL or --why KEY")
                 .into());
+        }
+        if let Some(part) = typed.contradicted() {
+            let why = format!("--without {} and --{} contradict each other", part.word(), part.word());
+            return Err(Error::usage(why).into());
         }
         let whom = Whom::Events { numbers: &[event], unknown: no_event };
         let order = Order { whom, day: context.today, keep: self.dry_run.keep(), skip_refused: false };
         record(context, &order, |in_force, proposals| {
             let currency = in_force.program.currency;
-            let amount_minor = optional_amount(currency, "--amount", self.amount.as_ref())?;
             let why =
                 self.why.as_deref().map(|word| find_reason(&in_force.program, "--why", word)).transpose()?;
             let exit = ExitCorrection { label, why: why.map(|one| one.key.clone()) };
-            let reason = self.reason.clone();
-            let corrected = Corrected { event, day, amount_minor, sale: sale.clone(), exit, reason };
             proposals.each(|loaded| {
                 let (facts, history) = (loaded.facts(), loaded.history());
-                let decided = corrections::correct(facts, history, &in_force.aliases, corrected.clone())?;
+                let (amount_minor, sale) = match facts.partner.sales.iter().find(|sale| sale.event == event) {
+                    Some(sale) => corrections::correct_sale(facts.program, sale, &typed)?,
+                    None => {
+                        let amount = optional_amount(currency, "--amount", self.amount.as_ref())?;
+                        (amount, typed.unlooked())
+                    }
+                };
+                let (exit, reason) = (exit.clone(), self.reason.clone());
+                let corrected = Corrected { event, day, amount_minor, sale, exit, reason };
+                let decided = corrections::correct(facts, history, &in_force.aliases, corrected)?;
                 loaded.take(decided)
             })
         })

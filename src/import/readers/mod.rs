@@ -16,6 +16,7 @@ mod parents;
 mod partners;
 mod plans;
 mod questions;
+mod rates;
 mod revenue;
 mod reviews;
 mod stages;
@@ -43,8 +44,8 @@ pub struct ImportKind {
     pub columns: &'static [ImportColumn],
     /// Whether rows have stages, and whether the start of the observed history must be given.
     pub stages: Option<ColumnNeed>,
-    /// Whether rows can be in other currencies.
-    pub rates: bool,
+    /// Whether rows are sales, which can be in other currencies and count in several ways.
+    pub sales: bool,
     reader: ImportReader,
 }
 
@@ -133,7 +134,7 @@ const fn simple(
     columns: &'static [ImportColumn],
     reader: ImportReader,
 ) -> ImportKind {
-    ImportKind { word, about, shown_by, more: "", examples: &[], columns, stages: None, rates: false, reader }
+    ImportKind { word, about, shown_by, more: "", examples: &[], columns, stages: None, sales: false, reader }
 }
 
 const PARTNER: ImportColumn = required("partner", "partner: key, reference or name");
@@ -209,10 +210,12 @@ pub static IMPORTS: &[ImportKind] = &[
         )
     },
     ImportKind {
-        rates: true,
+        sales: true,
         more: "Duplicates are recognized by ref and product, or without a ref by all columns of the row. Returns have \
                negative amounts. The headers of sell-through reports need no mapping: productIdentifier, quantitySold, salesDate, \
-               customerIdentifier, shipToLocation, unitPrice.",
+               customerIdentifier, shipToLocation, unitPrice.\n\
+               A row with a period and without customer, deal and ship-to is a total. A total and another record of its days \
+               count twice unless their products differ: such a row needs replaces, detail or beside.",
         examples: &[
             r"q3.csv --map Reseller=partner --map Net=amount \
       --map Date=on --map Invoice=ref",
@@ -238,8 +241,26 @@ pub static IMPORTS: &[ImportKind] = &[
                 also("list-amount", "listAmount", "price by the list, to check the margin given"),
                 also("returns", "returnsRef", "for a return: ref of the sale that is returned"),
                 optional("deal", "deal registration or opportunity"),
+                optional("replaces", "numbers of events that it restates, or within for all within its days"),
+                optional("detail", "yes: a part of a total, which then counts for the rest"),
+                optional("beside", "yes: counts beside what is recorded of its days"),
             ],
             revenue::import,
+        )
+    },
+    ImportKind {
+        more: "Sales in a currency take its last rate if they have none. A rate twice the one before it or more, or half of it \
+               or less, is rejected unless --yes is given.",
+        ..simple(
+            "rates",
+            "Exchange rates, one currency and day per row",
+            "rate list",
+            &[
+                required("currency", "currency, such as USD"),
+                required("rate", "value of one unit in the program's currency"),
+                required("on", "first day of the rate"),
+            ],
+            rates::import,
         )
     },
     ImportKind {

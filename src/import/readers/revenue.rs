@@ -1,7 +1,9 @@
 //! `import revenue`: one row per sale or report, partner, day or period, and amount.
 
+use std::cell::RefCell;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::import::named_partners::NamedPartners;
 use crate::import::packed_sales::{PackedSale, PackedSales, TEXTS, sale_texts, typed_sale};
@@ -15,8 +17,12 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{ReturnableSales, Sale, SaleDetail, Sold};
+use crate::lifecycle::revenue::{
+    Counting, OverlapFault, Overlaps, Place, RateFault, Rates, ReturnableSales, Sale, SaleDetail, SaleTies,
+    Sold, TypedSale, is_rate, is_total,
+};
 use crate::text::imports::sale_differs;
+use crate::text::overlaps::fault_in_words;
 use crate::text::revenue::{OWN_REFERENCE, return_fault_in_words};
 
 /// Imports reported revenue as one action.
@@ -24,7 +30,7 @@ use crate::text::revenue::{OWN_REFERENCE, return_fault_in_words};
 /// # Errors
 /// Those of the file, and rows that cannot be used; then nothing is imported.
 pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result<Imported> {
-    let ImportSource { input, delimiter, mapping, rates, today, .. } = source;
+    let ImportSource { input, delimiter, mapping, rates, counting, today, yes, .. } = source;
     let program = runner.program()?;
     let own = program.currency.code();
     if let Some(rate) = rates.get(own) {
@@ -33,10 +39,18 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     }
     let table = SourceTable::open(input, delimiter, &mapping, &runner.fields())?;
     check_columns(&table.columns)?;
-    let reader = SaleReader { program: &program, places: Places::of(&table.columns), rates: &rates, today };
+    let (places, usual) = (Places::of(&table.columns), &counting);
+    let is_foreign = table.columns.has("currency");
+    let set = if is_foreign { runner.read_file(|reader| Ok(reader.rates()?))? } else { Rates::default() };
+    let seen = if is_foreign && !yes {
+        Some(RefCell::new(runner.read_file(|reader| Ok(reader.rates_with_sales()?))?))
+    } else {
+        None
+    };
+    let reader = SaleReader { program: &program, places, rates: &rates, set, seen, usual, today };
     let mut packed = PackedSales::default();
     let rows = runner.gather(table, |row, partners| reader.read(row, partners, &mut packed).map(Some))?;
-    runner.import_each(rows, |of, recording| import_partner(&of, &packed, recording))
+    runner.import_each(rows, |of, recording| import_partner(&of, &packed, &counting, recording))
 }
 
 fn check_columns(columns: &Columns) -> Result<(), Error> {
@@ -55,6 +69,7 @@ fn check_columns(columns: &Columns) -> Result<(), Error> {
 fn import_partner(
     of: &OfPartner<PackedSale>,
     packed: &PackedSales,
+    usual: &Counting,
     recording: &mut Recording,
 ) -> anyhow::Result<()> {
     let Some(id) = recording.known_partner(of)? else { return Ok(()) };
@@ -66,10 +81,12 @@ fn import_partner(
         .map(|row| packed.typed(row.says).sold(row.says.amount_minor, program.currency, program.calendar))
         .collect();
     let mut lines = Vec::with_capacity(rows.len());
+    let mut tied;
     {
         let folded = history.fold(&in_force.aliases, None);
         let sales = folded.partner().map_or(&[][..], |partner| &partner.sales);
         let mut known = KnownSales::new(&history.events, sales);
+        let mut beside = BesideOthers::new(sales, &sold, rows, packed, usual);
         // A return may stand anywhere in the file, also before the sale that it names.
         let (returns, plain): (Vec<_>, Vec<_>) =
             rows.iter().zip(&sold).partition(|(_, sold)| returned(sold).is_some());
@@ -77,6 +94,11 @@ fn import_partner(
         for (row, sold) in plain.into_iter().chain(returns) {
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
             let compared = early.and_then(|()| known.compare(row.day, sold, program)).and_then(|known| {
+                if !known {
+                    beside
+                        .take(row, sold)
+                        .map_err(|fault| fault_in_words(&fault, (program.currency, program.calendar)))?;
+                }
                 if let Some(sales) = returnable.as_mut().filter(|_| !known) {
                     take_return(sales, row.day, sold, &named.name, program)?;
                 }
@@ -88,24 +110,91 @@ fn import_partner(
                 Err(why) => recording.reject(row.line, named, why)?,
             }
         }
+        tied = beside.tied;
     }
     let in_order: HashSet<u64> = lines.iter().copied().collect();
     lines = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
     let mut wanted = lines.iter().peekable();
     let mut is_new = |line: u64| wanted.next_if(|wanted| **wanted == line).is_some();
     let pairs = rows.iter().zip(sold);
-    let new: Vec<(Day, Sold)> =
-        pairs.filter_map(|(row, sold)| is_new(row.line).then_some((row.day, sold))).collect();
+    let first = recording.importer.next_number();
+    let numbers: HashMap<u64, i64> =
+        if tied.is_empty() { HashMap::new() } else { lines.iter().copied().zip(first..).collect() };
+    let new: Vec<(Day, Sold)> = pairs
+        .filter_map(|(row, sold)| {
+            let ties = tied.remove(&row.line).map(|ties| Arc::new(numbered(ties, &numbers)));
+            is_new(row.line).then_some((row.day, Sold { ties, ..sold }))
+        })
+        .collect();
     if new.is_empty() {
         return Ok(());
     }
-    let first = recording.importer.next_number();
     if let Some(conflict) = recording.sell(history, new, named)? {
         let why = contradiction(&conflict, first);
         return Ok(lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?);
     }
     recording.counts().events += lines.len() as u64;
     Ok(())
+}
+
+/// How the rows of a partner count beside its records, and beside each other.
+struct BesideOthers<'k> {
+    /// None if no total is known and nothing is said, so that no row can count twice.
+    overlaps: Option<Overlaps<'k>>,
+    packed: &'k PackedSales,
+    usual: &'k Counting,
+    /// What is to be recorded of that, by line; other lines of the file have negative numbers.
+    tied: HashMap<u64, SaleTies>,
+}
+
+impl<'k> BesideOthers<'k> {
+    fn new(
+        sales: &'k [Sale],
+        sold: &[Sold],
+        rows: &[PartnerRow<PackedSale>],
+        packed: &'k PackedSales,
+        usual: &'k Counting,
+    ) -> BesideOthers<'k> {
+        let mut new = rows.iter().zip(sold).map(|(row, sold)| Place::new(0, row.day, sold));
+        let is_said = || rows.iter().any(|row| says_counting(&packed.typed(row.says)));
+        let needed = *usual != Counting::default()
+            || sales.iter().any(is_total)
+            || new.any(|place| place.is_total())
+            || is_said();
+        BesideOthers { overlaps: needed.then(|| Overlaps::of(sales)), packed, usual, tied: HashMap::new() }
+    }
+
+    /// Takes a row that is new.
+    fn take(&mut self, row: &PartnerRow<PackedSale>, sold: &'k Sold) -> Result<(), OverlapFault> {
+        let Some(overlaps) = &mut self.overlaps else { return Ok(()) };
+        // It could be read when the row came.
+        let counting = self.packed.typed(row.says).counting(self.usual).unwrap_or_default();
+        let place = Place::new(-(row.line as i64), row.day, sold);
+        if let Some(ties) = overlaps.take(place, &counting)? {
+            self.tied.insert(row.line, ties);
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether a row says how it counts beside others.
+fn says_counting(typed: &TypedSale) -> bool {
+    typed.replaces.is_some() || typed.detail.is_some() || typed.beside.is_some()
+}
+
+/// Returns what is recorded of how a row counts: lines of the file by the numbers that their events get.
+fn numbered(ties: SaleTies, numbers: &HashMap<u64, i64>) -> SaleTies {
+    let number = |event: i64| {
+        let line = u64::try_from(-event).ok();
+        line.and_then(|line| numbers.get(&line)).copied().unwrap_or(event)
+    };
+    let all = |events: Vec<i64>| events.into_iter().map(number).collect();
+    SaleTies {
+        replaces: all(ties.replaces),
+        part_of: ties.part_of.map(number),
+        parts: all(ties.parts),
+        beside: ties.beside,
+    }
 }
 
 /// Returns the reference of the sale that a return names.
@@ -136,6 +225,11 @@ struct SaleReader<'r> {
     program: &'r Program,
     places: Places,
     rates: &'r BTreeMap<String, String>,
+    /// The rates that are set by date.
+    set: Rates,
+    /// The rates of sales and those that are set, with which rates of rows are compared; none if any rate is taken.
+    seen: Option<RefCell<Rates>>,
+    usual: &'r Counting,
     today: Day,
 }
 
@@ -144,7 +238,7 @@ struct Places {
     partner: Option<usize>,
     on: Option<usize>,
     /// In the order of [`TEXTS`].
-    texts: [Option<usize>; 13],
+    texts: [Option<usize>; 16],
 }
 
 impl Places {
@@ -165,24 +259,38 @@ impl SaleReader<'_> {
         packed: &mut PackedSales,
     ) -> Result<PartnerRow<PackedSale>, String> {
         let partner = partners.number(row.at(self.places.partner), row.line)?;
-        let [.., amount_at] = self.places.texts;
+        let [.., amount_at, _, _, _] = self.places.texts;
         let currency = self.program.currency;
         let mut sale = typed_sale(self.places.texts.map(|place| row.at(place)));
         // An amount is read unchanged, so that blanks within it are not passed over.
         sale.amount = sale.amount.and(row.exact_at(amount_at));
         sale.currency = sale.currency.filter(|code| *code != currency.code());
-        if let (Some(code), None) = (sale.currency, sale.rate) {
-            sale.rate = self.rates.get(code).map(String::as_str);
+        let (day, moment, period) = self.when(row, sale.period)?;
+        if let Some(code) = sale.currency {
+            let typed = sale.rate.or(self.rates.get(code).map(String::as_str));
+            sale.rate = typed.or_else(|| Some(self.set.on(code, day)?.1));
+            if let (Some(rate), None) = (typed.filter(|rate| is_rate(rate)), sale.returns) {
+                self.check_near(code, day, rate)?;
+            }
         }
         let amount_minor = sale.amount_minor(currency).map_err(|why| match (sale.currency, sale.rate) {
             (Some(code), None) => format!("{}; add --rate {code}=RATE or a rate column", why.sentence()),
             _ => why.sentence(),
         })?;
-        let (day, moment, period) = self.when(row, sale.period)?;
+        sale.counting(self.usual).map_err(|why| why.sentence())?;
         sale.period = period.as_deref();
         sale.amount = sale.amount.filter(|_| sale.currency.is_some());
         let says = packed.push(amount_minor, sale_texts(&sale))?;
         Ok(PartnerRow { partner, day, moment, line: row.line, says })
+    }
+
+    /// Checks that a rate is not far from the last one of its currency, be it of another row.
+    fn check_near(&self, code: &str, day: Day, rate: &str) -> Result<(), String> {
+        let Some(seen) = &self.seen else { return Ok(()) };
+        let far = |why: RateFault| format!("{}; --yes takes it", why.sentence());
+        seen.borrow().check_near(code, day, rate).map_err(far)?;
+        seen.borrow_mut().learn(day, code, rate);
+        Ok(())
     }
 
     /// Returns the day of a sale, its time within the day, and its period if it is for one.
@@ -222,20 +330,41 @@ struct KnownSales<'k> {
     by_reference: HashMap<(&'k str, Option<&'k str>), KnownSale>,
     /// Sales without a reference, as they were recorded, and how many of each.
     plain: HashMap<PlainSale<'k>, usize>,
+    /// Totals without a reference: the same one is known however often it comes.
+    totals: HashSet<PlainSale<'k>>,
+    /// Sales with a reference that others replace, as they were recorded.
+    replaced: HashSet<(&'k str, PlainSale<'k>)>,
 }
 
 impl<'k> KnownSales<'k> {
     fn new(events: &'k [Recorded], sales: &'k [Sale]) -> KnownSales<'k> {
-        let mut known = KnownSales { by_reference: HashMap::new(), plain: HashMap::new() };
-        for one in events {
-            if let Event::Sold(sold @ Sold { reference: None, .. }) = &one.event {
-                *known.plain.entry(plain(one.day, sold)).or_default() += 1;
+        let mut known = KnownSales {
+            by_reference: HashMap::new(),
+            plain: HashMap::new(),
+            totals: HashSet::new(),
+            replaced: HashSet::new(),
+        };
+        let all = || {
+            events.iter().filter_map(|one| match &one.event {
+                Event::Sold(sold) => Some((one, sold)),
+                _ => None,
+            })
+        };
+        let ties = all().filter_map(|(_, sold)| sold.ties.as_ref());
+        let replaced: HashSet<i64> = ties.flat_map(|ties| ties.replaces.iter().copied()).collect();
+        for (one, sold) in all() {
+            match &sold.reference {
+                None => *known.plain.entry(plain(one.day, sold)).or_default() += 1,
+                Some(reference) if replaced.contains(&one.number) => {
+                    known.replaced.insert((reference, plain(one.day, sold)));
+                }
+                Some(_) => {}
             }
         }
         for sale in sales {
             if let Some(reference) = &sale.reference {
                 let key = (reference.as_str(), sale.product());
-                let (day, amount_minor) = (sale.day, sale.amount_minor);
+                let (day, amount_minor) = (sale.day, sale.reported_minor());
                 known.by_reference.insert(key, KnownSale { day, amount_minor, event: Some(sale.event) });
             }
         }
@@ -245,12 +374,16 @@ impl<'k> KnownSales<'k> {
     /// Returns whether the sale is already recorded.
     fn compare(&mut self, day: Day, sold: &'k Sold, program: &Program) -> Result<bool, String> {
         let Some(reference) = &sold.reference else {
+            let is_again = Place::new(0, day, sold).is_total() && !self.totals.insert(plain(day, sold));
             if self.plain.is_empty() {
-                return Ok(false);
+                return Ok(is_again);
             }
             let count = self.plain.get_mut(&plain(day, sold)).filter(|count| **count > 0);
-            return Ok(count.map(|count| *count -= 1).is_some());
+            return Ok(count.map(|count| *count -= 1).is_some() || is_again);
         };
+        if !self.replaced.is_empty() && self.replaced.contains(&(reference, plain(day, sold))) {
+            return Ok(true);
+        }
         let known = match self.by_reference.entry((reference, sold.product())) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(place) => {

@@ -116,6 +116,8 @@ pub enum Step {
     Decide { partner: String },
     /// Records reported revenue of a period.
     ReportRevenue { partner: String, period: String },
+    /// Records revenue of a period in the place of an event.
+    RestateRevenue { partner: String, event: i64 },
 }
 
 /// A suggestion: words, a step, or a step with words before and behind it.

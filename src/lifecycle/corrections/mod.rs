@@ -12,4 +12,4 @@ pub use events::Corrected;
 pub(crate) use events::{Forgotten, Lost, Merged, Removed};
 pub(crate) use order::CorrectionMisfit;
 pub use rules::correct;
-pub(crate) use rules::{CorrectedAlready, CorrectionRefusal};
+pub(crate) use rules::{CorrectedAlready, CorrectionRefusal, correct_sale};

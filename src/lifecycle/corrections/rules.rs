@@ -13,8 +13,9 @@ use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
-use crate::lifecycle::revenue::events::Sale;
-use crate::lifecycle::revenue::rules::{check_returns_kept, forget_place};
+use crate::lifecycle::revenue::corrected::TypedCorrection;
+use crate::lifecycle::revenue::events::{Sale, SaleCorrection, SalePart};
+use crate::lifecycle::revenue::rules::{check_sales_kept, forget_place};
 use crate::lifecycle::revenue::typed::{SaleFault, check_list_amount, check_place};
 use crate::lifecycle::rule::{Decision, Ruling};
 use crate::lifecycle::stage::events::{ExitCorrection, Standing, Why};
@@ -68,6 +69,16 @@ pub(crate) enum CorrectionRefusal {
         period: String,
         key: String,
     },
+    /// Another record replaces the sale, which counts no more.
+    Replaced {
+        event: i64,
+        by: i64,
+    },
+    /// Another sale has this reference, and the same product.
+    ReferenceTaken {
+        reference: String,
+        sale: i64,
+    },
     /// The day is before the partner came into the file.
     BeforeJoining {
         partner: String,
@@ -90,8 +101,12 @@ impl Happening for Corrected {
 
     fn forget(&mut self, forgetting: &mut Forgetting) {
         erase(&mut self.reason);
-        forget_place(&mut self.sale.ship_to);
-        self.sale.returns = self.sale.returns.take().map(|text| forgetting.instead("sale", &text));
+        let sale = &mut self.sale;
+        forget_place(&mut sale.ship_to);
+        sale.returns = sale.returns.take().map(|text| forgetting.instead("sale", &text));
+        sale.reference = sale.reference.take().map(|text| forgetting.instead("sale", &text));
+        sale.customer = sale.customer.take().map(|text| forgetting.instead("customer", &text));
+        sale.deal = sale.deal.take().map(|text| forgetting.instead("deal", &text));
     }
 }
 
@@ -129,7 +144,7 @@ impl Happening for Lost {
     fn forget(&mut self, _: &mut Forgetting) {}
 }
 
-/// Mends the day or the amount of an event.
+/// Mends the day or the amount of an event, or other parts of a sale.
 ///
 /// # Errors
 /// Refused for events that have no amount, for corrections themselves, and for days on which the event
@@ -146,7 +161,8 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     }
     let held = history.fold(aliases, None);
     let day = held.order.iter().find(|(_, one)| one.number == number).map_or(wrong.day, |(day, _)| *day);
-    let sale = partner.sales.iter().find(|sale| sale.event == number).map(|sale| sale.amount_minor);
+    refuse_replaced(history, number)?;
+    let sale = partner.sales.iter().find(|sale| sale.event == number).map(Sale::reported_minor);
     let movement = partner.movements.iter().find(|movement| movement.event == number);
     let amount_now = sale.or(movement.and_then(|movement| movement.amount_minor));
     if request.amount_minor.is_some() && amount_now.is_none() {
@@ -176,14 +192,18 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     }
     let same_day = request.day.is_none_or(|new| new == day);
     let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
-    let same_sale = sold.is_none_or(|sale| request.sale.applied_to(sale.detail.as_ref()) == sale.detail);
+    let same_sale = sold.is_none_or(|sale| {
+        request.sale.applied_to(sale.detail.as_ref()) == sale.detail
+            && request.sale.right(SalePart::Ref, sale.reference.as_ref()) == sale.reference
+    });
     if same_day && same_amount && same_sale && same_exit {
         return Ok(Decision::already(CorrectedAlready { event: number }));
     }
     if let Some(sale) = sold.filter(|_| !same_amount || !same_sale) {
         check_right_sale(facts.program, sale, &request)?;
+        refuse_taken_reference(partner, sale, &request)?;
     }
-    refuse_broken_returns(facts, &request)?;
+    refuse_broken_sales(facts, &request)?;
     let mut events = vec![];
     events.extend(watched_from(partner, wrong, day, request.day));
     events.insert(0, Event::from(request));
@@ -220,8 +240,51 @@ fn check_right_exit(facts: PartnerFacts, wrong: &Recorded, request: &Corrected) 
     Ok(is_label && why.as_ref().is_none_or(|why| Some(why) == cause))
 }
 
-/// Each return still fits the sale that it names, whichever of the two is corrected.
-fn refuse_broken_returns(facts: PartnerFacts, request: &Corrected) -> Result<(), Error> {
+/// Returns the right amount of a sale in minor units and its other right parts, from what is typed.
+///
+/// # Errors
+/// Refused if parts contradict each other or cannot be read; an amount that cannot be read is an error of usage.
+pub(crate) fn correct_sale(
+    program: &Program,
+    sale: &Sale,
+    typed: &TypedCorrection,
+) -> Result<(Option<i64>, SaleCorrection), Error> {
+    typed.of(sale, program.currency).map_err(|fault| match fault {
+        SaleFault::Amount(_) => Error::usage(CorrectionRefusal::Sale { fault }),
+        fault => Error::refused(CorrectionRefusal::Sale { fault }),
+    })
+}
+
+/// What is replaced counts no more, so nothing of it can be right.
+fn refuse_replaced(history: &History, number: i64) -> Result<(), Error> {
+    let by = history.events.iter().find_map(|one| match &one.event {
+        Event::Sold(sold) => {
+            sold.ties.as_ref().filter(|ties| ties.replaces.contains(&number)).map(|_| one.number)
+        }
+        _ => None,
+    });
+    by.map_or(Ok(()), |by| Err(Error::refused(CorrectionRefusal::Replaced { event: number, by })))
+}
+
+/// An invoice has a line of each product once.
+fn refuse_taken_reference(partner: &Partner, sale: &Sale, request: &Corrected) -> Result<(), Error> {
+    if request.sale.reference.is_none() && request.sale.product.is_none() {
+        return Ok(());
+    }
+    let Some(reference) = request.sale.right(SalePart::Ref, sale.reference.as_ref()) else { return Ok(()) };
+    let product = request.sale.right(SalePart::Product, sale.said().product.as_ref());
+    let taken = partner.sales.iter().find(|other| {
+        other.event != sale.event
+            && other.reference.as_ref() == Some(&reference)
+            && other.product() == product.as_deref()
+    });
+    taken.map_or(Ok(()), |other| {
+        Err(Error::refused(CorrectionRefusal::ReferenceTaken { reference, sale: other.event }))
+    })
+}
+
+/// Each return still fits the sale that it names, whichever of the two is corrected, and nothing counts twice.
+fn refuse_broken_sales(facts: PartnerFacts, request: &Corrected) -> Result<(), Error> {
     let PartnerFacts { program, partner, .. } = facts;
     if partner.sales.iter().all(|sale| sale.event != request.event) {
         return Ok(());
@@ -229,15 +292,17 @@ fn refuse_broken_returns(facts: PartnerFacts, request: &Corrected) -> Result<(),
     let mut after = partner.clone();
     for sale in after.sales.iter_mut().filter(|sale| sale.event == request.event) {
         sale.day = request.day.unwrap_or(sale.day);
-        sale.amount_minor = request.amount_minor.unwrap_or(sale.amount_minor);
+        let reported = request.amount_minor.unwrap_or(sale.reported_minor());
+        sale.amount_minor = reported.saturating_sub(sale.parts_minor);
         sale.detail = request.sale.applied_to(sale.detail.as_ref());
+        sale.reference = request.sale.right(SalePart::Ref, sale.reference.as_ref());
     }
-    check_returns_kept(program, &partner.sales, &after, &(request.event..=request.event))
+    check_sales_kept(program, &partner.sales, &after, &(request.event..=request.event))
 }
 
 /// The price by the list has the sign of the amount, and the place shipped to is in a country.
 fn check_right_sale(program: &Program, sale: &Sale, request: &Corrected) -> Result<(), Error> {
-    let amount = request.amount_minor.unwrap_or(sale.amount_minor);
+    let amount = request.amount_minor.unwrap_or(sale.reported_minor());
     let Some(detail) = request.sale.applied_to(sale.detail.as_ref()) else { return Ok(()) };
     let place = request.sale.ship_to.as_deref();
     let checked = check_list_amount(&detail, amount, program.currency).and_then(|()| check_place(place));

@@ -14,6 +14,7 @@ use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, 
 use crate::lifecycle::partner::state::{Note, Partner};
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::revenue::rules::check_merged_sales;
 use crate::lifecycle::rule::{Decision, Ruling};
 use crate::lifecycle::stage::events::Standing;
 
@@ -275,7 +276,7 @@ pub(crate) fn merge(
     // The merge would be recorded behind everything that is known of both.
     let known = history.events.iter().chain(&target_history.events);
     let next = known.map(|one| one.number).max().map_or(1, |last| last + 1);
-    let conflict = |merged: &Merged| {
+    let joint = |merged: &Merged| {
         let mut joint = target_history.clone();
         joint.events.extend(history.events.iter().cloned());
         joint.events.push(Recorded {
@@ -284,9 +285,16 @@ pub(crate) fn merge(
             day: facts.day,
             event: Event::from(merged.clone()),
         });
-        joint.conflict(aliases)
+        joint
     };
-    let Some(found) = conflict(&merged) else { return Decision::record(merged) };
+    let conflict = |merged: &Merged| joint(merged).conflict(aliases);
+    let Some(found) = conflict(&merged) else {
+        let sales = [&facts.partner.sales[..], &target.sales[..]];
+        if let Some(after) = joint(&merged).fold(aliases, None).partner() {
+            check_merged_sales(facts.program, sales, after)?;
+        }
+        return Decision::record(merged);
+    };
     let (key, into) = (facts.partner.key.clone(), target.key.clone());
     let rest = if merged.without_stages {
         Some(found.clone())

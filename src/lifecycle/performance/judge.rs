@@ -255,7 +255,16 @@ mod tests {
     }
 
     fn sale(on: &str, amount_minor: i64) -> Sale {
-        Sale { event: 1, day: day(on), amount_minor, period: None, reference: None, detail: None }
+        Sale {
+            event: 1,
+            day: day(on),
+            amount_minor,
+            parts_minor: 0,
+            period: None,
+            reference: None,
+            detail: None,
+            ties: None,
+        }
     }
 
     /// Judges 2026-Q3 of a partner that is watched since `observed_from`.

@@ -34,7 +34,12 @@ pub(crate) fn copied<'s>(
         let copies = paper(one).and_then(|paper| copies_of.get(paper));
         copies.is_some_and(|copies| copies.iter().any(|copy| returns(one, copy)))
     };
-    above.iter().filter(|one| events.contains(&one.event) || returns_copy(one)).collect()
+    // The parts of a total that is left out go with it.
+    let is_part = |one: &Sale| {
+        one.ties.as_ref().and_then(|ties| ties.part_of).is_some_and(|total| events.contains(&total))
+    };
+    let goes = |one: &&Sale| events.contains(&one.event) || is_part(one) || returns_copy(one);
+    above.iter().filter(goes).collect()
 }
 
 /// Returns the sales of a partner that have the reference of one of a partner below it, each with that one, where neither
@@ -111,7 +116,7 @@ impl Paper<'_> {
             is_return: sale.said().returns.is_some(),
             product: sale.product(),
             day: sale.day,
-            amount_minor: sale.amount_minor,
+            amount_minor: sale.reported_minor(),
         })
     }
 }
@@ -120,7 +125,8 @@ impl Paper<'_> {
 fn is_same(one: &Sale, other: &Sale) -> bool {
     one.reference.is_some()
         && other.said().returns.is_none()
-        && (&one.reference, one.day, one.amount_minor) == (&other.reference, other.day, other.amount_minor)
+        && (&one.reference, one.day, one.reported_minor())
+            == (&other.reference, other.day, other.reported_minor())
         && fits(one, other)
 }
 
@@ -158,9 +164,11 @@ mod tests {
             event,
             day: march(),
             amount_minor,
+            parts_minor: 0,
             period: None,
             reference: Some(reference.to_owned()),
             detail: None,
+            ties: None,
         }
     }
 

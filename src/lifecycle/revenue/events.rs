@@ -1,5 +1,6 @@
 //! What is recorded of sales, and what is known of them after that.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::DayRange;
+use crate::lifecycle::base::stored::is_false;
 
 /// Sell-through that the partner reported, in minor units of the program's currency.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -23,6 +25,9 @@ pub struct Sold {
     pub reference: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Arc<SaleDetail>>,
+    /// How it counts beside other records of its days, if anything was said of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ties: Option<Arc<SaleTies>>,
 }
 
 /// What was sold to whom, as reported. Numbers are kept as they were typed.
@@ -59,18 +64,112 @@ pub struct SaleDetail {
     pub rate: Option<String>,
 }
 
+/// How a sale counts beside other records of the same days.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SaleTies {
+    /// The events that it replaces, which count no more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<i64>,
+    /// The total that it is a part of; the total counts for the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<i64>,
+    /// The records that are parts of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<i64>,
+    /// It counts beside what was recorded of its days.
+    #[serde(skip_serializing_if = "is_false")]
+    pub beside: bool,
+}
+
+/// A part of a sale that can be corrected.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SalePart {
+    Quantity,
+    UnitPrice,
+    Currency,
+    Amount,
+    Rate,
+    Product,
+    Customer,
+    ShipTo,
+    Deal,
+    Ref,
+    ListAmount,
+    Returns,
+}
+
+impl SalePart {
+    pub const ALL: [SalePart; 12] = [
+        SalePart::Quantity,
+        SalePart::UnitPrice,
+        SalePart::Currency,
+        SalePart::Amount,
+        SalePart::Rate,
+        SalePart::Product,
+        SalePart::Customer,
+        SalePart::ShipTo,
+        SalePart::Deal,
+        SalePart::Ref,
+        SalePart::ListAmount,
+        SalePart::Returns,
+    ];
+
+    /// Returns the word by which users and machines know it.
+    pub fn word(self) -> &'static str {
+        match self {
+            SalePart::Quantity => "quantity",
+            SalePart::UnitPrice => "unit-price",
+            SalePart::Currency => "currency",
+            SalePart::Amount => "amount",
+            SalePart::Rate => "rate",
+            SalePart::Product => "product",
+            SalePart::Customer => "customer",
+            SalePart::ShipTo => "ship-to",
+            SalePart::Deal => "deal",
+            SalePart::Ref => "ref",
+            SalePart::ListAmount => "list-amount",
+            SalePart::Returns => "returns",
+        }
+    }
+}
+
 /// What is right of a sale that was recorded wrongly; what is not said stays.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SaleCorrection {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<String>,
+    /// The currency of the sale, if it is not the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The amount in that currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// The price by the list, in the currency of the sale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list_amount: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ship_to: Option<String>,
     /// The reference of the sale that is returned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub returns: Option<String>,
+    /// What was recorded and is not so.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub without: BTreeSet<SalePart>,
 }
 
 impl SaleCorrection {
@@ -79,14 +178,61 @@ impl SaleCorrection {
         *self == SaleCorrection::default()
     }
 
+    /// Returns the right part, if it is said.
+    pub fn part(&self, part: SalePart) -> Option<&String> {
+        match part {
+            SalePart::Quantity => self.quantity.as_ref(),
+            SalePart::UnitPrice => self.unit_price.as_ref(),
+            SalePart::Currency => self.currency.as_ref(),
+            SalePart::Amount => self.amount.as_ref(),
+            SalePart::Rate => self.rate.as_ref(),
+            SalePart::Product => self.product.as_ref(),
+            SalePart::Customer => self.customer.as_ref(),
+            SalePart::ShipTo => self.ship_to.as_ref(),
+            SalePart::Deal => self.deal.as_ref(),
+            SalePart::Ref => self.reference.as_ref(),
+            SalePart::ListAmount => self.list_amount.as_ref(),
+            SalePart::Returns => self.returns.as_ref(),
+        }
+    }
+
+    /// Returns the place of a part.
+    pub fn part_mut(&mut self, part: SalePart) -> &mut Option<String> {
+        match part {
+            SalePart::Quantity => &mut self.quantity,
+            SalePart::UnitPrice => &mut self.unit_price,
+            SalePart::Currency => &mut self.currency,
+            SalePart::Amount => &mut self.amount,
+            SalePart::Rate => &mut self.rate,
+            SalePart::Product => &mut self.product,
+            SalePart::Customer => &mut self.customer,
+            SalePart::ShipTo => &mut self.ship_to,
+            SalePart::Deal => &mut self.deal,
+            SalePart::Ref => &mut self.reference,
+            SalePart::ListAmount => &mut self.list_amount,
+            SalePart::Returns => &mut self.returns,
+        }
+    }
+
     /// Takes over what a later correction says.
     pub(crate) fn replace_by(&mut self, later: &SaleCorrection) {
-        let SaleCorrection { list_amount, ship_to, returns } = later;
-        let own = [&mut self.list_amount, &mut self.ship_to, &mut self.returns];
-        for (own, later) in own.into_iter().zip([list_amount, ship_to, returns]) {
-            if later.is_some() {
-                own.clone_from(later);
+        for part in SalePart::ALL {
+            if later.part(part).is_some() {
+                self.part_mut(part).clone_from(&later.part(part).cloned());
+                self.without.remove(&part);
+            } else if later.without.contains(&part) {
+                *self.part_mut(part) = None;
+                self.without.insert(part);
             }
+        }
+    }
+
+    /// Returns the part of a sale as it is right.
+    pub(crate) fn right(&self, part: SalePart, recorded: Option<&String>) -> Option<String> {
+        match self.part(part) {
+            Some(right) => Some(right.clone()),
+            None if self.without.contains(&part) => None,
+            None => recorded.cloned(),
         }
     }
 
@@ -95,14 +241,21 @@ impl SaleCorrection {
         if self.is_nothing() {
             return recorded.cloned();
         }
-        let mut detail = recorded.map_or(SaleDetail::NONE, |detail| (**detail).clone());
-        let own = [&mut detail.list_amount, &mut detail.ship_to, &mut detail.returns];
-        for (own, right) in own.into_iter().zip([&self.list_amount, &self.ship_to, &self.returns]) {
-            if right.is_some() {
-                own.clone_from(right);
-            }
-        }
-        Some(Arc::new(detail))
+        let known = recorded.map_or(&SaleDetail::NONE, |detail| &**detail);
+        let detail = SaleDetail {
+            product: self.right(SalePart::Product, known.product.as_ref()),
+            quantity: self.right(SalePart::Quantity, known.quantity.as_ref()),
+            unit_price: self.right(SalePart::UnitPrice, known.unit_price.as_ref()),
+            customer: self.right(SalePart::Customer, known.customer.as_ref()),
+            ship_to: self.right(SalePart::ShipTo, known.ship_to.as_ref()),
+            list_amount: self.right(SalePart::ListAmount, known.list_amount.as_ref()),
+            returns: self.right(SalePart::Returns, known.returns.as_ref()),
+            deal: self.right(SalePart::Deal, known.deal.as_ref()),
+            currency: self.right(SalePart::Currency, known.currency.as_ref()),
+            amount: self.right(SalePart::Amount, known.amount.as_ref()),
+            rate: self.right(SalePart::Rate, known.rate.as_ref()),
+        };
+        Some(detail).filter(|detail| *detail != SaleDetail::NONE).map(Arc::new)
     }
 }
 
@@ -135,14 +288,24 @@ impl SaleDetail {
 pub struct Sale {
     pub event: i64,
     pub day: Day,
+    /// What counts: of a total, what its parts do not count for.
     pub amount_minor: i64,
+    /// What the parts of a total count for, in minor units.
+    pub parts_minor: i64,
     /// The days of the period that it is for, if it is not for one day.
     pub period: Option<DayRange>,
     pub reference: Option<String>,
     pub detail: Option<Arc<SaleDetail>>,
+    /// How it counts beside other records of its days, if anything was said of that.
+    pub ties: Option<Arc<SaleTies>>,
 }
 
 impl Sale {
+    /// Returns the amount as it was reported, of a total with its parts, in minor units.
+    pub fn reported_minor(&self) -> i64 {
+        self.amount_minor.saturating_add(self.parts_minor)
+    }
+
     /// Returns all that was said of it beside amount, period and reference.
     pub(crate) fn said(&self) -> &SaleDetail {
         self.detail.as_deref().unwrap_or(&SaleDetail::NONE)

@@ -1,12 +1,16 @@
 //! Sell-through revenue that partners report, and the reports that they owe.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
-//! it, `rules.rs` is how events are taken in and what may be recorded. A chapter must not know files, reports or
+//! it, `rules.rs` is how events are taken in and what may be recorded, `overlaps.rs` what would be counted twice, `rates.rs`
+//! exchange rates by date. A chapter must not know files, reports or
 //! words for people; its words are in `text/revenue.rs`. To add a detail of a sale, give `SaleDetail` a field and say
 //! in `typed.rs` how it is typed. To add an event, see `happening.rs`.
 
 pub(crate) mod copies;
+pub(crate) mod corrected;
 pub(crate) mod events;
+pub(crate) mod overlaps;
+pub(crate) mod rates;
 pub(crate) mod reporting;
 pub(crate) mod returns;
 pub(crate) mod rules;
@@ -14,14 +18,23 @@ pub(crate) mod section;
 pub(crate) mod typed;
 
 pub(crate) use copies::{copied, reported_by_both, same_reference};
-pub(crate) use events::SaleCorrection;
+pub(crate) use corrected::TypedCorrection;
+pub(crate) use corrected::check_parts;
 pub(crate) use events::{Sale, SaleFact};
+pub(crate) use events::{SaleCorrection, SalePart, SaleTies};
 pub use events::{SaleDetail, Sold};
 pub(crate) use events::{SalePapers, sold_between};
+pub use overlaps::Counting;
+pub(crate) use overlaps::{InTheWay, OverlapFault, Overlaps, Place, counted_twice, is_total};
+pub(crate) use rates::Rated;
+pub(crate) use rates::{RateFault, RateKnown, Rates, check_rate};
 pub(crate) use reporting::ReportingFault;
 pub(crate) use returns::{ReturnFault, ReturnableSales};
 pub use rules::sold;
-pub(crate) use rules::{RevenueRefusal, SaleKnown, SaleRepeated, check_return, check_returns_kept, repeated};
+pub(crate) use rules::{
+    GivesWay, RevenueRefusal, SaleKnown, SaleRepeated, check_return, check_sales_kept, gives_way, repeated,
+    sold_as,
+};
 pub(crate) use section::NoProductiveRevenue;
 pub use typed::TypedSale;
 pub(crate) use typed::{SaleFault, is_rate};

@@ -40,7 +40,7 @@ pub(crate) fn unfit_returns(sales: &[Sale]) -> Vec<UnfitReturn> {
             None => {
                 returnable.add(
                     sale.day,
-                    sale.amount_minor,
+                    sale.reported_minor(),
                     sale.reference.as_deref(),
                     sale.detail.as_deref(),
                 );
@@ -94,7 +94,12 @@ impl<'s> ReturnableSales<'s> {
     pub(crate) fn of(sales: &'s [Sale]) -> ReturnableSales<'s> {
         let mut returnable = ReturnableSales::default();
         for sale in sales {
-            returnable.add(sale.day, sale.amount_minor, sale.reference.as_deref(), sale.detail.as_deref());
+            returnable.add(
+                sale.day,
+                sale.reported_minor(),
+                sale.reference.as_deref(),
+                sale.detail.as_deref(),
+            );
         }
         returnable
     }

@@ -1,5 +1,6 @@
 //! Reporting revenue: how a sale is taken in, the rules, and which reports are due.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -9,14 +10,17 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::{Amount, Currency, Money};
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{Calendar, Period};
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
-use crate::lifecycle::revenue::events::{Sale, Sold};
+use crate::lifecycle::revenue::events::{Sale, SalePart, Sold};
+use crate::lifecycle::revenue::overlaps::{
+    Counting, InTheWay, Overlap, OverlapFault, Overlaps, Place, is_total, newly_counted_twice,
+};
 use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales, UnfitReturn, broken_return};
 use crate::lifecycle::rule::{Decision, Ruling};
 
@@ -26,12 +30,17 @@ impl Happening for Sold {
             event: at.event,
             day: at.day,
             amount_minor: at.amount_minor(self.amount_minor),
+            parts_minor: 0,
             period: self.period.as_deref().map(|name| at.days(name, self.days, std::iter::empty())),
-            reference: self.reference.clone(),
+            reference: match at.corrected_sale {
+                Some(right) => right.right(SalePart::Ref, self.reference.as_ref()),
+                None => self.reference.clone(),
+            },
             detail: match at.corrected_sale {
                 Some(right) => right.applied_to(self.detail.as_ref()),
                 None => self.detail.clone(),
             },
+            ties: self.ties.clone(),
         });
         Ok(())
     }
@@ -68,14 +77,26 @@ pub(crate) enum RevenueRefusal {
     Return { fault: ReturnFault, partner: String, key: String, currency: Currency },
     /// A return that is recorded would no longer fit the sale that it names.
     ReturnBroken { unfit: UnfitReturn, partner: String, key: String, currency: Currency },
+    /// The record of these days would count twice, or cannot count as was said.
+    Overlap { place: InTheWay, fault: OverlapFault, partner: String, currency: Currency, calendar: Calendar },
+    /// After the change, the record of an event would count twice, or could not count as was said.
+    OverlapMade { overlap: Overlap, partner: String, key: String, currency: Currency, calendar: Calendar },
 }
 
-/// Nothing is recorded: a sale of this reference, with the same amount and day, is known.
+/// Nothing is recorded: a sale of this reference, or a total of this period, with the same amount and day is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct SaleKnown {
-    pub reference: String,
+pub(crate) enum SaleKnown {
+    Reference { reference: String, amount: Amount, on: Day },
+    Total { event: i64, amount: Amount, period: String },
+}
+
+/// A record of nothing beside those of its days, which count on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct GivesWay {
+    /// How many there are, with the first of them and the sum of all.
+    pub count: usize,
+    pub event: i64,
     pub amount: Amount,
-    pub on: Day,
 }
 
 /// A sale without a reference has the period and the amount of one that an event recorded: it may be typed twice.
@@ -88,47 +109,116 @@ pub(crate) struct SaleRepeated {
 
 /// Returns the sale that is recorded a second time, if it seems so.
 pub(crate) fn repeated(facts: PartnerFacts, sale: &Sold) -> Option<SaleRepeated> {
-    let same = |one: &&Sale| {
-        (one.period, one.amount_minor, &one.reference, &one.detail)
-            == (sale.days, sale.amount_minor, &sale.reference, &sale.detail)
-    };
     let period = sale.period.clone().filter(|_| sale.reference.is_none())?;
-    let event = facts.partner.sales.iter().find(same)?.event;
+    let event = facts.partner.sales.iter().find(|one| is_same(one, sale))?.event;
     Some(SaleRepeated { amount: facts.program.currency.amount(sale.amount_minor.into()), period, event })
+}
+
+/// Returns whether a record of a period says the same as one without a reference that is known.
+fn is_same(one: &Sale, sale: &Sold) -> bool {
+    (one.period, one.reported_minor(), &one.reference, &one.detail)
+        == (sale.days, sale.amount_minor, &sale.reference, &sale.detail)
+}
+
+/// Returns what a total of nothing gives way to, if there is something.
+pub(crate) fn gives_way(facts: PartnerFacts, sale: &Sold) -> Option<GivesWay> {
+    let place = Place::new(i64::MAX, facts.day, sale);
+    if sale.amount_minor != 0 || !place.is_total() {
+        return None;
+    }
+    let counted = Overlaps::of(&facts.partner.sales).counted_on(&place);
+    let sum = counted.iter().map(|one| i128::from(one.amount_minor)).sum();
+    let event = counted.iter().map(|one| one.event).min()?;
+    Some(GivesWay { count: counted.len(), event, amount: facts.program.currency.amount(sum) })
 }
 
 /// Records reported revenue; a reference makes recording it twice harmless, for each product of an invoice.
 ///
 /// # Errors
-/// Refused if the reference is known with another amount or day.
+/// Refused if the reference is known with another amount or day, and if it would count twice.
 pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
+    sold_as(facts, facts.partner, request, &Counting::default())
+}
+
+/// Records reported revenue that counts beside others of its days as `counting` says; `latest` is the partner with what
+/// happened after the day too.
+///
+/// # Errors
+/// Refused if the reference is known with another amount or day, and if it would count twice.
+pub(crate) fn sold_as(
+    facts: PartnerFacts,
+    latest: &Partner,
+    mut request: Sold,
+    counting: &Counting,
+) -> Ruling {
     let PartnerFacts { program, partner, day } = facts;
     let amount = |minor: i64| program.currency.money(i128::from(minor));
     let known = partner
         .sales
         .iter()
         .filter(|sale| request.reference.is_some() && sale.reference == request.reference)
-        .find(|sale| sale.product() == request.product());
+        .find(|sale| sale.product() == request.product() && !counting.replaces.contains(&sale.event));
     if let Some(sale) = known {
         let reference = request.reference.as_deref().unwrap_or_default();
-        if sale.amount_minor == request.amount_minor && sale.day == day {
+        if sale.reported_minor() == request.amount_minor && sale.day == day {
             let (reference, on) = (reference.to_owned(), sale.day);
-            let amount = program.currency.amount(sale.amount_minor.into());
-            return Ok(Decision::already(SaleKnown { reference, amount, on }));
+            let amount = program.currency.amount(request.amount_minor.into());
+            return Ok(Decision::already(SaleKnown::Reference { reference, amount, on }));
         }
         let is_return = request.detail.as_ref().is_some_and(|detail| detail.returns.is_some());
         if is_return && sale.detail.as_ref().is_none_or(|detail| detail.returns.is_none()) {
             let reference = reference.to_owned();
             return Err(Error::refused(RevenueRefusal::ReferenceOfSale { reference }));
         }
-        return Err(Error::refused(RevenueRefusal::ReferenceTaken {
-            reference: reference.to_owned(),
-            sale: sale.event,
-            recorded: (amount(sale.amount_minor), sale.day),
-            reported: (amount(request.amount_minor), day),
-        }));
+        if !counting.within || sale.period != request.days {
+            return Err(Error::refused(RevenueRefusal::ReferenceTaken {
+                reference: reference.to_owned(),
+                sale: sale.event,
+                recorded: (amount(sale.reported_minor()), sale.day),
+                reported: (amount(request.amount_minor), day),
+            }));
+        }
     }
+    let place = Place::new(i64::MAX, day, &request);
+    let plain = !counting.beside && counting.replaces.is_empty();
+    if let Some(period) = request.period.as_ref().filter(|_| plain && place.is_total())
+        && let Some(same) = latest.sales.iter().find(|one| is_same(one, &request))
+    {
+        let amount = program.currency.amount(request.amount_minor.into());
+        return Ok(Decision::already(SaleKnown::Total { event: same.event, amount, period: period.clone() }));
+    }
+    let is_alone =
+        !place.is_total() && *counting == Counting::default() && !latest.sales.iter().any(is_total);
+    if is_alone {
+        return Decision::record(request);
+    }
+    let ties = Overlaps::of(&latest.sales).take(place, counting).map_err(|fault| {
+        let place = place.in_the_way();
+        let (partner, currency, calendar) = (partner.name().to_owned(), program.currency, program.calendar);
+        Error::refused(RevenueRefusal::Overlap { place, fault, partner, currency, calendar })
+    })?;
+    request.ties = ties.map(Arc::new);
+    check_replaced(facts, latest, &request)?;
     Decision::record(request)
+}
+
+/// Refuses to replace a sale of which a return would then name none that is recorded.
+fn check_replaced(facts: PartnerFacts, latest: &Partner, request: &Sold) -> Result<(), Error> {
+    let Some(ties) = request.ties.as_ref().filter(|ties| !ties.replaces.is_empty()) else { return Ok(()) };
+    let mut after = latest.clone();
+    let replaced: BTreeSet<i64> = ties.replaces.iter().copied().collect();
+    after.sales.retain(|sale| !replaced.contains(&sale.event));
+    after.sales.push(Sale {
+        event: i64::MAX,
+        day: facts.day,
+        amount_minor: request.amount_minor,
+        parts_minor: 0,
+        period: request.days,
+        reference: request.reference.clone(),
+        detail: request.detail.clone(),
+        ties: None,
+    });
+    check_returns_kept(facts.program, &latest.sales, &after, &(i64::MAX..=i64::MAX))
 }
 
 /// Checks a return that names the sale that it returns, among all sales of the partner, those of later days too.
@@ -167,6 +257,41 @@ pub(crate) fn check_returns_kept(
         return Err(Error::refused(RevenueRefusal::Return { fault, partner, key, currency }));
     }
     Err(Error::refused(RevenueRefusal::ReturnBroken { unfit, partner, key, currency }))
+}
+
+/// Checks a change of what is recorded of a partner: each return still fits the sale that it names, and nothing counts twice
+/// that did not before. `after` is the partner with the change, `before` the sales without it, `changed` the numbers of the
+/// events that the change is about.
+///
+/// # Errors
+/// Refused if a return that fitted does not fit any more, or if a record would count twice.
+pub(crate) fn check_sales_kept(
+    program: &Program,
+    before: &[Sale],
+    after: &Partner,
+    changed: &RangeInclusive<i64>,
+) -> Result<(), Error> {
+    check_returns_kept(program, before, after, changed)?;
+    refuse_counted_twice(program, &[before], after)
+}
+
+/// Checks that what two partners reported counts once if they are merged into `after`.
+///
+/// # Errors
+/// Refused if a record of the one would count twice with one of the other.
+pub(crate) fn check_merged_sales(
+    program: &Program,
+    before: [&[Sale]; 2],
+    after: &Partner,
+) -> Result<(), Error> {
+    refuse_counted_twice(program, &before, after)
+}
+
+fn refuse_counted_twice(program: &Program, before: &[&[Sale]], after: &Partner) -> Result<(), Error> {
+    let Some(overlap) = newly_counted_twice(before, &after.sales) else { return Ok(()) };
+    let (partner, key) = (after.name().to_owned(), after.key.clone());
+    let (currency, calendar) = (program.currency, program.calendar);
+    Err(Error::refused(RevenueRefusal::OverlapMade { overlap, partner, key, currency, calendar }))
 }
 
 /// Returns the reports that are owed and the one that comes next.

@@ -11,6 +11,7 @@ use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::TextFault;
 use crate::lifecycle::revenue::events::{SaleDetail, Sold};
+use crate::lifecycle::revenue::overlaps::Counting;
 
 /// Digits behind the point that a quantity, a price or a rate may have.
 const DIGITS: u32 = 8;
@@ -35,6 +36,12 @@ pub struct TypedSale<'t> {
     /// The reference of the sale that is returned.
     pub returns: Option<&'t str>,
     pub deal: Option<&'t str>,
+    /// In a file: the events that it replaces, or `within`.
+    pub replaces: Option<&'t str>,
+    /// In a file: whether it is a part of a total.
+    pub detail: Option<&'t str>,
+    /// In a file: whether it counts beside what is recorded of its days.
+    pub beside: Option<&'t str>,
 }
 
 /// What is wrong with a sale as it was typed; the words go on behind "the sale".
@@ -61,6 +68,13 @@ pub enum SaleFault {
         stated: Money,
         counted: Money,
     },
+    /// The amount is not what the amount in another currency comes to by its rate.
+    RateContradicts {
+        code: String,
+        rate: String,
+        stated: Money,
+        counted: Money,
+    },
     /// The price by the list cannot be read as an amount.
     ListAmount(MoneyFault),
     /// The price by the list has not the sign of the amount, or is nothing.
@@ -71,6 +85,17 @@ pub enum SaleFault {
     ShipTo {
         text: String,
     },
+    /// What it replaces is neither numbers of events nor `within`.
+    Replaces {
+        text: String,
+    },
+    /// It says `detail` or `beside` with another word than yes or no.
+    YesOrNo {
+        what: &'static str,
+        text: String,
+    },
+    /// It is to be a part of a total and to count beside it.
+    DetailBeside,
     /// It names a sale that it returns, and is no return.
     NotAReturn {
         returns: String,
@@ -182,7 +207,32 @@ impl TypedSale<'_> {
             period: kept(self.period),
             reference: named(self.reference),
             detail: Some(detail).filter(|detail| *detail != SaleDetail::NONE).map(Arc::new),
+            ties: None,
         }
+    }
+
+    /// Returns how a row of a file counts beside others of its days; what it does not say is as in `usual`.
+    ///
+    /// # Errors
+    /// Says which column cannot be read, or that two contradict each other.
+    pub(crate) fn counting(&self, usual: &Counting) -> Result<Counting, SaleFault> {
+        let flag = |what: &'static str, text: Option<&str>, usual: bool| match text {
+            None => Ok(usual),
+            Some("yes" | "true" | "1") => Ok(true),
+            Some("no" | "false" | "0") => Ok(false),
+            Some(text) => Err(SaleFault::YesOrNo { what, text: text.to_owned() }),
+        };
+        let replaces = match self.replaces {
+            None => usual.clone(),
+            Some(text) => Counting::replacing(text.split([',', ' ']).filter(|word| !word.is_empty()))
+                .map_err(|_| SaleFault::Replaces { text: text.to_owned() })?,
+        };
+        let (detail, beside) =
+            (flag("detail", self.detail, usual.detail)?, flag("beside", self.beside, usual.beside)?);
+        if detail && beside {
+            return Err(SaleFault::DetailBeside);
+        }
+        Ok(Counting { detail, beside, ..replaces })
     }
 
     fn quantity_times_price(&self) -> Result<Option<Decimal>, SaleFault> {
@@ -202,7 +252,11 @@ impl TypedSale<'_> {
         }
     }
 
-    fn check_texts(&self) -> Result<(), SaleFault> {
+    /// Checks the names, and that the place shipped to is in a country.
+    ///
+    /// # Errors
+    /// Says which cannot be taken.
+    pub(crate) fn check_texts(&self) -> Result<(), SaleFault> {
         let texts = [
             ("ref", self.reference),
             ("product", self.product),

@@ -13,7 +13,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, PartnerId, Recorded, Undecodable};
 use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::revenue::{SaleDetail, Sold};
+use crate::lifecycle::revenue::{SaleDetail, SaleTies, Sold};
 use crate::store::error::{BadSales, Content, Damage, Result, damaged, unreadable};
 use crate::store::log::logged::LoggedEvent;
 
@@ -70,6 +70,11 @@ pub(in crate::store) struct Packed<'c> {
     amount: TextColumn<'c>,
     #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
     rate: TextColumn<'c>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ties: Vec<Option<Arc<SaleTies>>>,
+    /// What the parts of a total count for; of projected rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts_minor: Vec<i64>,
 }
 
 /// One sale on its way into a packed row.
@@ -81,6 +86,8 @@ struct SalePart<'s> {
     days: Option<DayRange>,
     reference: Option<&'s str>,
     detail: &'s SaleDetail,
+    ties: Option<&'s Arc<SaleTies>>,
+    parts_minor: i64,
 }
 
 /// A row of the log with some sales of a partner.
@@ -107,6 +114,8 @@ impl Packing {
             days: sold.days,
             reference: sold.reference.as_deref(),
             detail: sold.detail.as_deref().unwrap_or(&SaleDetail::NONE),
+            ties: sold.ties.as_ref(),
+            parts_minor: 0,
         });
         let day = sales.first().map_or(Day::FIRST, |(day, _)| *day);
         Packing { day, kind: KIND, body, count: sales.len() as i64 }
@@ -123,6 +132,8 @@ pub(in crate::store) fn pack_projected(sales: &[Sale]) -> String {
         days: sale.period,
         reference: sale.reference.as_deref(),
         detail: sale.detail.as_deref().unwrap_or(&SaleDetail::NONE),
+        ties: sale.ties.as_ref(),
+        parts_minor: sale.parts_minor,
     })
 }
 
@@ -160,6 +171,16 @@ impl<'c> Packed<'c> {
             currency: column(|part| part.detail.currency.as_deref()),
             amount: column(|part| part.detail.amount.as_deref()),
             rate: column(|part| part.detail.rate.as_deref()),
+            ties: if parts.iter().any(|part| part.ties.is_some()) {
+                parts.iter().map(|part| part.ties.cloned()).collect()
+            } else {
+                Vec::new()
+            },
+            parts_minor: if parts.iter().any(|part| part.parts_minor != 0) {
+                parts.iter().map(|part| part.parts_minor).collect()
+            } else {
+                Vec::new()
+            },
         };
         serde_json::to_string(&packed).unwrap_or_default()
     }
@@ -200,6 +221,7 @@ impl<'c> Packed<'c> {
                 days: days_at(&self.first_day, &self.last_day, at),
                 reference: text(&self.reference, at),
                 detail: Some(detail).filter(|detail| *detail != SaleDetail::NONE).map(Arc::new),
+                ties: self.ties.get(at).cloned().flatten(),
             };
             (*day, sold)
         };
@@ -216,11 +238,12 @@ fn days_at(first: &DayColumn, last: &DayColumn, at: usize) -> Option<DayRange> {
 /// Returns the sales of a projected row.
 pub(in crate::store) fn projected(text: &str) -> Result<Vec<Sale>> {
     let packed = Packed::read(text).map_err(|error| unreadable(Content::Sales, &error))?;
-    let sale = |(event, (day, sold)): (&i64, (Day, Sold))| {
-        let Sold { amount_minor, period: _, days, reference, detail } = sold;
-        Sale { event: *event, day, amount_minor, period: days, reference, detail }
+    let sale = |(at, (event, (day, sold))): (usize, (&i64, (Day, Sold)))| {
+        let parts_minor = packed.parts_minor.get(at).copied().unwrap_or(0);
+        let Sold { amount_minor, period: _, days: period, reference, detail, ties } = sold;
+        Sale { event: *event, day, amount_minor, parts_minor, period, reference, detail, ties }
     };
-    Ok(packed.event.iter().zip(packed.sales()).map(sale).collect())
+    Ok(packed.event.iter().zip(packed.sales()).enumerate().map(sale).collect())
 }
 
 /// Days, amounts, periods and papers of a projected row alone, which most reports are content with.

@@ -8,7 +8,7 @@ use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, check_returns_kept};
+use crate::lifecycle::revenue::{Sale, check_sales_kept};
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::Result;
 use crate::store::log::logged::Stamp;
@@ -137,7 +137,7 @@ impl Writer<'_> {
         } else {
             self.project(&partners, &in_force.aliases)
         };
-        let kept = projected.and_then(|()| self.check_returns(&target, &in_force, &before));
+        let kept = projected.and_then(|()| self.check_sales(&target, &in_force, &before));
         kept.map_err(|error| self.refused(target.id, kind, error))?;
         Ok(Reversal { action, target, partners })
     }
@@ -165,9 +165,9 @@ impl Writer<'_> {
         Ok(sellers)
     }
 
-    /// Refuses what leaves a return without the sale that it names, of these partners and of those that they are merged into
+    /// Refuses what leaves a return without the sale that it names or lets a sale count twice, of these partners and of those that they are merged into
     /// by now.
-    fn check_returns(
+    fn check_sales(
         &self,
         target: &RecordedAction,
         in_force: &InForce,
@@ -177,7 +177,7 @@ impl Writer<'_> {
         for (partner, sales) in before {
             let held = self.reader.folded_history(*partner, &in_force.aliases)?;
             if let Some(after) = held.partner() {
-                check_returns_kept(&in_force.program, sales, after, &(first..=last))?;
+                check_sales_kept(&in_force.program, sales, after, &(first..=last))?;
             }
         }
         Ok(())

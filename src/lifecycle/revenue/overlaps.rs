@@ -1,0 +1,537 @@
+//! Records of the same days: which would be counted twice, and how each counts once.
+//!
+//! A total is the record of a period without customer, deal and ship-to. A total and another record share a day and have
+//! the same product, or one of them has none: then the amount of the one may be in the other. Such a record is taken only
+//! if it says how it counts: it replaces the other, it is a part of it, so that the total counts for the rest, or it
+//! counts beside it. Lines that name customer, deal or ship-to are not in each other's way, nor is a return that names
+//! what it returns, nor what adds nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
+use crate::lifecycle::revenue::events::{Sale, SaleDetail, SaleTies, Sold};
+
+/// How a record is to count beside others of its days.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Counting {
+    /// The events that it replaces.
+    pub replaces: Vec<i64>,
+    /// It replaces all that lies within its days.
+    pub within: bool,
+    /// It is a part of a total, or a total of which the records within are parts.
+    pub detail: bool,
+    /// It counts beside what is recorded of its days.
+    pub beside: bool,
+}
+
+impl Counting {
+    /// Reads what a record replaces: numbers of events, or `within` for all that lies within its days.
+    ///
+    /// # Errors
+    /// Returns the word that is neither.
+    pub fn replacing<'t>(words: impl IntoIterator<Item = &'t str>) -> Result<Counting, &'t str> {
+        let mut counting = Counting::default();
+        for word in words {
+            match word.parse() {
+                _ if word == "within" => counting.within = true,
+                Ok(event) if event > 0 => counting.replaces.push(event),
+                _ => return Err(word),
+            }
+        }
+        Ok(counting)
+    }
+}
+
+/// A record in the way of another: what can be said of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct InTheWay {
+    /// The number of its event; below zero the line of a file.
+    pub event: i64,
+    /// Of a period, its days; else one day.
+    pub days: DayRange,
+    pub is_period: bool,
+    pub product: Option<String>,
+    pub amount_minor: i64,
+}
+
+/// Why a record cannot count as it says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum OverlapFault {
+    /// It would count twice with another.
+    CountedTwice { other: InTheWay, can_be_part: bool },
+    /// No sale of the partner that counts has this number.
+    NothingToReplace { event: i64 },
+    /// There is neither a total around it nor, if it is one, a record within it.
+    NothingToExplain,
+    /// Several totals could be meant.
+    ManyTotals { totals: Vec<i64> },
+    /// The parts of a total come to more than it.
+    PartsExceed { total: InTheWay, parts_minor: i128 },
+}
+
+/// A pair of records that count twice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Overlap {
+    /// The later of the two.
+    pub event: i64,
+    pub fault: OverlapFault,
+}
+
+/// What of a record says what it overlaps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'s> {
+    event: i64,
+    days: DayRange,
+    product: Option<&'s str>,
+    is_period: bool,
+    is_total: bool,
+    /// It names what it returns.
+    returns: Option<&'s str>,
+    reference: Option<&'s str>,
+    /// As reported, with its parts.
+    amount_minor: i64,
+    beside: bool,
+}
+
+impl<'s> Place<'s> {
+    /// Returns the place of a sale that is known.
+    pub(crate) fn of(sale: &'s Sale) -> Place<'s> {
+        let days = sale.period.unwrap_or(DayRange { first: sale.day, last: sale.day });
+        let beside = sale.ties.as_ref().is_some_and(|ties| ties.beside);
+        let place = Place::said(sale.said(), days, sale.period.is_some());
+        let (event, amount_minor) = (sale.event, sale.reported_minor());
+        Place { event, amount_minor, beside, reference: sale.reference.as_deref(), ..place }
+    }
+
+    /// Returns the place of a sale that is to be recorded on a day as `event`.
+    pub(crate) fn new(event: i64, day: Day, sold: &'s Sold) -> Place<'s> {
+        let days = sold.days.unwrap_or(DayRange { first: day, last: day });
+        let said = sold.detail.as_deref().unwrap_or(&SaleDetail::NONE);
+        let place = Place::said(said, days, sold.days.is_some());
+        Place { event, amount_minor: sold.amount_minor, reference: sold.reference.as_deref(), ..place }
+    }
+
+    fn said(said: &'s SaleDetail, days: DayRange, is_period: bool) -> Place<'s> {
+        let is_line = said.customer.is_some() || said.deal.is_some() || said.ship_to.is_some();
+        Place {
+            event: 0,
+            days,
+            product: said.product.as_deref(),
+            is_period,
+            is_total: is_period && !is_line && said.returns.is_none(),
+            returns: said.returns.as_deref(),
+            reference: None,
+            amount_minor: 0,
+            beside: false,
+        }
+    }
+
+    /// Returns whether it is a total.
+    pub(crate) fn is_total(&self) -> bool {
+        self.is_total
+    }
+
+    /// Returns whether it is in nobody's way: it adds nothing, or takes back a sale that it names.
+    fn gives_way(&self) -> bool {
+        self.amount_minor == 0 || self.returns.is_some()
+    }
+
+    fn shares_product(&self, other: &Place) -> bool {
+        self.product.is_none() || other.product.is_none() || self.product == other.product
+    }
+
+    fn lies_within(&self, days: DayRange) -> bool {
+        days.first <= self.days.first && self.days.last <= days.last
+    }
+
+    fn is_part_for(&self, total: &Place) -> bool {
+        total.is_total && self.lies_within(total.days) && self.shares_product(total)
+    }
+
+    /// Returns what can be said of it.
+    pub(crate) fn in_the_way(&self) -> InTheWay {
+        InTheWay {
+            event: self.event,
+            days: self.days,
+            is_period: self.is_period,
+            product: self.product.map(str::to_owned),
+            amount_minor: self.amount_minor,
+        }
+    }
+}
+
+/// Returns whether a sale is a total.
+pub(crate) fn is_total(sale: &Sale) -> bool {
+    Place::of(sale).is_total
+}
+
+/// Records of some kind by their first day, so that those that share days are found at once.
+#[derive(Default)]
+struct ByDays {
+    /// The event of each, with its last day.
+    last: BTreeMap<(Day, i64), Day>,
+    /// How many days the longest has.
+    longest: i64,
+}
+
+impl ByDays {
+    fn insert(&mut self, place: &Place) {
+        self.longest = self.longest.max(place.days.count());
+        self.last.insert((place.days.first, place.event), place.days.last);
+    }
+
+    fn remove(&mut self, place: &Place) {
+        self.last.remove(&(place.days.first, place.event));
+    }
+
+    /// Returns the events that share a day with these days.
+    fn sharing(&self, days: DayRange) -> impl Iterator<Item = i64> {
+        let from = (days.first.plus(1 - self.longest.max(1)), i64::MIN);
+        let reaches = move |(_, last): &(&(Day, i64), &Day)| **last >= days.first;
+        self.last.range(from..=(days.last, i64::MAX)).filter(reaches).map(|((_, event), _)| *event)
+    }
+}
+
+/// Records that have one total as parts, or none.
+#[derive(Default)]
+struct Siblings<'s> {
+    /// Totals and lines, by product and of all products.
+    by_product: HashMap<Option<&'s str>, [ByDays; 2]>,
+    all: [ByDays; 2],
+}
+
+impl<'s> Siblings<'s> {
+    fn change(&mut self, place: &Place<'s>, change: impl Fn(&mut ByDays, &Place)) {
+        let kind = usize::from(!place.is_total);
+        change(&mut self.all[kind], place);
+        change(&mut self.by_product.entry(place.product).or_default()[kind], place);
+    }
+
+    /// Returns the records that share days and product with one, of which one of the two is a total.
+    fn in_the_way_of<'o>(&'o self, place: &'o Place<'s>) -> impl Iterator<Item = i64> {
+        let kinds = if place.is_total { 2 } else { 1 };
+        let own = place.product.is_some();
+        let all = self.all.iter().filter(move |_| !own).take(kinds);
+        let of = move |product: Option<&'s str>| {
+            self.by_product
+                .get(&product)
+                .filter(move |_| own)
+                .into_iter()
+                .flat_map(move |two| two.iter().take(kinds))
+        };
+        all.chain(of(place.product)).chain(of(None)).flat_map(move |one| one.sharing(place.days))
+    }
+}
+
+/// The records of a partner that count, and which total each is a part of.
+#[derive(Default)]
+pub(crate) struct Overlaps<'s> {
+    places: HashMap<i64, Place<'s>>,
+    parents: HashMap<i64, i64>,
+    parts: HashMap<i64, BTreeSet<i64>>,
+    siblings: HashMap<Option<i64>, Siblings<'s>>,
+    returns: HashMap<&'s str, Vec<i64>>,
+    parts_minor: HashMap<i64, i128>,
+}
+
+impl<'s> Overlaps<'s> {
+    /// Makes it of the sales of a partner that count.
+    pub(crate) fn of(sales: &'s [Sale]) -> Overlaps<'s> {
+        let mut overlaps = Overlaps { parents: parents(sales), ..Overlaps::default() };
+        for sale in sales {
+            let parent = overlaps.parents.get(&sale.event).copied();
+            overlaps.insert(Place::of(sale), parent);
+        }
+        overlaps
+    }
+
+    /// Adds a record, as a part of a total if it is one.
+    fn insert(&mut self, place: Place<'s>, parent: Option<i64>) {
+        if let Some(returns) = place.returns {
+            self.returns.entry(returns).or_default().push(place.event);
+        }
+        if let Some(total) = parent {
+            self.parents.insert(place.event, total);
+            self.parts.entry(total).or_default().insert(place.event);
+            *self.parts_minor.entry(total).or_default() += i128::from(place.amount_minor);
+        }
+        if !place.gives_way() {
+            self.siblings.entry(parent).or_default().change(&place, ByDays::insert);
+        }
+        self.places.insert(place.event, place);
+    }
+
+    fn remove(&mut self, event: i64) {
+        let Some(place) = self.places.remove(&event) else { return };
+        let parent = self.parents.remove(&event);
+        if let Some(total) = parent {
+            self.parts.entry(total).or_default().remove(&event);
+            *self.parts_minor.entry(total).or_default() -= i128::from(place.amount_minor);
+        }
+        if let Some(siblings) = self.siblings.get_mut(&parent) {
+            siblings.change(&place, ByDays::remove);
+        }
+    }
+
+    /// Takes a record that is to be recorded, and returns how it counts beside the others; none if nothing is to be said.
+    ///
+    /// # Errors
+    /// Says with which record it would count twice, or what of `counting` cannot be.
+    pub(crate) fn take(
+        &mut self,
+        place: Place<'s>,
+        counting: &Counting,
+    ) -> Result<Option<SaleTies>, OverlapFault> {
+        let ties = self.ties(&place, counting)?;
+        for event in &ties.replaces {
+            self.remove(*event);
+        }
+        for event in &ties.parts {
+            if let Some(part) = self.places.get(event).copied() {
+                self.remove(*event);
+                self.insert(part, Some(place.event));
+            }
+        }
+        self.insert(Place { beside: ties.beside, ..place }, ties.part_of);
+        Ok(Some(ties).filter(|ties| *ties != SaleTies::default()))
+    }
+
+    fn ties(&self, place: &Place<'s>, counting: &Counting) -> Result<SaleTies, OverlapFault> {
+        let replaces = self.replaced(place, counting)?;
+        let mut ties = SaleTies { beside: counting.beside, ..SaleTies::default() };
+        // What restates a part is a part of the same total, and parts of what is restated are its own.
+        let of_replaced = replaces.iter().filter_map(|event| self.parents.get(event));
+        let mut of_replaced = of_replaced.filter(|total| !replaces.contains(total));
+        let fits = |total: &&i64| self.places.get(*total).is_some_and(|total| place.is_part_for(total));
+        ties.part_of = of_replaced.find(fits).copied();
+        let orphans = replaces.iter().filter_map(|event| self.parts.get(event)).flatten();
+        let mut parts: BTreeSet<i64> = orphans.copied().filter(|event| !replaces.contains(event)).collect();
+        parts.retain(|event| self.places.get(event).is_some_and(|part| part.is_part_for(place)));
+        if counting.detail {
+            ties.part_of = match ties.part_of {
+                None => self.total_around(place, &replaces)?,
+                known => known,
+            };
+            parts.extend(self.parts_for(place, ties.part_of, &replaces));
+            if ties.part_of.is_none() && parts.is_empty() {
+                return Err(OverlapFault::NothingToExplain);
+            }
+        }
+        let free = |event: &i64| !replaces.contains(event) && !parts.contains(event);
+        if let Some(other) = self.in_the_way(place, ties.part_of, free).filter(|_| !counting.beside) {
+            let can_be_part = place.is_part_for(other) || other.is_part_for(place);
+            return Err(OverlapFault::CountedTwice { other: other.in_the_way(), can_be_part });
+        }
+        let parts_minor = parts.iter().filter_map(|event| self.places.get(event));
+        check_parts(place, parts_minor.map(|part| i128::from(part.amount_minor)).sum())?;
+        if let Some(total) = ties.part_of {
+            let gone = replaces.iter().chain(&parts).filter(|event| self.parents.get(*event) == Some(&total));
+            let gone = gone.filter_map(|event| self.places.get(event));
+            let gone: i128 = gone.map(|part| i128::from(part.amount_minor)).sum();
+            let parts_minor = self.parts_minor.get(&total).copied().unwrap_or(0);
+            if let Some(total) = self.places.get(&total) {
+                check_parts(total, parts_minor - gone + i128::from(place.amount_minor))?;
+            }
+        }
+        ties.replaces = replaces.into_iter().collect();
+        ties.parts = parts.into_iter().collect();
+        Ok(ties)
+    }
+
+    /// Returns the records that one replaces.
+    fn replaced(&self, place: &Place<'s>, counting: &Counting) -> Result<BTreeSet<i64>, OverlapFault> {
+        let mut replaced: BTreeSet<i64> = counting.replaces.iter().copied().collect();
+        if let Some(event) = replaced.iter().find(|event| !self.places.contains_key(event)) {
+            return Err(OverlapFault::NothingToReplace { event: *event });
+        }
+        if counting.within {
+            let around = Place { is_total: true, ..*place };
+            let shared = self
+                .siblings
+                .values()
+                .flat_map(|siblings| siblings.in_the_way_of(&around).collect::<Vec<_>>());
+            // What another row of the same file says is not restated by this one.
+            let within = |event: &i64| {
+                *event > 0 && self.places.get(event).is_some_and(|one| one.lies_within(place.days))
+            };
+            replaced.extend(shared.filter(within));
+            let papers = replaced.iter().filter_map(|event| self.places.get(event)?.reference);
+            let returns: Vec<i64> =
+                papers.filter_map(|paper| self.returns.get(paper)).flatten().copied().collect();
+            replaced.extend(returns.into_iter().filter(within));
+        }
+        Ok(replaced)
+    }
+
+    /// Returns the narrowest total of which a record is a part.
+    fn total_around(&self, place: &Place<'s>, replaces: &BTreeSet<i64>) -> Result<Option<i64>, OverlapFault> {
+        let shared =
+            self.siblings.values().flat_map(|siblings| siblings.in_the_way_of(place).collect::<Vec<_>>());
+        let around =
+            shared.filter(|event| !replaces.contains(event)).filter_map(|event| self.places.get(&event));
+        let wider = |total: &&Place| {
+            place.is_part_for(total)
+                && !(place.is_total && total.is_part_for(place) && place.product == total.product)
+        };
+        let mut around: Vec<(i64, bool, i64)> = around
+            .filter(wider)
+            .map(|total| (total.days.count(), total.product != place.product, total.event))
+            .collect();
+        around.sort_unstable();
+        let nearest = around.first().map(|(days, other, _)| (*days, *other));
+        let same = around.iter().filter(|(days, other, _)| Some((*days, *other)) == nearest);
+        let same: Vec<i64> = same.map(|(.., event)| *event).collect();
+        match same[..] {
+            [] => Ok(None),
+            [total] => Ok(Some(total)),
+            _ => Err(OverlapFault::ManyTotals { totals: same }),
+        }
+    }
+
+    /// Returns the records beside which a total would stand and that are parts of it.
+    fn parts_for(&self, place: &Place<'s>, parent: Option<i64>, replaces: &BTreeSet<i64>) -> Vec<i64> {
+        let Some(siblings) = self.siblings.get(&parent).filter(|_| place.is_total) else { return Vec::new() };
+        let of_total = |event: &i64| {
+            let part = self.places.get(event).is_some_and(|part| part.is_part_for(place));
+            part && Some(*event) != parent && !replaces.contains(event)
+        };
+        siblings.in_the_way_of(place).filter(of_total).collect()
+    }
+
+    /// Returns the first record that counts twice with one under the same total, among those that are `free`.
+    fn in_the_way(
+        &self,
+        place: &Place<'s>,
+        parent: Option<i64>,
+        free: impl Fn(&i64) -> bool,
+    ) -> Option<&Place<'s>> {
+        if place.gives_way() {
+            return None;
+        }
+        let siblings = self.siblings.get(&parent)?;
+        let found = siblings.in_the_way_of(place).find(|event| *event != place.event && free(event))?;
+        self.places.get(&found)
+    }
+
+    /// Returns the records of its days beside which one of nothing would stand, the newest first.
+    pub(crate) fn counted_on(&self, place: &Place<'s>) -> Vec<InTheWay> {
+        let Some(siblings) = self.siblings.get(&None) else { return Vec::new() };
+        let mut found: Vec<i64> = siblings.in_the_way_of(place).collect();
+        found.sort_unstable_by_key(|event| std::cmp::Reverse(*event));
+        found.iter().filter_map(|event| self.places.get(event)).map(Place::in_the_way).collect()
+    }
+}
+
+/// Checks that a total keeps its sign, or nothing, beside its parts.
+fn check_parts(total: &Place, parts_minor: i128) -> Result<(), OverlapFault> {
+    let whole = i128::from(total.amount_minor);
+    let rest = whole - parts_minor;
+    if parts_minor == 0 || rest.signum() * whole.signum() >= 0 && (whole != 0 || rest == 0) {
+        return Ok(());
+    }
+    Err(OverlapFault::PartsExceed { total: total.in_the_way(), parts_minor })
+}
+
+/// Returns the total of each sale that is a part of one, among sales that count; what was said last holds.
+fn parents(sales: &[Sale]) -> HashMap<i64, i64> {
+    let mut tied: Vec<(i64, &SaleTies)> =
+        sales.iter().filter_map(|sale| Some((sale.event, sale.ties.as_deref()?))).collect();
+    if tied.is_empty() {
+        return HashMap::new();
+    }
+    tied.sort_unstable_by_key(|(event, _)| *event);
+    let known: BTreeSet<i64> = sales.iter().map(|sale| sale.event).collect();
+    let mut parents = HashMap::new();
+    for (event, ties) in tied {
+        if let Some(total) = ties.part_of.filter(|total| known.contains(total)) {
+            parents.insert(event, total);
+        }
+        parents.extend(ties.parts.iter().filter(|part| known.contains(part)).map(|part| (*part, event)));
+    }
+    parents
+}
+
+/// Leaves out the sales that others replace, lets each total count for what its parts do not, and says of each part which
+/// total it is of. `replaced` are the
+/// events that are replaced by any record, whatever its day.
+pub(crate) fn settle(sales: &mut Vec<Sale>, replaced: &BTreeSet<i64>) {
+    if !replaced.is_empty() {
+        sales.retain(|sale| !replaced.contains(&sale.event));
+    }
+    let parents = parents(sales);
+    for sale in sales.iter_mut() {
+        let total = parents.get(&sale.event).copied();
+        if sale.ties.as_ref().and_then(|ties| ties.part_of) != total {
+            let known = sale.ties.as_deref().cloned().unwrap_or_default();
+            sale.ties = Some(Arc::new(SaleTies { part_of: total, ..known }));
+        }
+    }
+    if parents.is_empty() {
+        return;
+    }
+    let mut parts: HashMap<i64, i64> = HashMap::new();
+    for sale in sales.iter() {
+        if let Some(total) = parents.get(&sale.event) {
+            let sum = parts.entry(*total).or_default();
+            *sum = sum.saturating_add(sale.amount_minor);
+        }
+    }
+    for sale in sales {
+        if let Some(minor) = parts.get(&sale.event) {
+            sale.parts_minor = *minor;
+            sale.amount_minor = sale.amount_minor.saturating_sub(*minor);
+        }
+    }
+}
+
+/// Finds the records that count twice with an earlier one and do not say that they do, one of each later record.
+pub(crate) fn counted_twice(sales: &[Sale]) -> Vec<Overlap> {
+    if !sales.iter().any(is_total) {
+        return Vec::new();
+    }
+    let parents = parents(sales);
+    let mut in_order: Vec<&Sale> = sales.iter().collect();
+    in_order.sort_unstable_by_key(|sale| sale.event);
+    let mut known = Overlaps::default();
+    let mut found = Vec::new();
+    for sale in in_order {
+        let (place, parent) = (Place::of(sale), parents.get(&sale.event).copied());
+        let other = known.in_the_way(&place, parent, |_| true).filter(|_| !place.beside);
+        found.extend(other.map(|other| {
+            let can_be_part = place.is_part_for(other) || other.is_part_for(&place);
+            let fault = OverlapFault::CountedTwice { other: other.in_the_way(), can_be_part };
+            Overlap { event: sale.event, fault }
+        }));
+        known.insert(place, parent);
+    }
+    for (total, parts_minor) in &known.parts_minor {
+        let total = known.places.get(total);
+        found.extend(total.and_then(|total| {
+            let fault = check_parts(total, *parts_minor).err()?;
+            Some(Overlap { event: total.event, fault })
+        }));
+    }
+    for (part, total) in &known.parents {
+        let pair = known.places.get(part).zip(known.places.get(total));
+        found.extend(pair.filter(|(part, total)| !part.is_part_for(total)).map(|(part, total)| {
+            let fault = OverlapFault::CountedTwice { other: total.in_the_way(), can_be_part: false };
+            Overlap { event: part.event, fault }
+        }));
+    }
+    found.sort_by_key(|one| one.event);
+    found
+}
+
+/// Finds the first record that counts twice after a change and did not before it; what did before, as files of older
+/// versions may hold it, stands in the way of nothing.
+pub(crate) fn newly_counted_twice(before: &[&[Sale]], after: &[Sale]) -> Option<Overlap> {
+    let found = counted_twice(after);
+    if found.is_empty() {
+        return None;
+    }
+    let before = before.iter().flat_map(|sales| counted_twice(sales));
+    let before: BTreeSet<i64> = before.map(|known| known.event).collect();
+    found.into_iter().find(|one| !before.contains(&one.event))
+}
