@@ -16,7 +16,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::plans;
-use crate::lifecycle::plans::{Tasked, split};
+use crate::lifecycle::plans::{PlanTargets, Tasked};
 use crate::report::plans::{list, needs, of_partner};
 
 /// Joint business plans: targets by quarter, agreed by both sides, with actions and reviews
@@ -55,7 +55,8 @@ struct PlanSetArgs {
     /// Fiscal year, such as 2026 [default: the current one]
     #[arg(long, value_name = "YEAR")]
     period: Option<String>,
-    /// Revenue target of the year, split evenly over its quarters
+    /// Revenue target of the year: of a first plan split evenly over the quarters that are left, of a later one over those
+    /// left less what the others keep
     #[arg(
         long = "target",
         value_name = "AMOUNT",
@@ -64,7 +65,7 @@ struct PlanSetArgs {
         allow_negative_numbers = true
     )]
     year_target: Option<String>,
-    /// Revenue targets of the four quarters
+    /// Revenue targets of the four quarters, whether they are over or not
     #[arg(long, value_name = "Q1,Q2,Q3,Q4", value_delimiter = ',')]
     quarters: Vec<String>,
     /// Record that both sides agreed; NAME signed for the partner
@@ -222,17 +223,17 @@ impl PlanSetArgs {
         })
     }
 
-    /// Returns the targets of the four quarters, in minor units.
-    fn targets(&self, currency: Currency) -> Result<[i64; 4], Error> {
+    /// Returns the target of the year or of its four quarters.
+    fn targets(&self, currency: Currency) -> Result<PlanTargets, Error> {
         if let Some(target) = &self.year_target {
-            return Ok(split(amount(currency, "--target", target)?));
+            return Ok(PlanTargets::Year(amount(currency, "--target", target)?));
         }
         let [q1, q2, q3, q4] = &self.quarters[..] else {
             let why = format!("--quarters: {} amounts given, expected 4", self.quarters.len());
             return Err(Error::usage(why).hint("write --quarters 80000,90000,110000,120000"));
         };
         let quarter = |typed: &str| amount(currency, "--quarters", typed.trim());
-        Ok([quarter(q1)?, quarter(q2)?, quarter(q3)?, quarter(q4)?])
+        Ok(PlanTargets::Quarters([quarter(q1)?, quarter(q2)?, quarter(q3)?, quarter(q4)?]))
     }
 }
 

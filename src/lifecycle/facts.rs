@@ -21,7 +21,8 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
 use crate::lifecycle::performance::judge::{Actuals, Judged, Performance, judge};
 use crate::lifecycle::performance::section::PerformanceRule;
-use crate::lifecycle::plans::events::{PlanVersion, quarters_of};
+use crate::lifecycle::plans::events::{BusinessPlan, PlanFact};
+use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::{Sale, SaleFact, sold_between};
@@ -67,13 +68,6 @@ pub struct MilestoneFact {
 pub struct AssessmentFact {
     pub day: Day,
     pub verdicts: Verdicts,
-}
-
-/// One version of the plan of a fiscal year.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PlanFact<'f> {
-    pub year: DayRange,
-    pub version: &'f PlanVersion,
 }
 
 /// Which visits to a stage are meant.
@@ -137,7 +131,8 @@ pub trait Facts<'f>: Copy {
     /// Returns all deliveries in order, also those from before the partner last came back.
     fn deliveries(self) -> impl DoubleEndedIterator<Item = &'f Delivery>;
 
-    /// Returns all versions of the plans, plan by plan, each plan's in order.
+    /// Returns all versions of the plans, plan by plan, each plan's in order, also of those from before the partner last came
+    /// back.
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'f>>;
 
     /// Returns all business reviews in order, each with the quarter.
@@ -280,25 +275,24 @@ pub trait Facts<'f>: Copy {
         Some(self.revenue_12m() >= i128::from(rule.revenue_12m_minor))
     }
 
-    /// Returns the version of the plan of a fiscal year that both sides had agreed to by `day`.
-    fn plan_agreed(self, year: DayRange, day: Day) -> Option<PlanFact<'f>> {
-        self.plans().rev().find(|one| one.year == year && one.agreed_by(day))
-    }
-
-    /// Returns the quarters with a target that both sides had agreed to by `day`: first day, last day, target in minor
-    /// units.
-    fn targets(self, day: Day) -> Vec<(Day, Day, i64)> {
-        let mut newest: Vec<PlanFact> = Vec::new();
-        for plan in self.plans().filter(|plan| plan.agreed_by(day)) {
-            match newest.iter_mut().find(|known| known.year == plan.year) {
-                Some(known) => *known = plan,
-                None => newest.push(plan),
+    /// Returns the days on which the partner was not in the channel: it had left, and had not come back.
+    fn away(self) -> Vec<DayRange> {
+        let mut left = None;
+        let mut away = Vec::new();
+        for stay in self.stays() {
+            if stay.place == StandingFact::Left {
+                left = left.or(Some(stay.entered.plus(1)));
+            } else if let Some(first) = left.take().filter(|first| *first < stay.entered) {
+                away.push(DayRange { first, last: stay.entered.plus(-1) });
             }
         }
-        let quarters = newest
-            .into_iter()
-            .flat_map(|plan| quarters_of(plan.year.first).into_iter().zip(plan.version.targets_minor));
-        quarters.map(|((first, last), target)| (first, last, target)).collect()
+        away.extend(left.map(|first| DayRange { first, last: Day::LAST }));
+        away
+    }
+
+    /// Returns what is planned, day by day, by the plans that both sides had agreed to by `day`.
+    fn planned(self, day: Day) -> PlannedDays {
+        PlannedDays::of(self.plans(), &self.away(), day)
     }
 
     /// Returns how often the partner reports what it sold; none if it need not.
@@ -346,14 +340,14 @@ pub trait Facts<'f>: Copy {
         settled: Option<Day>,
         day: Day,
     ) -> Option<Judged> {
-        let targets = self.targets(day);
+        let planned = self.planned(day);
         let sales = self.sales();
         let actuals = Actuals {
             launched: self.launched()?,
             since,
             observed_from: self.observed_from(),
             sales: &sales[..sales.partition_point(|sale| sale.day() <= day)],
-            targets: &targets,
+            planned: &planned,
             settled,
             cadence: self.cadence(),
         };
@@ -517,8 +511,8 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
     }
 
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'a>> {
-        let plans = self.partner.plans.iter().filter(move |plan| plan.life == self.partner.returns);
-        plans.flat_map(|plan| plan.versions.iter().map(|version| PlanFact { year: plan.days, version }))
+        let of = |plan: &'a BusinessPlan| plan.versions.iter().map(|version| PlanFact { year: plan.days, version });
+        self.partner.plans.iter().flat_map(of)
     }
 
     fn reviews(self) -> impl DoubleEndedIterator<Item = (DayRange, Day)> {
@@ -571,12 +565,5 @@ impl AssessmentFact {
         let judged = assessment.assessed.outcome.verdicts();
         let verdicts = if is_overridden { assessment.verdicts() } else { judged };
         AssessmentFact { day: assessment.day, verdicts }
-    }
-}
-
-impl PlanFact<'_> {
-    /// Returns whether both sides had agreed to it by `day`.
-    pub fn agreed_by(self, day: Day) -> bool {
-        self.version.agreed.is_some_and(|on| on <= day)
     }
 }

@@ -5,23 +5,24 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::Judged;
-use crate::lifecycle::performance::to_date;
 use crate::lifecycle::plans::quarters_of;
 use crate::report::basis::Basis;
 use crate::report::concentration::{Shares, movers};
 use crate::report::first_revenue;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption, Limit};
+use crate::report::plans::of_other_days;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{changed, percent, ratio, rounded};
 use crate::store::View;
 use crate::text::performance::{judged_in_words, quarter_in_words};
+use crate::text::periods::days_in_words;
 
 #[derive(Debug, Args)]
 #[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in JSON and CSV")))]
@@ -79,10 +80,9 @@ struct Growing<'c> {
 /// One quarter of one partner: what was sold, and what was planned if a plan is agreed, in minor units.
 #[derive(Clone, Copy, Debug)]
 struct GrowingQuarter {
-    first: Day,
-    /// The last day of the quarter, or today if that comes first.
-    last: Day,
-    target: Option<i64>,
+    /// Those of its days of which the revenue is held against the plan, up to today.
+    days: DayRange,
+    target: Option<i128>,
     plan_to_date: Option<i128>,
     /// What the partner reported.
     actual: i128,
@@ -123,22 +123,25 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
         ])
         .with_notes([totals.sentence(channel)])
         .with_notes(shares.sentence())
+        .with_notes(of_other_days(channel, year.days()))
         .with_notes(channel.counted_once(channel.as_of.months_before(24)))
 }
 
 impl Growing<'_> {
     /// Returns the plan of the year, if one is agreed.
     fn plan_minor(&self) -> Option<i128> {
-        self.quarters.iter().map(|one| one.target.map(i128::from)).sum()
+        self.quarters.iter().filter_map(|one| one.target).reduce(|sum, one| sum + one)
     }
 
     /// Returns the plan of the year up to today, if one is agreed.
     fn plan_to_date_minor(&self) -> Option<i128> {
-        self.quarters.iter().map(|one| one.plan_to_date).sum()
+        self.quarters.iter().filter_map(|one| one.plan_to_date).reduce(|sum, one| sum + one)
     }
 
+    /// Returns the revenue of the year so far; of a partner with a plan, that of the quarters that have one.
     fn actual_to_date_minor(&self) -> i128 {
-        self.quarters.iter().map(|one| one.actual).sum()
+        let has_plan = self.plan_minor().is_some();
+        self.quarters.iter().filter(|one| !has_plan || one.target.is_some()).map(|one| one.actual).sum()
     }
 }
 
@@ -157,17 +160,17 @@ pub(crate) fn behind_plan(channel: &Channel, year: &Period) -> Vec<f64> {
 fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     let (today, facts) = (channel.as_of, channel.facts(line));
     let (last_year, before) = (today.months_before(12), today.months_before(24));
-    let plan = facts.plan_agreed(year.days(), today);
-    let starts = plan.map_or(year.first, |plan| plan.year.first);
-    let mut targets = plan.map(|plan| plan.version.targets_minor).into_iter().flatten();
-    let quarters = quarters_of(starts).map(|(first, last)| {
-        let target = targets.next();
+    let planned = facts.planned(today);
+    let quarters = quarters_of(year.first).map(|(first, last)| {
+        let plan = planned.within(DayRange { first, last });
+        let of_plan = plan.map_or(DayRange { first, last }, |plan| plan.days);
+        let days = DayRange { last: of_plan.last.min(today), ..of_plan };
+        let to_date = || planned.within(DayRange { first, last: last.min(today) });
         GrowingQuarter {
-            first,
-            last: last.min(today),
-            target,
-            plan_to_date: target.map(|target| to_date(target, first, last, today)),
-            actual: facts.sold(first, last.min(today)),
+            days,
+            target: plan.map(|plan| plan.minor),
+            plan_to_date: plan.map(|_| if first > today { 0 } else { to_date().map_or(0, |plan| plan.minor) }),
+            actual: facts.sold(days.first, days.last),
             once: channel.sold_once(line, first, last.min(today)),
         }
     });
@@ -189,9 +192,9 @@ fn quarters(channel: &Channel, growing: &[Growing]) -> [QuarterTotals; 4] {
             total.all_minor += quarter.once;
             let Some(target) = quarter.target else { continue };
             total.partners += 1;
-            total.plan_minor += i128::from(target);
+            total.plan_minor += target;
             total.plan_to_date_minor += quarter.plan_to_date.unwrap_or(0);
-            let twice = channel.sold_twice(one.line, (quarter.first, quarter.last), &planned);
+            let twice = channel.sold_twice(one.line, (quarter.days.first, quarter.days.last), &planned);
             total.actual_minor += quarter.actual - twice;
         }
     }
@@ -201,6 +204,8 @@ fn quarters(channel: &Channel, growing: &[Growing]) -> [QuarterTotals; 4] {
 /// A row of the table of quarters.
 struct QuarterRow {
     name: String,
+    /// None of the total.
+    period: Option<Period>,
     quarter: QuarterTotals,
     begun: bool,
 }
@@ -221,15 +226,19 @@ fn quarter_table(channel: &Channel, year: &Period, quarters: &[QuarterTotals; 4]
         all.plan_to_date_minor += quarter.plan_to_date_minor;
         all.actual_minor += quarter.actual_minor;
         all.all_minor += quarter.all_minor;
-        let label = channel.program.calendar.containing(first, Every::Quarter);
-        let name = label.map_or_else(String::new, |label| label.to_string());
-        rows.push(QuarterRow { name, quarter: *quarter, begun: first <= channel.as_of });
+        let period = channel.program.calendar.containing(first, Every::Quarter);
+        let name = period.as_ref().map_or_else(String::new, Period::to_string);
+        rows.push(QuarterRow { name, period, quarter: *quarter, begun: first <= channel.as_of });
     }
-    let total = QuarterRow { name: "Total".to_owned(), quarter: all, begun: true };
-    let title = format!("Plan vs. actual, fiscal year {year}");
+    let total = QuarterRow { name: "Total".to_owned(), period: None, quarter: all, begun: true };
+    let title = format!("Plan vs. actual, fiscal year {}", year.in_full());
     let money = |minor: i128| channel.money(minor);
     Table::summed("quarters", title, &rows, Some(&total))
         .column("quarter", "Quarter", |row| &row.name)
+        .machines("first_day", |row| row.period.as_ref().map(|period| period.first))
+        .machines("last_day", |row| row.period.as_ref().map(|period| period.last))
+        .people("Days", |row| row.period.as_ref().filter(|one| one.is_fiscal()).map(|one| days_in_words(one.days())))
+        .optional()
         .column("partners_with_plan", "Partners with a plan", |row| row.quarter.partners)
         .column("plan", format!("Plan ({})", channel.program.currency.code()), |row| {
             (row.quarter.partners > 0).then(|| money(row.quarter.plan_minor))
@@ -327,13 +336,12 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
         let number = at + 1;
         table = table
             .machines(format!("q{number}_plan"), move |row| {
-                row.one.quarters[at].target.map(|target| money(i128::from(target)))
+                row.one.quarters[at].target.map(money)
             })
             .machines(format!("q{number}_actual"), move |row| money(row.one.quarters[at].actual))
             .machines(format!("q{number}_attainment"), move |row| {
                 let quarter = row.one.quarters[at];
-                let target = quarter.target.map(i128::from);
-                Cell::share(target.and_then(|target| ratio(quarter.actual, target)))
+                Cell::share(quarter.target.and_then(|target| ratio(quarter.actual, target)))
             });
     }
     table.done()
@@ -351,9 +359,11 @@ impl GrowthTotals {
         }
     }
 
-    fn figures(&self, channel: &Channel, year: &Period) -> [Figure; 9] {
+    fn figures(&self, channel: &Channel, year: &Period) -> [Figure; 11] {
         [
             Figure::for_machines("fiscal_year", year.to_string()),
+            Figure::for_machines("fiscal_year_first_day", year.first),
+            Figure::for_machines("fiscal_year_last_day", year.last),
             Figure::for_machines("currency", channel.program.currency.code()),
             Figure::for_machines("plan_to_date", channel.money(self.plan_to_date_minor)),
             Figure::for_machines("actual_to_date", channel.money(self.actual_minor)),

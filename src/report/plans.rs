@@ -1,27 +1,33 @@
 //! `plan show` and `plan list`: business plans, actuals, action items and business reviews.
 
+use std::collections::BTreeSet;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::moved::first_due;
 use crate::lifecycle::base::period::{DayRange, Period};
-use crate::lifecycle::facts::Facts;
+use crate::lifecycle::base::text::{counted, phrase};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, quarters_of};
+use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, begins, quarters_of};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::sold_between;
 use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AttributesRow, PlannedYear};
+use crate::text::periods::days_in_words;
 use crate::text::plans::moved_in_words;
 use crate::text::steps::command_line;
 
 /// A year or a quarter of a plan.
 struct PlannedPeriod<'p> {
-    label: String,
+    period: Period,
     version: &'p PlanVersion,
-    target_minor: i128,
+    /// None of a quarter that was over when the plan was made.
+    target_minor: Option<i128>,
+    /// What of the agreed target counts: for days on which the partner is there, and no later plan does.
+    counts_minor: Option<i128>,
     /// Revenue so far, if the period has begun.
     actual_minor: Option<i128>,
 }
@@ -33,20 +39,25 @@ pub(crate) fn needs() -> Needs {
 
 /// Returns the plans of one partner.
 pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
-    let own = partner.plans.iter().filter(|plan| plan.life == partner.returns);
+    let facts = PartnerFacts { program, partner, day: frame.as_of };
     let periods: Vec<PlannedPeriod> =
-        own.flat_map(|plan| planned_periods(program, partner, plan, frame.as_of)).collect();
+        partner.plans.iter().flat_map(|plan| planned_periods(facts, plan)).collect();
     let money = |minor: i128| program.currency.money(minor);
     let set = Step::SetPlan { partner: partner.key.clone(), year: "YEAR".to_owned() };
     let none = format!("No business plan yet: `{}`", command_line(&set));
     let table = Table::of("rows", "Business plans", &periods)
-        .column("period", "Period", |one| &one.label)
+        .period("period", "Period", |one| Some(&one.period))
         .machines("state", |one| one.version.state().word())
-        .people("Status", |one| one.version.state().words())
-        .column("target", format!("Target ({})", program.currency.code()), |one| money(one.target_minor))
+        .people("Status", |one| if partner.has_left() { "partner left" } else { one.version.state().words() })
+        .column("target", format!("Target ({})", program.currency.code()), |one| one.target_minor.map(money))
+        .machines("counts", |one| one.counts_minor.map(money))
+        .people("Counts", |one| {
+            one.counts_minor.filter(|counts| one.target_minor != Some(*counts)).map(money)
+        })
+        .optional()
         .column("actual", "Actual", |one| one.actual_minor.map(money))
         .column("attainment", "Attainment", |one| {
-            Cell::share(one.actual_minor.and_then(|actual| ratio(actual, one.target_minor)))
+            Cell::share(one.actual_minor.and_then(|actual| ratio(actual, one.target_minor?)))
         })
         .column("agreed_on", "Agreed", |one| one.version.agreed)
         .optional()
@@ -65,24 +76,28 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
 }
 
 /// Returns the year and the quarters of the agreed version, and of a newer draft.
-fn planned_periods<'p>(
-    program: &Program,
-    partner: &Partner,
-    plan: &'p BusinessPlan,
-    today: Day,
-) -> Vec<PlannedPeriod<'p>> {
-    let quarters = quarters_of(plan.days.first);
+fn planned_periods<'p>(facts: PartnerFacts<'p>, plan: &'p BusinessPlan) -> Vec<PlannedPeriod<'p>> {
+    let (calendar, today) = (facts.program.calendar, facts.day);
+    let (planned, begins) = (facts.planned(today), plan.begins());
     let draft = plan.newest().filter(|one| one.agreed.is_none());
     let mut periods = Vec::new();
     for version in plan.active().into_iter().chain(draft) {
-        let mut add = |days: DayRange, target_minor: i128| {
-            let (label, DayRange { first, last }) = (program.calendar.named(days).to_string(), days);
-            let actual_minor = (first <= today).then(|| sold_between(&partner.sales, first, last.min(today)));
-            periods.push(PlannedPeriod { label, version, target_minor, actual_minor });
+        let is_active = version.agreed.is_some();
+        let mut add = |days: DayRange, target_minor: Option<i128>| {
+            let first = days.first.max(begins);
+            periods.push(PlannedPeriod {
+                period: calendar.named(days),
+                version,
+                target_minor,
+                counts_minor: target_minor
+                    .filter(|_| is_active)
+                    .map(|_| planned.within(days).map_or(0, |planned| planned.minor)),
+                actual_minor: (first <= today).then(|| facts.sold(first, days.last.min(today))),
+            });
         };
-        add(plan.days, version.year_minor());
-        for ((first, last), target) in quarters.into_iter().zip(version.targets_minor) {
-            add(DayRange { first, last }, i128::from(target));
+        add(plan.days, Some(version.year_minor()));
+        for ((first, last), target) in quarters_of(plan.days.first).into_iter().zip(version.targets_minor) {
+            add(DayRange { first, last }, (last >= begins).then_some(i128::from(target)));
         }
     }
     periods
@@ -126,7 +141,7 @@ fn review_table(program: &Program, partner: &Partner) -> Table {
     let own = partner.reviews.iter().filter(|review| review.life == partner.returns);
     let reviews: Vec<&BusinessReview> = own.collect();
     Table::of("reviews", "Business reviews", &reviews)
-        .column("period", "Quarter", |review| program.calendar.named(review.days).to_string())
+        .period("period", "Quarter", |review| Some(program.calendar.named(review.days)))
         .column("on", "Reviewed", |review| review.day)
         .column("text", "Findings", |review| review.text.as_deref())
         .optional()
@@ -137,17 +152,18 @@ fn review_table(program: &Program, partner: &Partner) -> Table {
 /// A version of a partner's plan, and the revenue of its year so far.
 struct PlannedLine<'c> {
     line: &'c Line,
+    /// The days of its fiscal year.
+    year: Period,
     version: &'c PlanVersion,
     actual_minor: i128,
 }
 
 /// Returns the plans of a fiscal year.
 pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
-    let label = year.to_string();
     let rows: Vec<PlannedLine> =
-        channel.lines.iter().flat_map(|line| planned_lines(channel, line, year.days())).collect();
+        channel.lines.iter().flat_map(|line| planned_lines(channel, line, year)).collect();
     let currency = channel.program.currency;
-    let mut table = Table::of("rows", format!("Business plans, fiscal year {year}"), &rows)
+    let mut table = Table::of("rows", format!("Business plans, fiscal year {}", year.in_full()), &rows)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
         .machines("state", |one| one.version.state().word())
@@ -155,6 +171,10 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
             Some(_) => "partner left",
             None => one.version.state().words(),
         })
+        .machines("first_day", |one| one.year.first)
+        .machines("last_day", |one| one.year.last)
+        .people("Plan of", |one| (one.year != *year).then(|| one.year.in_full()))
+        .optional()
         .column("target", format!("Target ({})", currency.code()), |one| {
             channel.money(one.version.year_minor())
         });
@@ -173,26 +193,60 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
         .column("agreed_by", "Agreed by", |one| one.version.agreed_by.as_deref())
         .optional()
         .done()
-        .empty(format!("No business plans for {year}."));
+        .empty(format!("No business plans for {}.", year.in_full()));
     frame
         .report("chanlife.plans/1", channel)
         .with_figures([
-            Figure::for_machines("period", label),
+            Figure::for_machines("period", year.to_string()),
+            Figure::for_machines("period_first_day", year.first),
+            Figure::for_machines("period_last_day", year.last),
             Figure::for_machines("currency", currency.code()),
         ])
         .with_tables([table])
+        .with_notes(of_other_days(channel, year.days()))
 }
 
-/// Returns the agreed version of a plan, and a newer draft.
-fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: DayRange) -> Vec<PlannedLine<'c>> {
-    let versions = || line.records().iter().filter(|row: &&PlannedYear| row.year == year);
-    let active = versions().rfind(|row| row.version.agreed.is_some());
-    let draft = versions().next_back().filter(|row| row.version.agreed.is_none());
-    let shown = |row: &'c PlannedYear| {
-        let quarters = quarters_of(row.year.first);
-        let last = quarters[3].1.min(channel.as_of);
-        let actual_minor = channel.facts(line).sold(quarters[0].0, last);
-        PlannedLine { line, version: &row.version, actual_minor }
-    };
-    active.into_iter().chain(draft).map(shown).collect()
+/// Returns the agreed versions of plans for a year or a part of it, and newer drafts.
+fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Vec<PlannedLine<'c>> {
+    let mut rows: Vec<&PlannedYear> = line.records().iter().collect();
+    rows.retain(|row| row.year.shared(year.days()).is_some());
+    let mut years: Vec<DayRange> = rows.iter().map(|row| row.year).collect();
+    years.dedup();
+    let mut lines = Vec::new();
+    for of in years {
+        let versions = || rows.iter().copied().filter(|row| row.year == of);
+        let begins = begins(of, versions().map(|row| &row.version));
+        let active = versions().rfind(|row| row.version.agreed.is_some());
+        let draft = versions().next_back().filter(|row| row.version.agreed.is_none());
+        lines.extend(active.into_iter().chain(draft).map(|row| PlannedLine {
+            line,
+            year: channel.program.calendar.named(of),
+            version: &row.version,
+            actual_minor: channel.facts(line).sold(begins, of.last.min(channel.as_of)),
+        }));
+    }
+    lines
+}
+
+/// Says how many partners have plans for other days than those of the fiscal year, some of which are in it, and which days:
+/// nothing if all plans fit.
+pub(crate) fn of_other_days(channel: &Channel, year: DayRange) -> Option<String> {
+    let mut others: BTreeSet<DayRange> = BTreeSet::new();
+    let mut partners = 0;
+    for line in &channel.lines {
+        let agreed = channel.facts(line).plans().filter(|plan| plan.agreed_by(channel.as_of));
+        let own: Vec<DayRange> =
+            agreed.map(|plan| plan.year).filter(|days| *days != year && days.shared(year).is_some()).collect();
+        partners += usize::from(!own.is_empty());
+        others.extend(own);
+    }
+    let days: Vec<String> = others.into_iter().map(days_in_words).collect();
+    (partners > 0).then(|| {
+        let have = if partners == 1 { "has a plan" } else { "have plans" };
+        format!(
+            "{} {have} for other days than the fiscal year: {}. Targets count by day.",
+            counted(partners, "partner"),
+            phrase(&days)
+        )
+    })
 }

@@ -166,15 +166,16 @@ impl ReviewBasis<'_> {
     fn year_in_words(&self) -> Option<String> {
         let facts = self.facts;
         let year = facts.program.calendar.containing(facts.day, Every::Year)?;
-        let (since, plan) = (facts.launched()?, facts.plan_agreed(year.days(), facts.day)?);
+        let (since, plan) = (facts.launched()?, facts.planned(facts.day).within(year.days())?);
         let amount = |minor: i128| facts.program.currency.amount(minor).rounded();
-        let target = plan.version.targets_minor.iter().map(|one| i128::from(*one)).sum();
+        let target = plan.minor;
         let (until, gap) = (reported_until(facts), gap_of_year(facts, &year, target, since));
         let sold = amount(facts.sold(year.first, facts.day));
         let gap = match gap {
             0 => "on course for the plan".to_owned(),
             gap => format!("{} short at the end of the year at the present pace", amount(gap)),
         };
+        let year = year.in_full();
         Some(format!("{year}: sold {sold} of {} planned, known up to {until}; {gap}", amount(target)))
     }
 

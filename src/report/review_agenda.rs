@@ -213,7 +213,7 @@ fn unanswered(review: &ReviewBasis) -> Vec<OpenItem> {
 }
 
 fn plans_waiting(facts: PartnerFacts) -> Vec<OpenItem> {
-    let plans = facts.partner.plans.iter().filter(|plan| plan.life == facts.partner.returns);
+    let plans = facts.partner.plans.iter();
     let waiting = plans.filter_map(|plan| {
         let newest = plan.newest().filter(|newest| newest.state() == PlanState::Waiting)?;
         let year = facts.program.calendar.named(plan.days).to_string();
@@ -322,7 +322,8 @@ fn year_to_plan(review: &ReviewBasis) -> Option<String> {
     } else {
         year
     };
-    facts.plan_agreed(year.days(), facts.day).is_none().then(|| year.to_string())
+    let from = review.next.first.max(facts.day).max(year.first);
+    (!facts.planned(facts.day).covers(from)).then(|| year.to_string())
 }
 
 /// Returns, of a partner that is not in growth yet, the gates that are open, and for us that it is beyond the target.

@@ -2,9 +2,8 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::percent::Ratio;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
-use crate::lifecycle::performance::to_date;
 use crate::lifecycle::plans::BusinessReview;
 
 /// Who reads the review.
@@ -121,9 +120,9 @@ impl QuarterKnown {
 impl ReviewedQuarter {
     /// Returns what is known of a quarter.
     pub(super) fn of(facts: PartnerFacts, quarter: Period) -> ReviewedQuarter {
-        let targets = facts.targets(facts.day);
-        let target =
-            targets.iter().rev().find(|(first, last, _)| (*first, *last) == (quarter.first, quarter.last));
+        let planned = facts.planned(facts.day);
+        let target_minor = planned.whole(quarter.days());
+        let passed = DayRange { first: quarter.first, last: facts.day };
         let sold = |period: &Period, until: Day| facts.sold(period.first, period.last.min(until));
         let known = QuarterKnown::of(facts, &quarter);
         let before = facts.program.calendar.containing(quarter.first.months_before(12), Every::Quarter);
@@ -133,11 +132,11 @@ impl ReviewedQuarter {
         });
         let same_day = facts.day.months_before(12);
         ReviewedQuarter {
-            to_date_minor: target
+            to_date_minor: target_minor
                 .filter(|_| known == QuarterKnown::Running)
-                .map(|(first, last, target)| to_date(*target, *first, *last, facts.day)),
+                .map(|_| planned.within(passed).map_or(0, |to_date| to_date.minor)),
             last_year_to_date_minor: before.as_ref().map(|before| sold(before, same_day)),
-            target_minor: target.map(|(.., target)| i128::from(*target)),
+            target_minor,
             actual_minor: known.is_any().then(|| sold(&quarter, facts.day)),
             last_year_minor: before.as_ref().map(|before| sold(before, facts.day)),
             known,

@@ -7,7 +7,7 @@ use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
     Agreed, Finished, FollowUpAlready, FollowUpRefusal, NoReviewQuestionnaire, PlanAlready, PlanMisfit,
-    PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, year_of,
+    PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, quarters_of, year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -17,6 +17,9 @@ impl Sentence for PlanRefusal {
     fn sentence(&self) -> String {
         match self {
             PlanRefusal::NegativeTarget { .. } => "a target cannot be negative".to_owned(),
+            PlanRefusal::BelowKept { target, kept, until } => {
+                format!("the target of the year is {target}, and its quarters up to {} keep {kept}", until.in_full())
+            }
             PlanRefusal::NotSent { partner, year, .. } => {
                 format!("the {year} plan of {partner} is still a draft")
             }
@@ -40,6 +43,10 @@ impl Sentence for PlanRefusal {
             PlanRefusal::NegativeTarget { .. } => {
                 vec!["use 0 for a quarter without a target".into()]
             }
+            PlanRefusal::BelowKept { kept, .. } => vec![
+                format!("type a target of the whole year, {kept} or more").into(),
+                "--quarters Q1,Q2,Q3,Q4 sets all quarters, those that are over too".into(),
+            ],
             PlanRefusal::NotSent { key, year, .. } => {
                 let send = Step::SendPlan { partner: key.clone(), year: year.clone() };
                 vec![Hint::step(send, "records that you sent it to the partner")]
@@ -158,8 +165,45 @@ impl Described for Planned {
             format!("; the plan agreed on {agreed} applies until {} approves this one", about.partner)
         });
         let sum = about.program.currency.amount(sum);
-        let plan = of_period(&about.program.calendar.named(year_of(self.starts)), "plan");
-        format!("Drafted the {plan} of {}: {sum}{until}", about.partner)
+        let year = about.program.calendar.named(year_of(self.starts));
+        let plan = of_period(&year, "plan");
+        let reach = self.reach_in_words(about, &year);
+        format!("Drafted the {plan} of {}: {sum}{reach}{until}", about.partner)
+    }
+}
+
+impl Planned {
+    /// Says from when it counts if the year has begun, what earlier quarters keep, and whether the year is over.
+    fn reach_in_words(&self, about: &ReceiptContext, year: &Period) -> String {
+        if about.day > year.last {
+            return format!("; the year was over on {}", year.last);
+        }
+        if about.day <= year.first {
+            return String::new();
+        }
+        let Some(from) = self.from else {
+            return format!("; the year began on {}, and all of it counts", year.first);
+        };
+        let quarters = quarters_of(self.starts);
+        let current = quarters.iter().rposition(|(first, _)| *first <= from).unwrap_or(0);
+        let named = |at: usize| {
+            let (first, last) = quarters[at];
+            about.program.calendar.named(DayRange { first, last }).in_full()
+        };
+        let kept: i128 = self.targets_minor[..current].iter().map(|one| i128::from(*one)).sum();
+        let since = if from > quarters[current].0 { format!("{from}, in {}", named(current)) } else { named(current) };
+        let earlier = match current {
+            0 => return format!("; it counts from {since}"),
+            1 => named(0),
+            _ => format!("{} to {}", named(0), named(current - 1)),
+        };
+        let keep = match (current, kept) {
+            (1, 0) => "has no target".to_owned(),
+            (_, 0) => "have no target".to_owned(),
+            (1, kept) => format!("keeps {}", about.program.currency.amount(kept)),
+            (_, kept) => format!("keep {}", about.program.currency.amount(kept)),
+        };
+        format!("; it counts from {since}: {earlier} {keep} (--quarters sets all four)")
     }
 }
 

@@ -263,7 +263,7 @@ fn told<'f>(facts: impl Facts<'f>) -> Vec<String> {
         format!("agreed {:?}, notice {:?}", facts.agreed("t", day), facts.notice_days()),
         format!("delivered {:?}", facts.delivered("m")),
         format!("12 months {}, productive {:?}", facts.revenue_12m(), facts.productive()),
-        format!("targets {:?}", facts.targets(day)),
+        format!("planned {:?}", facts.planned(day)),
         format!("cadence {:?}, performance {:?}", facts.cadence(), facts.performance()),
         format!("owes {:?}, to come {:?}", facts.reports_owed(), facts.report_to_come()),
     ];

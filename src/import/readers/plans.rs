@@ -12,7 +12,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::plans::{Agreed, Planned, Sent};
-use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion, quarters_of, split};
+use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion, quarterly, quarters_of};
 use crate::lifecycle::program::Program;
 
 /// Imports plans as one action.
@@ -73,7 +73,7 @@ impl Year {
     /// Returns the targets of the quarters; those without a row stay the same.
     fn targets_minor(&self, before: Option<&PlanVersion>) -> [i64; 4] {
         if let Some(whole) = self.whole {
-            return split(whole);
+            return quarterly(whole);
         }
         let before = before.map_or([0; 4], |before| before.targets_minor);
         std::array::from_fn(|at| self.quarters[at].unwrap_or(before[at]))
@@ -121,7 +121,7 @@ fn plan_events(of: &Period, year: &Year, known: Option<&PlanVersion>) -> Vec<Eve
     let state = known.filter(|_| same).map(PlanVersion::state);
     let mut events = Vec::new();
     if !same {
-        events.push(Planned { period: period(), starts: of.first, targets_minor }.into());
+        events.push(Planned { period: period(), starts: of.first, targets_minor, from: None }.into());
     }
     if let Some(by) = year.agreed_by.clone().filter(|_| state != Some(PlanState::Active)) {
         if state != Some(PlanState::Waiting) {

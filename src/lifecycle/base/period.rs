@@ -185,6 +185,14 @@ impl Calendar {
         })
     }
 
+    /// Returns the period of this length that has most of these days, the first of several: what was recorded for a period of
+    /// another calendar is of that one, so that nothing is of two and nothing of none.
+    pub fn home(self, days: DayRange, every: Every) -> Option<Period> {
+        let shared = |period: &Period| period.days().shared(days).map_or(0, DayRange::count);
+        let all = self.each_within(days, every).into_iter();
+        all.reduce(|best, next| if shared(&next) > shared(&best) { next } else { best })
+    }
+
     /// Returns the periods of this length that lie within these days or reach into them, in order.
     pub fn each_within(self, days: DayRange, every: Every) -> Vec<Period> {
         let mut all = Vec::new();

@@ -257,11 +257,14 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
     /// Returns the day on which both sides first agreed to the plan of the fiscal year that contains the period, or to
     /// any plan.
     fn planned_on(self, period: Option<&Period>) -> Option<Day> {
+        let calendar = self.program().calendar;
         let year = match period {
-            Some(period) => Some(self.program().calendar.containing(period.first, Every::Year)?.days()),
+            Some(period) => Some(calendar.containing(period.first, Every::Year)?),
             None => None,
         };
-        let plans = self.plans().filter(|one| year.is_none_or(|year| one.year == year));
+        let of_year = |of: DayRange| year.as_ref().is_none_or(|year| calendar.home(of, Every::Year).as_ref() == Some(year));
+        let back = self.back_since();
+        let plans = self.plans().filter(|one| one.year.last >= back && of_year(one.year));
         plans.filter_map(|one| one.version.agreed).filter(|on| *on <= self.day()).min()
     }
 

@@ -262,9 +262,9 @@ impl Partner {
         newest.filter(|record| !matches!(record.status, Status::Reopened { .. }))
     }
 
-    /// Returns the plan of a fiscal year since the partner last came back.
+    /// Returns the plan of a fiscal year.
     pub fn plan(&self, year: DayRange) -> Option<&BusinessPlan> {
-        self.plans.iter().rev().find(|plan| plan.life == self.returns && plan.days == year)
+        self.plans.iter().find(|plan| plan.days == year)
     }
 
     /// Returns the newest business review of a quarter since the partner last came back.

@@ -3,6 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::performance::section::{PerformanceMeasures, PerformanceRule};
 use crate::lifecycle::revenue::events::{SaleFact, sold_between};
 use crate::lifecycle::revenue::reporting::{ReportingRule, owed};
@@ -18,8 +19,8 @@ pub(crate) struct Actuals<'a, S> {
     pub observed_from: Day,
     /// In order of day.
     pub sales: &'a [S],
-    /// Quarters with a target that both sides agreed to: first day, last day, target in minor units.
-    pub targets: &'a [(Day, Day, i64)],
+    /// What both sides agreed to.
+    pub planned: &'a PlannedDays,
     /// Up to this day it is settled: a decision was taken, or nothing is known.
     pub settled: Option<Day>,
     /// How often it reports; none if it need not.
@@ -146,9 +147,7 @@ fn quarter<S: SaleFact>(
     let within = |day: Day| (period.first..=period.last).contains(&day);
     let from = of.sales.partition_point(|sale| sale.day() < period.first);
     let actual_minor = sold_between(of.sales, period.first, period.last);
-    let target =
-        of.targets.iter().rev().find(|(first, last, _)| (*first, *last) == (period.first, period.last));
-    let target_minor = target.map(|(.., target)| i128::from(*target));
+    let target_minor = of.planned.whole(period.days());
     // A quarter of which anything is reported counts as far as it is.
     let any = of.sales.get(from).is_some_and(|sale| within(sale.day()));
     let unreported = !any && owed.iter().any(|one| within(one.last));
@@ -248,6 +247,7 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle::plans::events::{PlanFact, PlanVersion, year_of};
     use crate::lifecycle::revenue::events::Sale;
 
     fn day(text: &str) -> Day {
@@ -276,14 +276,23 @@ mod tests {
     ) -> Judged {
         let calendar = Calendar::new(1).expect("a calendar");
         let rule = PerformanceRule { measures, quarters: 1, grace_days: 0 };
-        let targets: Vec<(Day, Day, i64)> =
-            target.map(|target| (day("2026-07-01"), day("2026-09-30"), target)).into_iter().collect();
+        let agreed = day("2026-01-10");
+        let version = PlanVersion {
+            day: agreed,
+            targets_minor: [0, 0, target.unwrap_or(0), 0],
+            from: None,
+            sent: Some(agreed),
+            agreed: target.map(|_| agreed),
+            agreed_by: None,
+        };
+        let plan = PlanFact { year: year_of(day("2026-01-01")), version: &version };
+        let planned = PlannedDays::of(std::iter::once(plan), &[], day("2026-10-05"));
         let actuals = Actuals {
             launched: day("2025-01-01"),
             since: day("2025-01-01"),
             observed_from: day(observed_from),
             sales,
-            targets: &targets,
+            planned: &planned,
             settled: None,
             cadence: None,
         };

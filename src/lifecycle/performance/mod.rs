@@ -23,5 +23,5 @@ pub(crate) use section::NonPerformingFault;
 pub(crate) use section::{PerformanceMeasures, PerformanceRule};
 pub(crate) use selling::{
     SILENT_DAYS, grace_days, is_nearly_over, known_since, reported_until, selling_step, share_of_days,
-    to_date, year_without_plan,
+    year_without_plan,
 };

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::due::{AgendaItem, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::held::MilestoneFacts;
@@ -10,7 +10,7 @@ use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
 use crate::lifecycle::performance::judge::Performance;
 use crate::lifecycle::performance::lag::SellingLag;
 use crate::lifecycle::performance::rules::watch_step;
-use crate::lifecycle::plans::events::quarters_of;
+use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::plans::rules;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::SaleFact;
@@ -47,11 +47,11 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
         Some(_) => {}
     }
     let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
-    let plan = facts.plan_agreed(year.days(), facts.day())?;
+    let planned = facts.planned(facts.day());
     let until = reported_until(facts);
-    let quarters = quarters_of(plan.year.first).into_iter().zip(plan.version.targets_minor);
-    let asked: i128 = quarters.map(|((first, last), target)| to_date(target, first, last, until)).sum();
-    let is_behind = facts.sold(year.first, facts.day()) < asked;
+    let days = planned.within(year.days())?.days;
+    let asked = planned.within(DayRange { last: until, ..days }).map_or(0, |to_date| to_date.minor);
+    let is_behind = facts.sold(days.first, facts.day()) < asked;
     is_behind.then(|| SellingLag::BehindPlan { year: year.to_string(), until })
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn known_since<'f>(facts: impl Facts<'f>, came: Day, sold_since: Opti
 pub(crate) fn year_without_plan<'f>(facts: impl Facts<'f>) -> Option<String> {
     let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
     let is_open = !is_nearly_over(&year, facts.day());
-    let is_missing = facts.plan_agreed(year.days(), facts.day()).is_none();
+    let is_missing = !facts.planned(facts.day()).covers(facts.day());
     (is_open && facts.asks_for_plan() && is_missing).then(|| year.to_string())
 }
 
@@ -83,11 +83,6 @@ pub(crate) fn reported_until<'f>(facts: impl Facts<'f>) -> Day {
     let coming = program.calendar.containing(facts.day().plus(-program.report_due_days()), every);
     let reported = coming.map_or(facts.day(), |coming| coming.first.plus(-1));
     facts.sales().last().map_or(reported, |sale| sale.day().max(reported))
-}
-
-/// Returns the part of a quarter's target for the days up to `today`: target x days passed / days of the quarter.
-pub(crate) fn to_date(target_minor: i64, first: Day, last: Day, today: Day) -> i128 {
-    share_of_days(i128::from(target_minor), (first, last), (first, today))
 }
 
 /// Returns the part of an amount for `whole` that falls on the days from the first to the last of `part`.
@@ -130,8 +125,9 @@ fn helping_step(facts: PartnerFacts) -> Step {
     if let Some(task) = facts.partner.open_tasks().first() {
         return Step::FinishAction { partner, action: task.event };
     }
-    match plan_year(facts) {
-        Some(year) if facts.plan_agreed(year.days(), facts.day).is_some() => Step::PlanAction { partner },
+    let planned = facts.planned(facts.day);
+    match plan_year(facts, &planned) {
+        Some(year) if planned.covers(facts.day.max(year.first)) => Step::PlanAction { partner },
         Some(year) if facts.asks_for_plan() => {
             let set = Step::SetPlan { partner, year: year.to_string() };
             rules::approval_step(facts, &year).map_or(set, |next| next.step)
@@ -141,13 +137,13 @@ fn helping_step(facts: PartnerFacts) -> Step {
 }
 
 /// Returns the fiscal year for which a plan is still worth making: the next one if the running one is nearly over.
-fn plan_year(facts: PartnerFacts) -> Option<Period> {
+fn plan_year(facts: PartnerFacts, planned: &PlannedDays) -> Option<Period> {
     let calendar = facts.program.calendar;
     let year = calendar.containing(facts.day, Every::Year);
     let next = |year: &Period| calendar.containing(year.last.plus(1), Every::Year);
     let is_over = |year: &Period| is_nearly_over(year, facts.day);
     match year {
-        Some(year) if is_over(&year) && facts.plan_agreed(year.days(), facts.day).is_none() => next(&year),
+        Some(year) if is_over(&year) && !planned.covers(facts.day) => next(&year),
         year => year,
     }
 }

@@ -15,8 +15,11 @@ pub struct Planned {
     pub period: String,
     /// The first day of its first quarter, by the calendar of that day.
     pub starts: Day,
-    /// Revenue wanted in each quarter, in minor units of the program's currency.
+    /// Revenue wanted in each quarter, in minor units of the program's currency; of quarters before `from` what they keep.
     pub targets_minor: [i64; 4],
+    /// The day from which it counts, if that is not the first of the year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
 }
 
 /// We agree to the plan, and the partner has it.
@@ -102,8 +105,6 @@ pub struct BusinessPlan {
     pub days: DayRange,
     /// What the year was called when the plan was drawn up.
     pub called: String,
-    /// How often the partner had come back after leaving when it was drawn up.
-    pub life: u32,
     /// In order; at least one.
     pub versions: Vec<PlanVersion>,
 }
@@ -112,10 +113,26 @@ pub struct BusinessPlan {
 pub struct PlanVersion {
     pub day: Day,
     pub targets_minor: [i64; 4],
+    /// The day from which it counts, if that is not the first of the year; before it an earlier version does.
+    pub from: Option<Day>,
     pub sent: Option<Day>,
     pub agreed: Option<Day>,
     /// Who agreed for the partner, if that was said.
     pub agreed_by: Option<String>,
+}
+
+/// One version of the plan of a fiscal year.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PlanFact<'f> {
+    pub year: DayRange,
+    pub version: &'f PlanVersion,
+}
+
+impl PlanFact<'_> {
+    /// Returns whether both sides had agreed to it by `day`.
+    pub fn agreed_by(self, day: Day) -> bool {
+        self.version.agreed.is_some_and(|on| on <= day)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -204,6 +221,11 @@ impl BusinessPlan {
         self.versions.last()
     }
 
+    /// Returns the first day that it plans.
+    pub fn begins(&self) -> Day {
+        begins(self.days, self.versions.iter())
+    }
+
     /// Returns the version that counts: the last one that both sides agreed to.
     pub fn active(&self) -> Option<&PlanVersion> {
         self.versions.iter().rev().find(|version| version.agreed.is_some())
@@ -219,15 +241,36 @@ pub(crate) fn quarters_of(starts: Day) -> [(Day, Day); 4] {
     [0, 1, 2, 3].map(|quarter| (first(quarter), first(quarter + 1).plus(-1)))
 }
 
+/// Returns the first day that a plan of these days has a target for: by the versions that were agreed, or else by the newest.
+pub(crate) fn begins<'v>(year: DayRange, versions: impl DoubleEndedIterator<Item = &'v PlanVersion>) -> Day {
+    let (mut agreed, mut newest) = (None, None);
+    for version in versions {
+        let from = version.from.map_or(year.first, |from| from.max(year.first));
+        newest = Some(from);
+        if version.agreed.is_some() {
+            agreed = Some(agreed.map_or(from, |before: Day| before.min(from)));
+        }
+    }
+    agreed.or(newest).unwrap_or(year.first)
+}
+
 /// Returns the days of the fiscal year that starts on `starts`.
 pub(crate) fn year_of(starts: Day) -> DayRange {
     DayRange { first: starts, last: quarters_of(starts)[3].1 }
 }
 
-/// Divides a year's target into four equal parts, to the minor unit; what can't be divided goes to the last quarters.
-pub(crate) fn split(year_minor: i64) -> [i64; 4] {
-    let (part, rest) = (year_minor.div_euclid(4), year_minor.rem_euclid(4));
-    [0, 1, 2, 3].map(|quarter| part + i64::from(quarter >= 4 - rest))
+/// Divides a year's target among its quarters, to the minor unit.
+pub(crate) fn quarterly(year_minor: i64) -> [i64; 4] {
+    let mut quarters = [0; 4];
+    quarters.iter_mut().zip(split(year_minor, 4)).for_each(|(quarter, part)| *quarter = part);
+    quarters
+}
+
+/// Divides a target into so many equal parts, to the minor unit; what can't be divided goes to the last ones.
+pub(crate) fn split(target_minor: i64, parts: usize) -> Vec<i64> {
+    let count = i64::try_from(parts).unwrap_or(i64::MAX).max(1);
+    let (part, rest) = (target_minor.div_euclid(count), target_minor.rem_euclid(count));
+    (0..count).map(|at| part + i64::from(at >= count - rest)).collect()
 }
 
 #[cfg(test)]
@@ -237,9 +280,10 @@ mod tests {
     #[test]
     fn a_years_target_is_divided_to_the_minor_unit() {
         for year in [0, 1, 2, 3, 4, 399_999_999, i64::MAX] {
-            assert_eq!(split(year).iter().map(|part| i128::from(*part)).sum::<i128>(), i128::from(year));
+            assert_eq!(split(year, 4).iter().map(|part| i128::from(*part)).sum::<i128>(), i128::from(year));
         }
-        assert_eq!(split(10), [2, 2, 3, 3]);
+        assert_eq!(split(10, 4), [2, 2, 3, 3]);
+        assert_eq!(split(100, 3), [33, 33, 34]);
     }
 
     #[test]

@@ -6,18 +6,20 @@
 
 pub(crate) mod events;
 pub(crate) mod follow_ups;
+pub(crate) mod planned;
 pub(crate) mod rules;
 pub(crate) mod section;
 
+pub(crate) use events::PlanFact;
 pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked};
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task};
-pub(crate) use events::{quarters_of, split, year_of};
+pub(crate) use events::{begins, quarterly, quarters_of, year_of};
 pub(crate) use follow_ups::{
     FollowUpAlready, FollowUpRefusal, closed, drop_follow_up, finish_follow_up, follow, follow_up_dues,
     move_follow_up, move_task, next_follow_up,
 };
 pub(crate) use rules::{
-    PlanAlready, PlanMisfit, PlanRefusal, action_due, agree_plan, check_action, check_quarter, dues, finish,
+    PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter, dues, finish,
     plan, review, send_plan, task,
 };
 pub(crate) use section::NoReviewQuestionnaire;

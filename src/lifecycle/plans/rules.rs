@@ -7,35 +7,35 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::{Amount, Money};
 use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{
     Agreed, BusinessPlan, BusinessReview, Finished, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
-    Tasked, year_of,
+    Tasked, quarterly, quarters_of, split,
+    year_of,
 };
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 impl Happening for Planned {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
-        let life = partner.returns;
         let version = PlanVersion {
             day: at.day,
             targets_minor: self.targets_minor,
+            from: self.from,
             sent: None,
             agreed: None,
             agreed_by: None,
         };
         let year = year_of(self.starts);
-        let known = partner.plans.iter_mut().find(|plan| plan.life == life && plan.days == year);
+        let known = partner.plans.iter_mut().find(|plan| plan.days == year);
         match known {
             Some(plan) => plan.versions.push(version),
             None => partner.plans.push(BusinessPlan {
                 days: year,
                 called: self.period.clone(),
-                life,
                 versions: vec![version],
             }),
         }
@@ -145,6 +145,24 @@ pub(super) fn open_task(partner: &mut Partner, task: i64) -> Result<&mut Task, M
     Ok(found)
 }
 
+/// What a plan is to have as targets, in minor units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PlanTargets {
+    /// Of the year; it is spread over the quarters that are left.
+    Year(i64),
+    /// Of each quarter, also of those that are over.
+    Quarters([i64; 4]),
+}
+
+impl PlanTargets {
+    fn all(&self) -> &[i64] {
+        match self {
+            PlanTargets::Year(target) => std::slice::from_ref(target),
+            PlanTargets::Quarters(targets) => targets,
+        }
+    }
+}
+
 /// Why an event of a plan does not fit what came before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum PlanMisfit {
@@ -176,6 +194,12 @@ pub(crate) enum PlanMisfit {
 pub(crate) enum PlanRefusal {
     NegativeTarget {
         target: Money,
+    },
+    /// The target of a year is less than what its quarters up to `until`, which are over, keep.
+    BelowKept {
+        target: Amount,
+        kept: Amount,
+        until: Period,
     },
     /// We did not agree to the plan ourselves yet.
     NotSent {
@@ -252,22 +276,55 @@ pub(crate) enum PlanAlready {
 /// Draws up the plan of a fiscal year, or changes it; it counts when both sides agreed.
 ///
 /// # Errors
-/// Refused for a partner that has left, and for targets below nothing.
-pub(crate) fn plan(facts: PartnerFacts, year: &Period, targets_minor: [i64; 4]) -> Ruling {
+/// Refused for a partner that has left, for targets below nothing, and for less than the quarters that are over keep.
+pub(crate) fn plan(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> Ruling {
     refuse_left(facts)?;
     let PartnerFacts { program, partner, .. } = facts;
-    let money = |minor: i128| program.currency.money(minor);
-    if let Some(target) = targets_minor.iter().find(|target| **target < 0) {
-        return Err(Error::refused(PlanRefusal::NegativeTarget { target: money(i128::from(*target)) }));
+    if let Some(target) = wanted.all().iter().find(|target| **target < 0) {
+        let target = program.currency.money(i128::from(*target));
+        return Err(Error::refused(PlanRefusal::NegativeTarget { target }));
     }
+    let drawn = drawn_up(facts, year, wanted)?;
     let known = partner.plan(year.days()).and_then(BusinessPlan::newest);
-    let sum: i128 = targets_minor.iter().map(|target| i128::from(*target)).sum();
-    if known.is_some_and(|known| known.targets_minor == targets_minor) {
+    if known.is_some_and(|known| known.targets_minor == drawn.targets_minor) {
+        let sum = program.currency.amount(drawn.targets_minor.iter().map(|one| i128::from(*one)).sum());
         let (partner, year) = (partner.name().to_owned(), year.to_string());
-        let sum = program.currency.amount(sum);
         return Ok(Decision::already(PlanAlready::Drafted { partner, year, sum }));
     }
-    Decision::record(Planned { period: year.to_string(), starts: year.first, targets_minor })
+    Decision::record(drawn)
+}
+
+/// Divides what is wanted evenly among the quarters that are left: all of a year that has not begun, or is over. Quarters before
+/// that of the day keep what they have, or have no target if no plan was agreed for them.
+fn drawn_up(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> Result<Planned, Error> {
+    let planned =
+        |targets_minor, from| Planned { period: year.to_string(), starts: year.first, targets_minor, from };
+    let target = match wanted {
+        PlanTargets::Quarters(targets_minor) => return Ok(planned(targets_minor, None)),
+        PlanTargets::Year(target) if !year.days().contains(facts.day) => {
+            return Ok(planned(quarterly(target), None));
+        }
+        PlanTargets::Year(target) => target,
+    };
+    let quarters = quarters_of(year.first).map(|(first, last)| DayRange { first, last });
+    let now = quarters.iter().position(|quarter| quarter.contains(facts.day)).unwrap_or(0);
+    let came = facts.away().iter().map(|one| one.last.plus(1)).filter(|back| *back <= facts.day).max();
+    let from = quarters[now].first.max(came.unwrap_or(facts.partner.since));
+    let agreed = facts.planned(facts.day);
+    let kept = |quarter: &DayRange| agreed.within(*quarter).map_or(0, |planned| planned.minor);
+    let kept: Vec<i64> = quarters[..now].iter().map(|one| i64::try_from(kept(one)).unwrap_or(0)).collect();
+    let rest = target - kept.iter().sum::<i64>();
+    if rest < 0 {
+        return Err(Error::refused(PlanRefusal::BelowKept {
+            target: facts.amount(target),
+            kept: facts.amount(target - rest),
+            until: facts.program.calendar.named(quarters[now - 1]),
+        }));
+    }
+    let mut targets_minor = [0; 4];
+    let parts = kept.into_iter().chain(split(rest, 4 - now));
+    targets_minor.iter_mut().zip(parts).for_each(|(target, part)| *target = part);
+    Ok(planned(targets_minor, Some(from).filter(|from| *from > year.first)))
 }
 
 /// Records that we agree to a plan, and the partner gets it.
@@ -403,9 +460,8 @@ fn newest<'p>(
     at: &Moment,
     (name, days): (&str, Option<DayRange>),
 ) -> Result<&'p mut PlanVersion, Misfit> {
-    let life = partner.returns;
     let year = at.days(name, days, called(&partner.plans));
-    let plan = partner.plans.iter_mut().find(|plan| plan.life == life && plan.days == year);
+    let plan = partner.plans.iter_mut().find(|plan| plan.days == year);
     plan.and_then(|plan| plan.versions.last_mut())
         .ok_or_else(|| PlanMisfit::NoPlan { year: name.to_owned() }.into())
 }

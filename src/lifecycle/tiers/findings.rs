@@ -123,13 +123,13 @@ fn minor(amount: i128) -> i64 {
 
 /// Returns revenue and targets of the last four whole quarters that have a target.
 fn attainment(facts: PartnerFacts) -> Option<AttainedAmount> {
-    let over = facts.targets(facts.day).into_iter();
-    let mut quarters: Vec<(Day, Day, i64)> =
-        over.filter(|(_, last, target)| *last <= facts.day && *target > 0).collect();
-    quarters.sort();
-    let last = &quarters[quarters.len().saturating_sub(4)..];
-    let target: i128 = last.iter().map(|(.., target)| i128::from(*target)).sum();
-    let actual: i128 = last.iter().map(|(first, last, _)| facts.sold(*first, *last)).sum();
+    let planned = facts.planned(facts.day);
+    let over = planned.targets().filter(|one| one.days.last <= facts.day && one.counted_minor() > 0);
+    let (mut target, mut actual) = (0, 0);
+    for one in over.rev().take(4) {
+        target += one.counted_minor();
+        actual += facts.sold(one.days.first, one.days.last);
+    }
     (target > 0).then(|| AttainedAmount { got_minor: minor(actual), base_minor: minor(target) })
 }
 

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::facts::Facts;
-use crate::lifecycle::performance::{reported_until, share_of_days, to_date};
-use crate::lifecycle::plans::quarters_of;
+use crate::lifecycle::performance::{reported_until, share_of_days};
 use crate::lifecycle::revenue::{SaleFact, sold_between};
 use crate::report::reading::{Channel, Line};
 
@@ -120,11 +119,11 @@ impl GrowthGaps {
         (since, until): (Day, Day),
     ) -> Option<(GapYardstick, i128, i128)> {
         let facts = channel.facts(line);
-        if let Some(plan) = facts.plan_agreed(self.year.days(), channel.as_of) {
-            let targets = plan.version.targets_minor;
-            let quarters = quarters_of(plan.year.first).into_iter().zip(targets);
-            let to_date = quarters.map(|((first, last), target)| to_date(target, first, last, until)).sum();
-            return Some((GapYardstick::Plan, targets.iter().map(|one| i128::from(*one)).sum(), to_date));
+        let planned = facts.planned(channel.as_of);
+        if let Some(plan) = planned.within(self.year.days()) {
+            let to_date = DayRange { first: self.year.first, last: until.min(self.year.last) };
+            let to_date = planned.within(to_date).map_or(0, |to_date| to_date.minor);
+            return Some((GapYardstick::Plan, plan.minor, to_date));
         }
         let (yardstick, yearly) = match expectation(channel, line) {
             Some(expected) => (GapYardstick::Expectation, expected),

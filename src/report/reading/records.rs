@@ -96,7 +96,7 @@ record_types! {
     moved_dues: MovedDue, View::each, |_| None;
     assessments: AssessmentRow, View::each_assessment, |row| Some(row.life);
     answers: AnswersRow, View::each_answers, |row| Some(row.life);
-    plans: PlannedYear, View::each, |row| Some(row.life);
+    plans: PlannedYear, View::each, |_| None;
     reviews: ReviewRow, View::each_review, |row| Some(row.life);
     tier_reviews: TierReviewed, View::each, |_| None;
     tasks: Task, View::each, |row| (!row.follow_up).then_some(row.life);

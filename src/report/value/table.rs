@@ -1,6 +1,10 @@
 //! Tables: a column is its key, its heading and what it shows of a row, so that heading and cell can't drift apart.
 
+use std::borrow::Borrow;
+
+use crate::lifecycle::base::period::Period;
 use crate::report::value::Cell;
+use crate::text::periods::fiscal_periods;
 
 /// What a table is read for, whatever else it shows: no screen is too narrow for columns with these headings.
 const NEVER_HIDDEN: [&str; 2] = ["Next step", "Status"];
@@ -193,6 +197,22 @@ impl<'r, R> TypedTable<'r, R> {
         show: impl Fn(&'r R) -> C,
     ) -> Self {
         self.add(Audience::Everyone, key.into(), heading.into(), show)
+    }
+
+    /// Adds a column of periods: people read what they are called, machines their first and last days, too. What the names of
+    /// fiscal periods stand for is said below the table.
+    pub fn period<P: Borrow<Period>>(
+        mut self,
+        key: &str,
+        heading: impl Into<String>,
+        show: impl Fn(&'r R) -> Option<P>,
+    ) -> Self {
+        let periods: Vec<Option<P>> = self.rows.iter().map(&show).collect();
+        let named = periods.iter().flatten().map(Borrow::borrow);
+        self.table.notes.extend(fiscal_periods(named));
+        self.column(key, heading, |row| show(row).map(|period| period.borrow().to_string()))
+            .machines(format!("{key}_first_day"), |row| show(row).map(|period| period.borrow().first))
+            .machines(format!("{key}_last_day"), |row| show(row).map(|period| period.borrow().last))
     }
 
     /// Adds a column that only people read.

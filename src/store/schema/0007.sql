@@ -30,8 +30,8 @@ create table plan (
   seq       integer not null,
   first_day integer not null,                      -- the fiscal year
   last_day  integer not null,
-  life      integer not null,                      -- how often the partner had come back after leaving
   day       integer not null,
+  from_day  integer,                               -- the day from which it counts; null: from the first of the year
   q1_minor  integer not null,                      -- targets in minor units of the program's currency
   q2_minor  integer not null,
   q3_minor  integer not null,
@@ -47,7 +47,8 @@ create view plans as
          date(plan.last_day * 86400, 'unixepoch') as last_day,
          plan.q1_minor, plan.q2_minor, plan.q3_minor, plan.q4_minor,
          date(plan.day * 86400, 'unixepoch') as drawn_up, date(plan.sent * 86400, 'unixepoch') as sent,
-         date(plan.agreed * 86400, 'unixepoch') as agreed, plan.agreed_by, plan.life
+         date(plan.agreed * 86400, 'unixepoch') as agreed, plan.agreed_by,
+         date(plan.from_day * 86400, 'unixepoch') as counts_from
   from plan join partner on partner.id = plan.partner;
 
 drop view reviews;

@@ -266,8 +266,6 @@ impl Record for SalesRow {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PlannedYear {
     pub year: DayRange,
-    /// How often the partner had come back after leaving by then.
-    pub life: u32,
     pub version: PlanVersion,
 }
 
@@ -276,8 +274,8 @@ impl Record for PlannedYear {
     const COLUMNS: &'static [RecordColumn<Self>] = &[
         ("first_day", |one| one.year.first.into()),
         ("last_day", |one| one.year.last.into()),
-        ("life", |one| one.life.into()),
         ("day", |one| one.version.day.into()),
+        ("from_day", |one| one.version.from.into()),
         ("q1_minor", |one| one.version.targets_minor[0].into()),
         ("q2_minor", |one| one.version.targets_minor[1].into()),
         ("q3_minor", |one| one.version.targets_minor[2].into()),
@@ -292,7 +290,6 @@ impl Record for PlannedYear {
         for plan in &partner.plans {
             all.extend(plan.versions.iter().map(|version| PlannedYear {
                 year: plan.days,
-                life: plan.life,
                 version: version.clone(),
             }));
         }
@@ -305,9 +302,9 @@ impl ReadBack for PlannedYear {
         let agreed = past(row, "agreed", as_of)?;
         Ok(PlannedYear {
             year: DayRange { first: row.get("first_day")?, last: row.get("last_day")? },
-            life: row.get("life")?,
             version: PlanVersion {
                 day: row.get("day")?,
+                from: row.get("from_day")?,
                 targets_minor: [
                     row.get("q1_minor")?,
                     row.get("q2_minor")?,
