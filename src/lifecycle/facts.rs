@@ -511,7 +511,9 @@ impl<'a> Facts<'a> for PartnerFacts<'a> {
     }
 
     fn plans(self) -> impl DoubleEndedIterator<Item = PlanFact<'a>> {
-        let of = |plan: &'a BusinessPlan| plan.versions.iter().map(|version| PlanFact { year: plan.days, version });
+        let of = |plan: &'a BusinessPlan| {
+            plan.versions.iter().map(|version| PlanFact { year: plan.days, version })
+        };
         self.partner.plans.iter().flat_map(of)
     }
 

@@ -169,7 +169,8 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
         GrowingQuarter {
             days,
             target: plan.map(|plan| plan.minor),
-            plan_to_date: plan.map(|_| if first > today { 0 } else { to_date().map_or(0, |plan| plan.minor) }),
+            plan_to_date: plan
+                .map(|_| if first > today { 0 } else { to_date().map_or(0, |plan| plan.minor) }),
             actual: facts.sold(days.first, days.last),
             once: channel.sold_once(line, first, last.min(today)),
         }
@@ -237,7 +238,9 @@ fn quarter_table(channel: &Channel, year: &Period, quarters: &[QuarterTotals; 4]
         .column("quarter", "Quarter", |row| &row.name)
         .machines("first_day", |row| row.period.as_ref().map(|period| period.first))
         .machines("last_day", |row| row.period.as_ref().map(|period| period.last))
-        .people("Days", |row| row.period.as_ref().filter(|one| one.is_fiscal()).map(|one| days_in_words(one.days())))
+        .people("Days", |row| {
+            row.period.as_ref().filter(|one| one.is_fiscal()).map(|one| days_in_words(one.days()))
+        })
         .optional()
         .column("partners_with_plan", "Partners with a plan", |row| row.quarter.partners)
         .column("plan", format!("Plan ({})", channel.program.currency.code()), |row| {
@@ -335,9 +338,7 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
     for at in 0..4 {
         let number = at + 1;
         table = table
-            .machines(format!("q{number}_plan"), move |row| {
-                row.one.quarters[at].target.map(money)
-            })
+            .machines(format!("q{number}_plan"), move |row| row.one.quarters[at].target.map(money))
             .machines(format!("q{number}_actual"), move |row| money(row.one.quarters[at].actual))
             .machines(format!("q{number}_attainment"), move |row| {
                 let quarter = row.one.quarters[at];

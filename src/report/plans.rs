@@ -235,8 +235,10 @@ pub(crate) fn of_other_days(channel: &Channel, year: DayRange) -> Option<String>
     let mut partners = 0;
     for line in &channel.lines {
         let agreed = channel.facts(line).plans().filter(|plan| plan.agreed_by(channel.as_of));
-        let own: Vec<DayRange> =
-            agreed.map(|plan| plan.year).filter(|days| *days != year && days.shared(year).is_some()).collect();
+        let own: Vec<DayRange> = agreed
+            .map(|plan| plan.year)
+            .filter(|days| *days != year && days.shared(year).is_some())
+            .collect();
         partners += usize::from(!own.is_empty());
         others.extend(own);
     }

@@ -7,7 +7,8 @@ use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
     Agreed, Finished, FollowUpAlready, FollowUpRefusal, NoReviewQuestionnaire, PlanAlready, PlanMisfit,
-    PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, quarters_of, year_of,
+    PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, quarters_of,
+    year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -18,7 +19,10 @@ impl Sentence for PlanRefusal {
         match self {
             PlanRefusal::NegativeTarget { .. } => "a target cannot be negative".to_owned(),
             PlanRefusal::BelowKept { target, kept, until } => {
-                format!("the target of the year is {target}, and its quarters up to {} keep {kept}", until.in_full())
+                format!(
+                    "the target of the year is {target}, and its quarters up to {} keep {kept}",
+                    until.in_full()
+                )
             }
             PlanRefusal::NotSent { partner, year, .. } => {
                 format!("the {year} plan of {partner} is still a draft")
@@ -191,7 +195,11 @@ impl Planned {
             about.program.calendar.named(DayRange { first, last }).in_full()
         };
         let kept: i128 = self.targets_minor[..current].iter().map(|one| i128::from(*one)).sum();
-        let since = if from > quarters[current].0 { format!("{from}, in {}", named(current)) } else { named(current) };
+        let since = if from > quarters[current].0 {
+            format!("{from}, in {}", named(current))
+        } else {
+            named(current)
+        };
         let earlier = match current {
             0 => return format!("; it counts from {since}"),
             1 => named(0),

@@ -262,7 +262,9 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
             Some(period) => Some(calendar.containing(period.first, Every::Year)?),
             None => None,
         };
-        let of_year = |of: DayRange| year.as_ref().is_none_or(|year| calendar.home(of, Every::Year).as_ref() == Some(year));
+        let of_year = |of: DayRange| {
+            year.as_ref().is_none_or(|year| calendar.home(of, Every::Year).as_ref() == Some(year))
+        };
         let back = self.back_since();
         let plans = self.plans().filter(|one| one.year.last >= back && of_year(one.year));
         plans.filter_map(|one| one.version.agreed).filter(|on| *on <= self.day()).min()

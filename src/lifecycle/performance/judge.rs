@@ -3,8 +3,8 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
-use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::performance::section::{PerformanceMeasures, PerformanceRule};
+use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::revenue::events::{SaleFact, sold_between};
 use crate::lifecycle::revenue::reporting::{ReportingRule, owed};
 

@@ -19,7 +19,7 @@ pub(crate) use follow_ups::{
     move_follow_up, move_task, next_follow_up,
 };
 pub(crate) use rules::{
-    PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter, dues, finish,
-    plan, review, send_plan, task,
+    PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter,
+    dues, finish, plan, review, send_plan, task,
 };
 pub(crate) use section::NoReviewQuestionnaire;

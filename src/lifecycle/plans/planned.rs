@@ -40,7 +40,8 @@ impl PlannedTarget {
     /// add up to the whole.
     fn within(&self, days: DayRange) -> i128 {
         let all = i128::from(self.days.count());
-        let until = |day: Day| i128::from(self.target_minor) * i128::from(day.since(self.days.first) + 1) / all;
+        let until =
+            |day: Day| i128::from(self.target_minor) * i128::from(day.since(self.days.first) + 1) / all;
         let counted = self.counts.iter().filter_map(|one| one.shared(days));
         counted.map(|one| until(one.last) - until(one.first.plus(-1))).sum()
     }
@@ -54,7 +55,11 @@ impl PlannedTarget {
 impl PlannedDays {
     /// Returns what is planned by the versions of plans that were agreed by `day`; `away` are the days on which the partner is
     /// not in the channel.
-    pub(crate) fn of<'f>(plans: impl Iterator<Item = PlanFact<'f>>, away: &[DayRange], day: Day) -> PlannedDays {
+    pub(crate) fn of<'f>(
+        plans: impl Iterator<Item = PlanFact<'f>>,
+        away: &[DayRange],
+        day: Day,
+    ) -> PlannedDays {
         let mut agreed: Vec<PlanFact> = plans.filter(|plan| plan.agreed_by(day)).collect();
         agreed.sort_by_key(|plan| plan.version.agreed);
         let mut targets: Vec<PlannedTarget> = Vec::new();
@@ -66,7 +71,12 @@ impl PlannedDays {
             let quarters = quarters_of(plan.year.first).into_iter().zip(plan.version.targets_minor);
             for ((first, last), target_minor) in quarters {
                 let Some(days) = taken.shared(DayRange { first, last }) else { continue };
-                targets.push(PlannedTarget { days, target_minor, counts: vec![days], is_cut: days.first > first });
+                targets.push(PlannedTarget {
+                    days,
+                    target_minor,
+                    counts: vec![days],
+                    is_cut: days.first > first,
+                });
             }
         }
         for one in away {

@@ -13,8 +13,7 @@ use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{
     Agreed, BusinessPlan, BusinessReview, Finished, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
-    Tasked, quarterly, quarters_of, split,
-    year_of,
+    Tasked, quarterly, quarters_of, split, year_of,
 };
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 

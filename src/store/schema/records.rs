@@ -288,10 +288,9 @@ impl Record for PlannedYear {
     fn of<'p>(partner: &'p Partner, _: &StageNumbers) -> Cow<'p, [Self]> {
         let mut all = Vec::new();
         for plan in &partner.plans {
-            all.extend(plan.versions.iter().map(|version| PlannedYear {
-                year: plan.days,
-                version: version.clone(),
-            }));
+            all.extend(
+                plan.versions.iter().map(|version| PlannedYear { year: plan.days, version: version.clone() }),
+            );
         }
         Cow::Owned(all)
     }
