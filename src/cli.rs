@@ -81,7 +81,7 @@ All take --db FILE, --format table|json|csv|md, -o FILE, --quiet, --no-input.{af
 pub enum Command {
     Init(commands::file::init::InitArgs),
     AddPartner(commands::partner::add::AddPartnerArgs),
-    Edit(commands::partner::edit::EditArgs),
+    Edit(Box<commands::partner::edit::EditArgs>),
     Show(commands::partner::show::ShowArgs),
     #[command(visible_alias = "ls")]
     List(commands::partner::list::ListArgs),

@@ -64,9 +64,13 @@ pub(crate) fn table(channel: &Channel) -> [Table; 2] {
     [table.for_machines(), seen]
 }
 
+/// Tells what was moved apart: the milestone, the first day of its period, how often the partner had come back, and the first
+/// day of the visit.
+type MovedKey<'m> = (&'m str, Option<Day>, u32, Day);
+
 /// Returns the milestones of a partner that were moved, each with its stage and its moves in order.
 fn moved_milestones(channel: &Channel, line: &Line) -> Vec<(usize, Vec<DueMove>)> {
-    let mut found: BTreeMap<(&str, Option<Day>, u32, Day), (usize, Vec<DueMove>)> = BTreeMap::new();
+    let mut found: BTreeMap<MovedKey, (usize, Vec<DueMove>)> = BTreeMap::new();
     for one in line.records::<MovedDue>() {
         let stage = one.stage.as_ref().and_then(|key| channel.stages.iter().position(|known| known == key));
         let Some(stage) = stage else { continue };

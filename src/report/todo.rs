@@ -295,13 +295,17 @@ pub(crate) fn report(
         }
     };
     let late_days = all_late_days(view, whole, own_lines(), |partner, dues| {
-        with_reports_in_one(dues).into_iter().for_each(|due| take(partner, due));
+        for due in with_reports_in_one(dues) {
+            take(partner, due);
+        }
     })?;
     if let Some(work) = options.work {
         let others = whole.lines.iter().filter(|line| !own.contains(&line.id));
         let others = others.filter(|line| work.is_busy_with(whole, line));
         all_late_days(view, whole, others, |partner, dues| {
-            dues.into_iter().filter(|due| work.has(due)).for_each(|due| take(partner, due));
+            for due in dues.into_iter().filter(|due| work.has(due)) {
+                take(partner, due);
+            }
         })?;
     }
     due::add_launches(view, &mut owed, |due| is_soon(due, whole, &mut long_ago))?;

@@ -109,7 +109,6 @@ impl Reader<'_> {
     }
 
     /// Returns the partner that goes on for this one: itself, or the one that it was merged into.
-
     pub fn survivor(&self, id: PartnerId) -> Result<PartnerId> {
         let mut survivor = id;
         let mut statement = self.connection.prepare_cached("select target from merged where partner = ?1")?;

@@ -15,7 +15,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::report::due;
 use crate::report::due::{Owed, OwedList, WorkOf};
-use crate::report::former_dues::{Ended, ended, uid};
+use crate::report::ended::{Ended, ended, uid};
 use crate::report::options::Limit;
 use crate::report::reading::{Channel, Needs, Segment};
 use crate::store::View;

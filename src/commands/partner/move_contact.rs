@@ -50,7 +50,7 @@ impl MoveContactArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let new = self.new()?;
+        let now = self.person_now()?;
         let whom = Whom::Both(&self.partner.partner, &self.to);
         let (day, keep) = (self.on.day(context)?, self.dry_run.keep());
         record(context, &Order { whom, day, keep, skip_refused: false }, |_, proposals| {
@@ -63,7 +63,7 @@ impl MoveContactArgs {
             proposals.each(|loaded| {
                 let arrived = moved.borrow_mut().take();
                 if let Some(person) = arrived {
-                    return loaded.take(receive_contact(loaded.facts(), &person, &new)?);
+                    return loaded.take(receive_contact(loaded.facts(), &person, &now)?);
                 }
                 let (person, decision) = send_contact(loaded.facts(), loaded.latest(), &self.contact)?;
                 *moved.borrow_mut() = Some(person);
@@ -73,7 +73,7 @@ impl MoveContactArgs {
     }
 
     /// Reads who the person is now.
-    fn new(&self) -> Result<ContactRequest, Error> {
+    fn person_now(&self) -> Result<ContactRequest, Error> {
         let same = ContactRequest { who: String::new(), name: None, email: None, role: None, phone: None };
         let read = self.new.as_deref().map(|typed| {
             new_contact(typed)

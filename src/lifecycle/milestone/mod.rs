@@ -8,6 +8,7 @@ pub(crate) mod agenda;
 pub(crate) mod events;
 pub(crate) mod held;
 pub(crate) mod lacking;
+pub(crate) mod moves;
 pub(crate) mod needs;
 pub(crate) mod postponed;
 pub(crate) mod proof;
@@ -22,7 +23,8 @@ pub use events::{Done, DueMoved, Reopened, Skipped};
 pub(crate) use events::{MilestoneRecord, MovedDue, Status};
 pub use held::MilestoneFacts;
 pub(crate) use held::{Held, MetNeed};
-pub(crate) use postponed::{due_moves, move_due};
+pub(crate) use moves::due_moves;
+pub(crate) use postponed::move_due;
 pub(crate) use proof::{Proof, ProvenFact, proofs};
 pub(crate) use rules::{
     MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, Settlement, done,

@@ -1,19 +1,16 @@
-//! Due days of milestones that were moved for one partner: how the event is taken in, the rule, and which day holds.
-//!
-//! A move holds for the visit to the stage in which it was made, one of a recurring milestone for its period: a partner
-//! that comes into the stage again, or back after leaving, begins anew.
+//! Moving the due day of a milestone for one partner: how the event is taken in, and the rule.
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::moved::DueMove;
-use crate::lifecycle::base::period::Period;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts, StandingFact};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::milestone::agenda::{due_day, due_once, is_reported};
 use crate::lifecycle::milestone::events::{DueMoved, MovedDue};
 use crate::lifecycle::milestone::held::Held;
+use crate::lifecycle::milestone::moves::moved_to;
 use crate::lifecycle::milestone::proof::proofs;
 use crate::lifecycle::milestone::rules::{
     MilestoneAlready, MilestoneRefusal, MilestoneRequest, described, is_of_leaving, named, open_period,
@@ -48,38 +45,6 @@ impl Happening for DueMoved {
     fn forget(&mut self, _: &mut Forgetting) {
         FORGOTTEN.clone_into(&mut self.reason);
     }
-}
-
-/// Returns how the due day of a milestone was moved, in order: of a recurring one in a period, of any other in the visit
-/// that began on `entered`.
-pub(crate) fn due_moves(
-    facts: PartnerFacts,
-    milestone: &Milestone,
-    period: Option<&Period>,
-    entered: Day,
-) -> Vec<DueMove> {
-    let is_same = |one: &&MovedDue| {
-        one.life == facts.partner.returns
-            && one.milestone == milestone.key
-            && match period {
-                Some(period) => one.begins == Some(period.first),
-                None => one.begins.is_none() && one.entered == entered,
-            }
-    };
-    facts.partner.moved_dues.iter().filter(is_same).map(|one| one.moved.clone()).collect()
-}
-
-/// Returns the day to which the due day of a milestone was moved last, if it was.
-pub(super) fn moved_to(
-    facts: PartnerFacts,
-    milestone: &Milestone,
-    period: Option<&Period>,
-    entered: Day,
-) -> Option<Day> {
-    if facts.partner.moved_dues.is_empty() {
-        return None;
-    }
-    due_moves(facts, milestone, period, entered).last().map(|one| one.to)
 }
 
 /// Moves the day by which a milestone is due.

@@ -324,7 +324,10 @@ fn refuse_by_hand(facts: PartnerFacts, milestone: &Milestone, period: Option<&Pe
     Err(Error::refused(MilestoneRefusal::NotByHand { key, milestone, period, lacking, step }))
 }
 
-/// A milestone that is for other partners is not settled for this one.
+/// Checks that a milestone is for the partner.
+///
+/// # Errors
+/// Refused if it is for others.
 pub(super) fn refuse_left_out(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
     let found = facts.program.milestone(&milestone.key);
     let stage = found.map(|(stage, _)| stage);
@@ -339,7 +342,7 @@ pub(super) fn refuse_left_out(facts: PartnerFacts, milestone: &Milestone) -> Res
     Err(Error::refused(MilestoneRefusal::NotForPartner { partner, milestone, applies }))
 }
 
-/// Whether it is an item of the list for partners that leave.
+/// Returns whether it is an item of the list for partners that leave.
 pub(super) fn is_of_leaving(facts: PartnerFacts, milestone: &Milestone) -> bool {
     facts.program.leaving.iter().any(|one| one.key == milestone.key)
 }
@@ -353,6 +356,7 @@ fn refuse_still_here(facts: PartnerFacts, milestone: &Milestone) -> Result<(), E
     Err(Error::refused(MilestoneRefusal::OfLeaving { key, milestone }))
 }
 
+/// Names the milestone that is meant, for a refusal.
 pub(super) fn named(
     facts: PartnerFacts,
     request: MilestoneRequest,
@@ -362,6 +366,7 @@ pub(super) fn named(
     MilestoneNamed { partner, milestone, period }
 }
 
+/// Returns the key of the milestone that is meant, with the period of a recurring one.
 pub(super) fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
     match period {
         None => format!("`{}`", request.milestone.key),
@@ -369,7 +374,11 @@ pub(super) fn described(request: MilestoneRequest, period: Option<&Period>) -> S
     }
 }
 
-/// The period that is meant, if the milestone recurs.
+/// Returns the period that is meant, if the milestone recurs.
+///
+/// # Errors
+/// Refused for a partner that has left, for an item of the list for partners that leave if it has not, and for a period that
+/// does not fit.
 pub(super) fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<Period>, Error> {
     if is_of_leaving(facts, request.milestone) {
         return refuse_still_here(facts, request.milestone).map(|()| None);

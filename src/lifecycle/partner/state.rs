@@ -277,7 +277,7 @@ impl Partner {
         self.open_of(|task| !task.follow_up)
     }
 
-    /// Follow-ups that are open, by the day on which they are due.
+    /// Returns the follow-ups that are open, by the day on which they are due.
     pub fn open_follow_ups(&self) -> Vec<&Task> {
         self.open_of(|task| task.follow_up)
     }

@@ -160,7 +160,7 @@ fn refuse_over(task: &Task) -> Result<(), Error> {
     }
 }
 
-fn follow_up<'p>(facts: PartnerFacts<'p>, number: i64) -> Result<&'p Task, Error> {
+fn follow_up(facts: PartnerFacts<'_>, number: i64) -> Result<&Task, Error> {
     let partner = facts.partner;
     match partner.tasks.iter().find(|one| one.event == number) {
         Some(task) if task.follow_up => Ok(task),

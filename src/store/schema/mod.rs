@@ -6,6 +6,7 @@
 //! reading back as of a day (if the record is `ReadBack`), `check`, hiding and forgetting follow from these; files of
 //! older formats get the table, filled, with their next change.
 
+mod daily_work;
 pub(in crate::store) mod records;
 pub(in crate::store) mod table;
 
