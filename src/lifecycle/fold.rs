@@ -3,16 +3,18 @@
 //! It is pure and total: any events give a state. Events that do not fit are left out of the state
 //! and named as conflicts; a file never holds any, since nothing that makes one is recorded.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::corrections::merged::{PlanFate, Yields};
 use crate::lifecycle::corrections::order::{RightParts, arrange, right_parts};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::happening::{EventMisfit, Moment};
 use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::plans::added::add_plans;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::revenue::copies::drop_merged;
 use crate::lifecycle::revenue::overlaps::settle;
@@ -60,7 +62,8 @@ pub fn fold<'e>(
     let mut conflicts = Vec::new();
     let order = arrange(subject, events, &mut conflicts);
     let fate = fate(subject, events);
-    let mut state = Folding::start(subject, &order, until);
+    let yields = Yields::of(subject, events, &order);
+    let mut state = Folding::start(subject, &order, until, &yields);
     let past = order.iter().filter(|(day, _)| until.is_none_or(|until| *day <= until));
     for (day, recorded) in past {
         let step = match &mut state {
@@ -71,15 +74,37 @@ pub fn fold<'e>(
             conflicts.push(Conflict { event: recorded.number, day: *day, what });
         }
     }
-    let mut partner = state.map(|state| state.partner);
+    let mut partner = state.map(Folding::finish);
     if let Some(partner) = partner.as_mut().filter(|_| events.iter().any(|one| one.partner != subject)) {
-        let origins = events.iter().map(|one| (one.number, one.partner)).collect();
+        let origins: HashMap<i64, PartnerId> =
+            events.iter().map(|one| (one.number, one.partner)).collect();
+        if yields.chooses_sales() {
+            let counting = counting_sales(subject, (&order, &origins), aliases, &yields);
+            partner.sales.retain(|sale| counting.contains(&sale.event));
+        }
         drop_merged(&mut partner.sales, subject, &origins);
     }
     if let Some(partner) = partner.as_mut() {
         settle(&mut partner.sales, &replaced(&order));
     }
     Folded { state: partner, fate, conflicts, order }
+}
+
+/// Returns the sales that do not give way to those of a merged partner; what gives way does so from its first day on.
+fn counting_sales(
+    subject: PartnerId,
+    (order, origins): (&[(Day, &Recorded)], &HashMap<i64, PartnerId>),
+    aliases: &Aliases,
+    yields: &Yields,
+) -> HashSet<i64> {
+    let mut sales = Folding::start(subject, order, None, yields).map_or_else(Vec::new, |mut state| {
+        for (day, recorded) in order {
+            let _ = state.step(*day, recorded, aliases);
+        }
+        state.partner.sales
+    });
+    yields.drop_sales(&mut sales, origins);
+    sales.iter().map(|sale| sale.event).collect()
 }
 
 /// Returns the events that others replace, whatever their day.
@@ -101,39 +126,72 @@ fn fate(subject: PartnerId, events: &[Recorded]) -> Fate {
     fates.reduce(|_, last| last).unwrap_or(Fate::Live)
 }
 
-struct Folding {
+struct Folding<'y> {
     partner: Partner,
     right: HashMap<i64, RightParts>,
+    yields: &'y Yields,
+    /// Holds the plans that are added to those of the partner.
+    beside: Option<Partner>,
 }
 
-impl Folding {
+impl<'y> Folding<'y> {
     /// Starts with what its `joined` event says of the partner; nothing if it comes only after `until`.
-    fn start(subject: PartnerId, order: &[(Day, &Recorded)], until: Option<Day>) -> Option<Folding> {
-        let joined = order.iter().find_map(|(_, one)| match &one.event {
-            Event::Joined(joined) if one.partner == subject => Some(joined),
+    fn start(
+        subject: PartnerId,
+        order: &[(Day, &Recorded)],
+        until: Option<Day>,
+        yields: &'y Yields,
+    ) -> Option<Folding<'y>> {
+        let (number, joined) = order.iter().find_map(|(_, one)| match &one.event {
+            Event::Joined(joined) if one.partner == subject => Some((one.number, joined)),
             _ => None,
         })?;
         let (since, _) = order.first()?;
         if until.is_some_and(|until| *since > until) {
             return None;
         }
-        let partner = Partner::new(subject, *since, last_watched(subject, order), joined);
-        Some(Folding { partner, right: right_parts(order) })
+        let mut partner = Partner::new(subject, *since, last_watched(subject, order), joined);
+        for version in &mut partner.versions {
+            version.attributes.retain(|key, _| yields.takes_attribute(number, subject, key));
+        }
+        Some(Folding { partner, right: right_parts(order), yields, beside: None })
+    }
+
+    /// Returns the partner, with the plans that are added to its own.
+    fn finish(self) -> Partner {
+        let mut partner = self.partner;
+        add_plans(&mut partner.plans, self.beside.map(|beside| beside.plans).unwrap_or_default());
+        partner
     }
 
     fn step(&mut self, day: Day, recorded: &Recorded, aliases: &Aliases) -> Result<(), Misfit> {
+        if !self.yields.counts(recorded) {
+            return Ok(());
+        }
         let right = self.right.get(&recorded.number);
         let at = Moment {
             event: recorded.number,
             kind: recorded.event.kind(),
             day,
             own: recorded.partner == self.partner.id,
+            origin: recorded.partner,
+            yields: self.yields,
             aliases,
             calendar: aliases.calendar_at(recorded.number),
             corrected_minor: right.and_then(|right| right.amount_minor),
             corrected_sale: right.map(|right| &right.sale),
             corrected_exit: right.map(|right| &right.exit),
         };
+        if self.yields.plan_fate(recorded) == PlanFate::Beside {
+            let beside = self.beside.get_or_insert_with(|| {
+                let mut beside = self.partner.clone();
+                beside.plans.clear();
+                beside
+            });
+            beside.stays.clone_from(&self.partner.stays);
+            beside.returns = self.partner.returns;
+            return recorded.event.happening().apply(beside, &at);
+        }
         recorded.event.happening().apply(&mut self.partner, &at)
     }
 }

@@ -14,7 +14,8 @@
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Calendar, DayRange};
-use crate::lifecycle::event::{Event, each_event};
+use crate::lifecycle::corrections::merged::Yields;
+use crate::lifecycle::event::{Event, PartnerId, each_event};
 use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
@@ -70,6 +71,10 @@ pub struct Moment<'a> {
     pub day: Day,
     /// Whether it was recorded for this partner, and not for one that was merged into it.
     pub own: bool,
+    /// Whom it was recorded for.
+    pub origin: PartnerId,
+    /// What gives way to the word of a merged partner, or the other way round.
+    pub yields: &'a Yields,
     /// The keys that stages and milestones have now.
     pub aliases: &'a Aliases,
     /// The fiscal calendar that was in force when it was recorded.
@@ -105,6 +110,17 @@ impl Moment<'_> {
         let found = kept.or_else(|| known.rfind(|(one, _)| *one == name).map(|(_, days)| days));
         let found = found.or_else(|| Some(self.calendar.parse(name).ok()?.days()));
         found.unwrap_or(DayRange { first: self.day, last: self.day })
+    }
+
+    /// Returns whether what the event says of an attribute counts: that of the partner itself does, unless a merge says
+    /// otherwise.
+    pub(crate) fn takes_attribute(&self, key: &str) -> bool {
+        if self.yields.is_empty() { self.own } else { self.yields.takes_attribute(self.event, self.origin, key) }
+    }
+
+    /// Returns whether what the event says of a term counts: it does, unless a merge says otherwise.
+    pub(crate) fn takes_term(&self, term: &str) -> bool {
+        self.yields.takes_term(self.event, self.origin, term)
     }
 
     /// Returns the amount that holds, in minor units.

@@ -16,6 +16,7 @@ use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::AttributesRow;
 use crate::text::funds::status_in_words;
+use crate::text::periods::of_period;
 use crate::text::steps::command_line;
 
 /// A request with its partner and fund.
@@ -147,7 +148,7 @@ fn credit_table(program: &Program, books: &Books) -> Table {
         .column("fund", "Fund", |line| line.fund)
         .column("day", "Day", |line| line.day)
         .machines("of", |line| format!("{} of {}", source(line), of(line)))
-        .people("Source", |line| format!("{} {}", of(line), source(line)))
+        .people("Source", |line| of_period(&of(line), source(line)))
         .column("amount", format!("Credited ({})", currency.code()), |line| money(line.posted_minor))
         .column("left", "Remaining", |line| money(line.left_minor))
         .column("until", "Expires", |line| line.until)

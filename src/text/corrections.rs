@@ -4,7 +4,8 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
-    Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost, Merged, Removed,
+    ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost, MergeChoice,
+    MergeConflict, MergePart, Merged, Removed,
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::program::Program;
@@ -108,6 +109,45 @@ impl Described for Merged {
     fn receipt(&self, about: &ReceiptContext) -> String {
         format!("Merged {} into {}", about.partner, about.other.unwrap_or("another partner"))
     }
+}
+
+/// Says what both partners of a merge have, and whose word counts; `staying` and `going` are their keys.
+pub(crate) fn conflict_in_words(conflict: &MergeConflict, staying: &str, going: &str) -> String {
+    let MergeConflict { part, what, values, choice } = conflict;
+    let what = match part {
+        MergePart::Plans => format!("plan {what}"),
+        MergePart::Dues => format!("due date of {what}"),
+        MergePart::Sales => format!("sale `{what}`"),
+        MergePart::Terms | MergePart::Attributes | MergePart::Owner | MergePart::Tier | MergePart::Watch => {
+            what.clone()
+        }
+    };
+    if let (MergeChoice::Add, ConflictValues::Amounts(own, other)) = (choice, values) {
+        let sum = own.of(own.money.minor + other.money.minor);
+        return format!("{what}: {own} of `{staying}` and {other} of `{going}` are added up, {sum}");
+    }
+    let [own, other] = match values {
+        ConflictValues::Amounts(own, other) => [own.to_string(), other.to_string()],
+        ConflictValues::Texts(own, other) => [own.clone(), other.clone()],
+        ConflictValues::Days(own, other) => [own.to_string(), other.to_string()],
+        ConflictValues::Sales(pair) => pair.map(|(amount, day)| format!("{amount} on {day}")),
+    };
+    match choice {
+        MergeChoice::Take => format!("{what}: {other} of `{going}` replaces {own} of `{staying}`"),
+        MergeChoice::Keep | MergeChoice::Add => {
+            let otherwise = match part {
+                MergePart::Plans => "--plans add or take".to_owned(),
+                part => format!("--take {}", part.word()),
+            };
+            format!("{what}: {own} of `{staying}` stays, not {other} of `{going}` ({otherwise} changes that)")
+        }
+    }
+}
+
+/// Says which attributes the partner that stays gets from the one that goes, since it has none.
+pub(crate) fn taken_over_in_words(attributes: &[(String, String)], staying: &str, going: &str) -> String {
+    let said: Vec<String> = attributes.iter().map(|(key, value)| format!("{key} {value}")).collect();
+    format!("from `{going}`, since `{staying}` has none: {}", said.join(", "))
 }
 
 impl Described for Forgotten {

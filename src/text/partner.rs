@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::partner::{
     Contact, ContactChange, Edited, Joined, Noted, ParentRefusal, Partner, PartnerMisfit, PartnerRefusal,
@@ -300,6 +302,18 @@ impl Sentence for PartnerRefusal {
             PartnerRefusal::StagesContradict { key, into, conflict } => {
                 format!("the stage histories of `{key}` and `{into}` conflict: {conflict}")
             }
+            PartnerRefusal::SalesContradict { key, into, sales } => {
+                let pair = |(reference, [own, other]): &(String, [(Amount, Day); 2])| {
+                    format!(
+                        "`{reference}` is {} on {} for `{into}`, {} on {} for `{key}`",
+                        own.0, own.1, other.0, other.1
+                    )
+                };
+                let said: Vec<String> = sales.iter().take(3).map(pair).collect();
+                let more = sales.len() - said.len();
+                let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+                format!("sales with the same reference differ: {}{more}", said.join("; "))
+            }
             PartnerRefusal::HistoriesContradict { key, into, conflict, .. } => {
                 format!("what is recorded of `{key}` and `{into}` conflicts: {conflict}")
             }
@@ -327,6 +341,9 @@ impl Sentence for PartnerRefusal {
                         .into(),
                 ]
             }
+            PartnerRefusal::SalesContradict { key, into, .. } => vec![
+                format!("add --keep sales if those of {into} are right, --take sales if those of {key} are").into(),
+            ],
             PartnerRefusal::HistoriesContradict { owner, conflict, .. } => {
                 let log = Step::Log { partner: owner.clone() };
                 let behind =

@@ -9,15 +9,24 @@ use crate::commands::completers::partner_keys;
 use crate::commands::options::DryRun;
 use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::{counted, phrase};
-use crate::lifecycle::corrections::Merged;
+use crate::lifecycle::base::text::{counted, listed, phrase};
+use crate::lifecycle::corrections::{
+    MergeChoice, MergeChoices, MergePart, Merged, merge_conflicts, taken_over,
+};
 use crate::lifecycle::partner;
 use crate::lifecycle::revenue::reported_by_both;
+use crate::text::corrections::{conflict_in_words, taken_over_in_words};
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  chanlife merge acme-2 --into acme")]
+  chanlife merge acme-2 --into acme --dry-run   # what both have is listed
+  chanlife merge acme-2 --into acme
+  chanlife merge acme-2 --into acme --plans add --take terms,owner
+
+What only one of the two has is kept. Where both have a plan, a term, an attribute, an owner, a tier, a place on the
+watch list or a moved due date, the partner to keep wins, unless --plans, --take or --keep says otherwise. The same
+invoice counts once; two amounts for one reference are refused until --keep sales or --take sales says which is right.")]
 pub struct MergeArgs {
     /// The duplicate
     #[arg(add = ArgValueCompleter::new(partner_keys))]
@@ -25,6 +34,15 @@ pub struct MergeArgs {
     /// The partner to keep
     #[arg(long, value_name = "PARTNER", add = ArgValueCompleter::new(partner_keys))]
     into: String,
+    /// Where both have a plan for a year: keep that of the partner to keep, take that of the duplicate, or add both up
+    #[arg(long, value_name = "HOW", value_parser = ["keep", "add", "take"])]
+    plans: Option<String>,
+    /// What to take from the duplicate where both have it: plans, terms, attributes, owner, tier, watch, dues, sales
+    #[arg(long, value_name = "PART,...", value_delimiter = ',', value_parser = part)]
+    take: Vec<MergePart>,
+    /// What to keep of the partner to keep where both have it [default: all but sales, which must be said]
+    #[arg(long, value_name = "PART,...", value_delimiter = ',', value_parser = part)]
+    keep: Vec<MergePart>,
     /// Leave out the stage history of the duplicate, if it contradicts the other
     #[arg(long)]
     without_stages: bool,
@@ -32,7 +50,35 @@ pub struct MergeArgs {
     dry_run: DryRun,
 }
 
+fn part(word: &str) -> Result<MergePart, String> {
+    let found = MergePart::ALL.into_iter().find(|part| part.word() == word);
+    found.ok_or_else(|| format!("expected {}", listed(&MergePart::ALL.map(MergePart::word))))
+}
+
 impl MergeArgs {
+    /// Returns whose word is to count.
+    fn choices(&self) -> Result<MergeChoices, Error> {
+        let mut choices = MergeChoices::new();
+        let plans = match self.plans.as_deref() {
+            Some("add") => Some(MergeChoice::Add),
+            Some("take") => Some(MergeChoice::Take),
+            Some(_) => Some(MergeChoice::Keep),
+            None => None,
+        };
+        let said = plans.map(|choice| (MergePart::Plans, choice)).into_iter();
+        let taken = self.take.iter().map(|part| (*part, MergeChoice::Take));
+        let kept = self.keep.iter().map(|part| (*part, MergeChoice::Keep));
+        for (part, choice) in said.chain(taken).chain(kept) {
+            if choices.insert(part, choice).is_some_and(|known| known != choice) {
+                let why = format!("{} are both kept and taken", part.word());
+                return Err(Error::usage(why).hint("name each part in one of --plans, --take and --keep"));
+            }
+        }
+        // What is kept anyway needs no word, except sales, of which none is kept unsaid.
+        choices.retain(|part, choice| *choice != MergeChoice::Keep || *part == MergePart::Sales);
+        Ok(choices)
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -45,7 +91,9 @@ impl MergeArgs {
             let folded = history.fold(&in_force.aliases, None);
             let other = folded.partner();
             let other = other.ok_or_else(|| Error::refused("the partner to keep was removed"))?;
-            let merged = Merged { into: target, without_stages: self.without_stages };
+            let choices = self.choices()?;
+            let merged =
+                Merged { into: target, without_stages: self.without_stages, choices: Some(choices.clone()) };
             let reader = proposals.reader();
             let target_parent = reader.parent_of(target)?;
             proposals.each(|loaded| {
@@ -53,14 +101,23 @@ impl MergeArgs {
                 let lost = parent.filter(|one| *one != target && Some(*one) != target_parent);
                 let lost = lost.map(|one| reader.lookup(one)).transpose()?;
                 loaded.set_other(other.name());
+                let key = loaded.latest().key.clone();
                 let (facts, own) = (loaded.facts(), loaded.history());
                 let (aliases, merged) = (&in_force.aliases, merged.clone());
-                let key = loaded.latest().key.clone();
                 let both: Vec<String> = reported_by_both(&loaded.latest().sales, &other.sales)
                     .into_iter()
                     .filter_map(|sale| sale.reference.clone())
                     .collect();
+                let program = &in_force.program;
+                let conflicts = merge_conflicts(program, other, loaded.latest(), &choices);
+                let new = taken_over(other, loaded.latest());
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
+                for conflict in &conflicts {
+                    loaded.add_note(conflict_in_words(conflict, &other.key, &key));
+                }
+                if !new.is_empty() {
+                    loaded.add_note(taken_over_in_words(&new, &other.key, &key));
+                }
                 loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
                 if !both.is_empty() {
                     let (sales, named) = (counted(both.len(), "sale"), phrase(&both));

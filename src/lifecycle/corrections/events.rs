@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::base::stored::is_false;
+use crate::lifecycle::corrections::merged::MergeChoices;
 use crate::lifecycle::revenue::events::SaleCorrection;
 use crate::lifecycle::stage::events::ExitCorrection;
 
@@ -40,6 +41,9 @@ pub struct Merged {
     /// The stages that this partner passed are not taken over.
     #[serde(default, skip_serializing_if = "is_false")]
     pub without_stages: bool,
+    /// Whose word counts where both have one; missing in merges that were recorded before that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choices: Option<MergeChoices>,
 }
 
 /// Who the partner is was erased from all that is recorded; what remains counts as before.

@@ -1,14 +1,19 @@
 //! Corrections, removals and merges: events that change what was recorded, and the order in which events then count.
 //!
-//! Data below, behavior above: `events.rs` is what is recorded, `order.rs` what then counts, `rules.rs` is how events
+//! Data below, behavior above: `events.rs` is what is recorded, `order.rs` what then counts, `merged.rs` whose
+//! word counts after a merge (`conflicts.rs` what both have), `rules.rs` is how events
 //! are taken in and what may be recorded. A chapter must not know files, reports or words for people; its words are
 //! in `text/corrections.rs`. To add an event, see `happening.rs`.
 
+pub(crate) mod conflicts;
 pub(crate) mod events;
+pub(crate) mod merged;
 pub(crate) mod order;
 pub(crate) mod rules;
 
+pub(crate) use conflicts::{ConflictValues, MergeConflict, merge_conflicts, taken_over};
 pub use events::Corrected;
+pub(crate) use merged::{MergeChoice, MergeChoices, MergePart};
 pub(crate) use events::{Forgotten, Lost, Merged, Removed};
 pub(crate) use order::CorrectionMisfit;
 pub use rules::correct;

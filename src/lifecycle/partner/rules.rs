@@ -3,7 +3,9 @@
 use crate::lifecycle::base::conflict::{Conflict, Misfit};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::corrections::events::{Merged, Removed};
+use crate::lifecycle::corrections::merged::MergePart;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, forgotten_key, forgotten_name};
@@ -14,6 +16,8 @@ use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, 
 use crate::lifecycle::partner::state::{Note, Partner};
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::revenue::copies::differing;
+use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::revenue::rules::check_merged_sales;
 use crate::lifecycle::rule::{Decision, Ruling};
 use crate::lifecycle::stage::events::Standing;
@@ -55,6 +59,13 @@ pub(crate) enum PartnerRefusal {
         into: String,
         conflict: Conflict,
     },
+    /// Sales of both have the same reference, and other amounts or days; each pair in order, the sale of the partner that
+    /// stays first.
+    SalesContradict {
+        key: String,
+        into: String,
+        sales: Vec<(String, [(Amount, Day); 2])>,
+    },
     /// What was recorded of both does not fit together, whatever their stages; `owner` is the key of the partner that
     /// has the event.
     HistoriesContradict {
@@ -80,6 +91,9 @@ impl Happening for Joined {
             partner.refer(&self.key);
             self.references.iter().for_each(|reference| partner.refer(reference));
             self.contacts.iter().for_each(|contact| partner.meet(contact));
+            let counting = self.attributes.iter().filter(|(key, _)| at.takes_attribute(key));
+            let counting = counting.map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
+            partner.change(at.day, &counting);
         }
         Ok(())
     }
@@ -108,9 +122,8 @@ impl Happening for Edited {
         for one in partner.certificates.iter_mut().filter(|one| gone(&one.person)) {
             one.gone.get_or_insert(at.day);
         }
-        if at.own {
-            partner.change(at.day, &self.attributes);
-        }
+        let counting = self.attributes.iter().filter(|(key, _)| at.takes_attribute(key));
+        partner.change(at.day, &counting.map(|(key, value)| (key.clone(), value.clone())).collect());
         Ok(())
     }
 
@@ -273,6 +286,7 @@ pub(crate) fn merge(
     if target.id == facts.partner.id {
         return Err(Error::refused(PartnerRefusal::MergedIntoItself { partner: name.to_owned() }));
     }
+    refuse_contradicting_sales(facts, target, &merged)?;
     // The merge would be recorded behind everything that is known of both.
     let known = history.events.iter().chain(&target_history.events);
     let next = known.map(|one| one.number).max().map_or(1, |last| last + 1);
@@ -307,4 +321,24 @@ pub(crate) fn merge(
     let own = history.events.iter().any(|one| one.number == conflict.event);
     let owner = if own { key.clone() } else { into.clone() };
     Err(Error::refused(PartnerRefusal::HistoriesContradict { key, into, owner, conflict }))
+}
+
+/// Sales with one reference are one sale: which of two amounts is right has to be said.
+fn refuse_contradicting_sales(facts: PartnerFacts, target: &Partner, merged: &Merged) -> Result<(), Error> {
+    if merged.choices.iter().any(|choices| choices.contains_key(&MergePart::Sales)) {
+        return Ok(());
+    }
+    let pairs = differing(&target.sales, &facts.partner.sales);
+    let sales: Vec<(String, [(Amount, Day); 2])> = pairs
+        .into_iter()
+        .map(|(own, other)| {
+            let part = |sale: &Sale| (facts.amount(sale.amount_minor), sale.day);
+            (own.reference.clone().unwrap_or_default(), [part(own), part(other)])
+        })
+        .collect();
+    if sales.is_empty() {
+        return Ok(());
+    }
+    let (key, into) = (facts.partner.key.clone(), target.key.clone());
+    Err(Error::refused(PartnerRefusal::SalesContradict { key, into, sales }))
 }

@@ -4,6 +4,7 @@
 //! it, `rules.rs` is how events are taken in and what may be recorded, `follow_ups.rs` the same of follow-ups and of moving and dropping. A chapter must not know files, reports or
 //! words for people; its words are in `text/plans.rs`. To add an event, see `happening.rs`.
 
+pub(crate) mod added;
 pub(crate) mod events;
 pub(crate) mod follow_ups;
 pub(crate) mod planned;

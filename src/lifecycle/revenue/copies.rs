@@ -77,6 +77,16 @@ pub(crate) fn reported_by_both<'s>(one: &'s [Sale], other: &[Sale]) -> Vec<&'s S
     one.iter().filter(|sale| Paper::of(sale).is_some_and(|paper| known.contains(&paper))).collect()
 }
 
+/// Returns the sales of one partner that another has with the same reference and another amount or day, each with that one;
+/// lines that both have alike contradict nothing.
+pub(crate) fn differing<'s>(one: &'s [Sale], other: &'s [Sale]) -> Vec<(&'s Sale, &'s Sale)> {
+    let papers = |sales: &'s [Sale]| -> HashSet<Paper<'s>> { sales.iter().filter_map(Paper::of).collect() };
+    let (own, others) = (papers(one), papers(other));
+    let is_known = |sale: &Sale, known: &HashSet<Paper>| Paper::of(sale).is_some_and(|paper| known.contains(&paper));
+    let pairs = same_reference(one, other).into_iter();
+    pairs.filter(|(sale, same)| !is_known(sale, &others) && !is_known(same, &own)).collect()
+}
+
 /// Drops from the sales of a partner those that partners merged into it report too; `origins` says of each event whose it
 /// was, `subject` is the partner.
 pub(crate) fn drop_merged(sales: &mut Vec<Sale>, subject: PartnerId, origins: &HashMap<i64, PartnerId>) {

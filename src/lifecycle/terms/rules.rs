@@ -18,7 +18,7 @@ use crate::lifecycle::terms::section::Term;
 impl Happening for TermsAgreed {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
-        for (term, value) in &self.values {
+        for (term, value) in self.values.iter().filter(|(term, _)| at.takes_term(term)) {
             partner.terms.push(Agreement {
                 event: at.event,
                 day: at.day,

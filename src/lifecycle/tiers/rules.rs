@@ -16,7 +16,7 @@ use crate::lifecycle::tiers::section::Tier;
 impl Happening for Tiered {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         partner.tier_reviews.push(TierReviewed { event: at.event, day: at.day, tier: self.tier.clone() });
-        if at.own && !self.stays {
+        if at.takes_attribute("tier") && !self.stays {
             partner.change(at.day, &[("tier".to_owned(), Some(self.tier.clone()))].into());
         }
         Ok(())

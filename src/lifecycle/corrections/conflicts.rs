@@ -1,0 +1,118 @@
+//! What two partners that are to be merged both have, and do not agree on.
+
+use std::collections::BTreeMap;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::corrections::merged::{MergeChoice, MergeChoices, MergePart};
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::program::fields::PARENT;
+use crate::lifecycle::revenue::copies::differing;
+
+/// Something that both partners have, each in its own way, and whose word counts.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct MergeConflict {
+    pub part: MergePart,
+    /// What it is: the year of a plan, the key of a term, an attribute or a milestone, the reference of a sale.
+    pub what: String,
+    pub values: ConflictValues,
+    pub choice: MergeChoice,
+}
+
+/// What each of the two says: the partner that stays first, then the one that goes.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum ConflictValues {
+    /// Of a plan, the targets of the year.
+    Amounts(Amount, Amount),
+    Texts(String, String),
+    Days(Day, Day),
+    Sales([(Amount, Day); 2]),
+}
+
+/// Lists what both partners have and do not agree on; whoever is to be merged goes, the other one stays.
+pub(crate) fn merge_conflicts(
+    program: &Program,
+    staying: &Partner,
+    going: &Partner,
+    choices: &MergeChoices,
+) -> Vec<MergeConflict> {
+    let choice = |part: MergePart| choices.get(&part).copied().unwrap_or(MergeChoice::Keep);
+    let conflict = |part: MergePart, what: &str, values: ConflictValues| MergeConflict {
+        part,
+        what: what.to_owned(),
+        values,
+        choice: choice(part),
+    };
+    let money = |minor: i128| program.currency.amount(minor);
+    let mut all = Vec::new();
+    let plans = plan_targets(program, going);
+    for (starts, (year, target)) in plan_targets(program, staying) {
+        if let Some((_, other)) = plans.get(&starts) {
+            let values = ConflictValues::Amounts(money(target), money(*other));
+            all.push(conflict(MergePart::Plans, &year, values));
+        }
+    }
+    let terms = agreed_terms(going);
+    for (term, value) in agreed_terms(staying) {
+        if let Some(other) = terms.get(term).filter(|other| **other != value) {
+            let values = ConflictValues::Texts(value.to_owned(), (*other).to_owned());
+            all.push(conflict(MergePart::Terms, term, values));
+        }
+    }
+    for (key, value) in staying.attributes().iter().filter(|(key, _)| *key != PARENT) {
+        let other = going.attribute(key).filter(|other| other != value);
+        if let (Some(part), Some(other)) = (MergePart::of_attribute(key), other) {
+            let values = ConflictValues::Texts(value.clone(), other.to_owned());
+            all.push(conflict(part, key, values));
+        }
+    }
+    if let (Some(own), Some(other)) = (staying.watch_records.last(), going.watch_records.last()) {
+        let step = |word: &str, day: Day| format!("{word} since {day}");
+        let values = ConflictValues::Texts(step(own.step.word(), own.day), step(other.step.word(), other.day));
+        all.push(conflict(MergePart::Watch, "watch list", values));
+    }
+    for one in &staying.moved_dues {
+        let same = going.moved_dues.iter().rev().find(|other| {
+            (&other.milestone, &other.stage, other.begins) == (&one.milestone, &one.stage, one.begins)
+        });
+        if let Some(other) = same {
+            all.retain(|known: &MergeConflict| known.part != MergePart::Dues || known.what != one.milestone);
+            let values = ConflictValues::Days(one.moved.to, other.moved.to);
+            all.push(conflict(MergePart::Dues, &one.milestone, values));
+        }
+    }
+    for (own, other) in differing(&staying.sales, &going.sales) {
+        let part = |minor: i64, day: Day| (money(minor.into()), day);
+        let values = ConflictValues::Sales([part(own.amount_minor, own.day), part(other.amount_minor, other.day)]);
+        all.push(conflict(MergePart::Sales, own.reference.as_deref().unwrap_or_default(), values));
+    }
+    all
+}
+
+/// Returns the attributes that the partner that goes has and the one that stays has not, which are kept.
+pub(crate) fn taken_over(staying: &Partner, going: &Partner) -> Vec<(String, String)> {
+    let is_new = |key: &str| {
+        key != PARENT && MergePart::of_attribute(key).is_some() && staying.attribute(key).is_none()
+    };
+    let own = going.attributes().iter().filter(|(key, _)| is_new(key));
+    own.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Returns what each plan is called and its target in minor units, by the first day of its year.
+fn plan_targets(program: &Program, partner: &Partner) -> BTreeMap<Day, (String, i128)> {
+    let newest = partner.plans.iter().filter_map(|plan| {
+        let target = plan.newest()?.year_minor();
+        Some((plan.days.first, (program.calendar.named(plan.days).to_string(), target)))
+    });
+    newest.collect()
+}
+
+/// Returns what was agreed last of each term, unless it was withdrawn.
+fn agreed_terms(partner: &Partner) -> BTreeMap<&str, &str> {
+    let mut last: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for one in &partner.terms {
+        last.insert(&one.term, one.value.as_deref());
+    }
+    last.into_iter().filter_map(|(term, value)| Some((term, value?))).collect()
+}

@@ -1,0 +1,400 @@
+//! Whose word counts after a merge: what only one of the two partners has is kept, and where both have something, the one
+//! that stays wins unless the merge says otherwise.
+//!
+//! Merges that were recorded before say nothing of it. They mean what they meant: attributes are those of the partner that
+//! stays, everything else is taken over, the later word before the earlier.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::partner::parent::parent_number;
+use crate::lifecycle::plans::events::{Agreed, Sent};
+use crate::lifecycle::program::fields::PARENT;
+use crate::lifecycle::revenue::copies::differing;
+use crate::lifecycle::revenue::events::Sale;
+
+/// What both partners of a merge can have.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MergePart {
+    Plans,
+    Terms,
+    Attributes,
+    Owner,
+    Tier,
+    /// What is done about a partner that does not perform.
+    Watch,
+    /// Due days of milestones that were moved.
+    Dues,
+    Sales,
+}
+
+/// Whose word counts where both have one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MergeChoice {
+    /// That of the partner that stays.
+    Keep,
+    /// Both are added up.
+    Add,
+    /// That of the partner that goes.
+    Take,
+}
+
+/// What a merge says of the parts that both have; the partner that stays wins in all others.
+pub type MergeChoices = BTreeMap<MergePart, MergeChoice>;
+
+impl MergePart {
+    pub const ALL: [MergePart; 8] = [
+        MergePart::Plans,
+        MergePart::Terms,
+        MergePart::Attributes,
+        MergePart::Owner,
+        MergePart::Tier,
+        MergePart::Watch,
+        MergePart::Dues,
+        MergePart::Sales,
+    ];
+
+    /// Returns the word by which commands know it.
+    pub fn word(self) -> &'static str {
+        match self {
+            MergePart::Plans => "plans",
+            MergePart::Terms => "terms",
+            MergePart::Attributes => "attributes",
+            MergePart::Owner => "owner",
+            MergePart::Tier => "tier",
+            MergePart::Watch => "watch",
+            MergePart::Dues => "dues",
+            MergePart::Sales => "sales",
+        }
+    }
+
+    /// Returns the part that an attribute belongs to; none for the name, which is that of the partner that stays.
+    pub(crate) fn of_attribute(key: &str) -> Option<MergePart> {
+        match key {
+            "name" => None,
+            "owner" => Some(MergePart::Owner),
+            "tier" => Some(MergePart::Tier),
+            _ => Some(MergePart::Attributes),
+        }
+    }
+}
+
+/// What becomes of an event of a plan.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PlanFate {
+    Counts,
+    /// The other partner's plan counts.
+    Yields,
+    /// It is added to the other partner's plan.
+    Beside,
+}
+
+/// Which events give way to those of the other partner, over all merges of a history.
+#[derive(Default)]
+pub(crate) struct Yields {
+    merges: Vec<MergeRule>,
+    /// The first day of the year that an event of a plan is about.
+    years: HashMap<i64, Day>,
+}
+
+/// A milestone whose due day was moved, in a stage or for the period that begins on a day.
+type DueKey = (String, Option<String>, Option<Day>);
+
+/// One merge: who is on which side, and who wins what.
+struct MergeRule {
+    number: i64,
+    staying: HashSet<PartnerId>,
+    going: HashSet<PartnerId>,
+    /// None for a merge that says nothing of it.
+    choices: Option<MergeChoices>,
+    plans: BTreeMap<Day, MergeChoice>,
+    terms: BTreeMap<String, MergeChoice>,
+    attributes: BTreeMap<String, MergeChoice>,
+    dues: BTreeMap<DueKey, MergeChoice>,
+    watch: Option<MergeChoice>,
+}
+
+/// On which side of a merge a partner is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Staying,
+    Going,
+}
+
+/// What one side of a merge has.
+#[derive(Default)]
+struct Holdings {
+    plans: HashSet<Day>,
+    terms: BTreeMap<String, Option<String>>,
+    attributes: BTreeMap<String, Option<String>>,
+    dues: HashSet<DueKey>,
+    watched: bool,
+}
+
+impl MergeRule {
+    fn side(&self, partner: PartnerId) -> Option<Side> {
+        if self.going.contains(&partner) {
+            Some(Side::Going)
+        } else if self.staying.contains(&partner) {
+            Some(Side::Staying)
+        } else {
+            None
+        }
+    }
+
+    fn choice(&self, part: MergePart) -> MergeChoice {
+        let choices = self.choices.as_ref();
+        choices.and_then(|choices| choices.get(&part)).copied().unwrap_or(MergeChoice::Keep)
+    }
+
+    /// Decides who wins what, from what each side has.
+    fn decide(&mut self, staying: &Holdings, going: &Holdings) {
+        let both = |part: MergePart, one: bool, other: bool| (one && other).then(|| self.choice(part));
+        let plans = staying.plans.intersection(&going.plans);
+        let plans: BTreeMap<Day, MergeChoice> =
+            plans.map(|year| (*year, self.choice(MergePart::Plans))).collect();
+        let dues = staying.dues.intersection(&going.dues);
+        let dues = dues.map(|due| (due.clone(), self.choice(MergePart::Dues))).collect();
+        let watch = both(MergePart::Watch, staying.watched, going.watched);
+        let terms = winners(&staying.terms, &going.terms, |_| Some(self.choice(MergePart::Terms)));
+        let own = |value: &str| {
+            parent_number(value).is_some_and(|parent| self.staying.contains(&parent) || self.going.contains(&parent))
+        };
+        let mut given = going.attributes.clone();
+        // Whoever goes is not put under the one that stays, nor under itself.
+        given.retain(|key, value| key != PARENT || !value.as_deref().is_some_and(own));
+        let attributes = winners(&staying.attributes, &given, |key| {
+            Some(self.choice(MergePart::of_attribute(key)?))
+        });
+        (self.plans, self.dues, self.watch) = (plans, dues, watch);
+        (self.terms, self.attributes) = (terms, attributes);
+    }
+}
+
+/// Returns who wins each value that the partner that goes has or had.
+fn winners(
+    staying: &BTreeMap<String, Option<String>>,
+    going: &BTreeMap<String, Option<String>>,
+    choice: impl Fn(&str) -> Option<MergeChoice>,
+) -> BTreeMap<String, MergeChoice> {
+    let has = |side: &BTreeMap<String, Option<String>>, key: &str| side.get(key).is_some_and(Option::is_some);
+    let winner = |key: &String| {
+        let chosen = choice(key)?;
+        Some(match (has(staying, key), has(going, key)) {
+            (true, true) => chosen,
+            (false, true) => MergeChoice::Take,
+            (_, false) => MergeChoice::Keep,
+        })
+    };
+    going.keys().filter_map(|key| Some((key.clone(), winner(key)?))).collect()
+}
+
+impl Yields {
+    /// Finds what gives way among the events of a partner, which are in the order in which they count.
+    pub(crate) fn of(subject: PartnerId, events: &[Recorded], order: &[(Day, &Recorded)]) -> Yields {
+        let mut merges: Vec<(i64, PartnerId, PartnerId, &Option<MergeChoices>)> = events
+            .iter()
+            .filter(|one| one.partner != subject)
+            .filter_map(|one| match &one.event {
+                Event::Merged(merged) => Some((one.number, one.partner, merged.into, &merged.choices)),
+                _ => None,
+            })
+            .collect();
+        if merges.iter().all(|(.., choices)| choices.is_none()) {
+            return Yields::default();
+        }
+        merges.sort_by_key(|(number, ..)| *number);
+        let mut yields = Yields { merges: Vec::new(), years: plan_years(order) };
+        for (number, from, into, choices) in &merges {
+            let before = |one: &&(i64, PartnerId, PartnerId, &Option<MergeChoices>)| one.0 < *number;
+            let family = |root: PartnerId| {
+                let mut members = HashSet::from([root]);
+                let earlier: Vec<_> = merges.iter().filter(before).collect();
+                while let Some((_, new, ..)) =
+                    earlier.iter().find(|(_, from, into, _)| members.contains(into) && !members.contains(from))
+                {
+                    members.insert(*new);
+                }
+                members
+            };
+            let going = family(*from);
+            let staying = &family(*into) - &going;
+            let mut rule = MergeRule {
+                number: *number,
+                staying,
+                going,
+                choices: (*choices).clone(),
+                plans: BTreeMap::new(),
+                terms: BTreeMap::new(),
+                attributes: BTreeMap::new(),
+                dues: BTreeMap::new(),
+                watch: None,
+            };
+            if rule.choices.is_some() {
+                let [staying, going] = [Side::Staying, Side::Going].map(|side| yields.holdings(&rule, side, order));
+                rule.decide(&staying, &going);
+            }
+            yields.merges.push(rule);
+        }
+        yields
+    }
+
+    /// Returns what one side of a merge has, as earlier merges left it.
+    fn holdings(&self, rule: &MergeRule, side: Side, order: &[(Day, &Recorded)]) -> Holdings {
+        let mut held = Holdings::default();
+        for (_, one) in order.iter().filter(|(_, one)| one.number < rule.number) {
+            if rule.side(one.partner) == Some(side) && self.counts(one) {
+                self.add(one, &mut held);
+            }
+        }
+        held
+    }
+
+    fn add(&self, one: &Recorded, held: &mut Holdings) {
+        let mut set = |key: &str, value: Option<&String>| {
+            if self.takes_attribute(one.number, one.partner, key) {
+                held.attributes.insert(key.to_owned(), value.cloned());
+            }
+        };
+        match &one.event {
+            Event::Joined(joined) => joined.attributes.iter().for_each(|(key, value)| set(key, Some(value))),
+            Event::Edited(edited) => edited.attributes.iter().for_each(|(key, value)| set(key, value.as_ref())),
+            Event::Tiered(tiered) if !tiered.stays => set("tier", Some(&tiered.tier)),
+            Event::TermsAgreed(agreed) => {
+                let counting = agreed.values.iter().filter(|(term, _)| self.takes_term(one.number, one.partner, term));
+                held.terms.extend(counting.map(|(term, value)| (term.clone(), value.clone())));
+            }
+            Event::Planned(planned) => {
+                held.plans.insert(planned.starts);
+            }
+            Event::Watched(_) | Event::Improving(_) | Event::Decided(_) => held.watched = true,
+            Event::DueMoved(moved) => {
+                held.dues.insert((moved.milestone.clone(), moved.stage.clone(), moved.begins));
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns whether an event counts, be it beside another; what it says of attributes and terms is asked one by one.
+    pub(crate) fn counts(&self, one: &Recorded) -> bool {
+        if self.merges.is_empty() {
+            return true;
+        }
+        match &one.event {
+            Event::Planned(_) | Event::Sent(_) | Event::Agreed(_) => self.plan_fate(one) != PlanFate::Yields,
+            Event::Watched(_) | Event::Improving(_) | Event::Decided(_) => self.wins(one, |rule| rule.watch),
+            Event::DueMoved(moved) => {
+                let key = (moved.milestone.clone(), moved.stage.clone(), moved.begins);
+                self.wins(one, |rule| rule.dues.get(&key).copied())
+            }
+            _ => true,
+        }
+    }
+
+    /// Returns whether an event is on the side that wins in all merges after it.
+    fn wins(&self, one: &Recorded, choice: impl Fn(&MergeRule) -> Option<MergeChoice>) -> bool {
+        let mut later = self.merges.iter().filter(|rule| one.number < rule.number);
+        later.all(|rule| match (rule.side(one.partner), choice(rule)) {
+            (Some(Side::Going), Some(MergeChoice::Keep)) | (Some(Side::Staying), Some(MergeChoice::Take)) => false,
+            _ => true,
+        })
+    }
+
+    /// Returns what becomes of an event of a plan.
+    pub(crate) fn plan_fate(&self, one: &Recorded) -> PlanFate {
+        let Some(year) = self.years.get(&one.number) else { return PlanFate::Counts };
+        let choice = |rule: &MergeRule| rule.plans.get(year).copied();
+        if !self.wins(one, choice) {
+            return PlanFate::Yields;
+        }
+        let mut later = self.merges.iter().filter(|rule| one.number < rule.number);
+        let is_added = later.any(|rule| {
+            rule.side(one.partner) == Some(Side::Going) && choice(rule) == Some(MergeChoice::Add)
+        });
+        if is_added { PlanFate::Beside } else { PlanFate::Counts }
+    }
+
+    /// Returns whether what an event says of a term counts.
+    pub(crate) fn takes_term(&self, number: i64, partner: PartnerId, term: &str) -> bool {
+        let mut later = self.merges.iter().filter(|rule| number < rule.number);
+        later.all(|rule| match (rule.side(partner), rule.terms.get(term)) {
+            (Some(Side::Going), Some(MergeChoice::Keep)) | (Some(Side::Staying), Some(MergeChoice::Take)) => false,
+            _ => true,
+        })
+    }
+
+    /// Returns whether what an event of one of the partners says of an attribute counts. Without merges that say otherwise, it
+    /// is for whoever asks to leave out those of merged partners.
+    pub(crate) fn takes_attribute(&self, number: i64, partner: PartnerId, key: &str) -> bool {
+        let mut later = self.merges.iter().filter(|rule| number < rule.number);
+        later.all(|rule| {
+            let takes = rule.attributes.get(key) == Some(&MergeChoice::Take);
+            match rule.side(partner) {
+                Some(Side::Going) => takes,
+                Some(Side::Staying) => !takes,
+                None => true,
+            }
+        })
+    }
+
+    /// Returns whether a merge says whose word counts.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.merges.is_empty()
+    }
+
+    /// Returns whether a merge chose between sales that contradict each other.
+    pub(crate) fn chooses_sales(&self) -> bool {
+        let chooses = |rule: &MergeRule| rule.choices.iter().any(|one| one.contains_key(&MergePart::Sales));
+        self.merges.iter().any(chooses)
+    }
+
+    /// Drops the sales that give way to those of the other partner with the same reference; `origins` says of each event whose
+    /// it was.
+    pub(crate) fn drop_sales(&self, sales: &mut Vec<Sale>, origins: &HashMap<i64, PartnerId>) {
+        for rule in self.merges.iter().filter(|rule| rule.choices.is_some()) {
+            let of_side = |side: Side| -> Vec<Sale> {
+                let own = |sale: &&Sale| {
+                    let origin = origins.get(&sale.event).copied();
+                    sale.event < rule.number && origin.and_then(|origin| rule.side(origin)) == Some(side)
+                };
+                sales.iter().filter(own).cloned().collect()
+            };
+            let (staying, going) = (of_side(Side::Staying), of_side(Side::Going));
+            let choices = rule.choices.as_ref();
+            let choice = choices.and_then(|choices| choices.get(&MergePart::Sales));
+            let pairs = differing(&staying, &going);
+            let lost: HashSet<i64> = match choice {
+                Some(MergeChoice::Keep) => pairs.iter().map(|(_, going)| going.event).collect(),
+                Some(MergeChoice::Take) => pairs.iter().map(|(staying, _)| staying.event).collect(),
+                Some(MergeChoice::Add) | None => continue,
+            };
+            sales.retain(|sale| !lost.contains(&sale.event));
+        }
+    }
+}
+
+/// Returns the first day of the year that each event of a plan is about, by its number.
+fn plan_years(order: &[(Day, &Recorded)]) -> HashMap<i64, Day> {
+    let mut named: HashMap<(PartnerId, &str), Day> = HashMap::new();
+    let mut years = HashMap::new();
+    for (_, one) in order {
+        let year = match &one.event {
+            Event::Planned(planned) => {
+                named.insert((one.partner, &planned.period), planned.starts);
+                Some(planned.starts)
+            }
+            Event::Sent(Sent { period, days }) | Event::Agreed(Agreed { period, days, .. }) => {
+                days.map(|days| days.first).or_else(|| named.get(&(one.partner, period.as_str())).copied())
+            }
+            _ => None,
+        };
+        years.extend(year.map(|year| (one.number, year)));
+    }
+    years
+}

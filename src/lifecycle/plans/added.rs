@@ -1,0 +1,31 @@
+//! Plans of two partners that were merged, added up.
+
+use crate::lifecycle::plans::events::{BusinessPlan, PlanVersion};
+
+/// Adds plans to those of the same year and life: from the day on which one of the two was drawn up or changed, the targets
+/// of both count together.
+pub(crate) fn add_plans(plans: &mut Vec<BusinessPlan>, beside: Vec<BusinessPlan>) {
+    for other in beside {
+        match plans.iter_mut().find(|plan| (plan.days, plan.life) == (other.days, other.life)) {
+            Some(plan) => plan.versions = added(&plan.versions, &other.versions),
+            None => plans.push(other),
+        }
+    }
+}
+
+fn added(own: &[PlanVersion], other: &[PlanVersion]) -> Vec<PlanVersion> {
+    let sums = |versions: &[PlanVersion], beside: &[PlanVersion]| -> Vec<PlanVersion> {
+        let sum = |version: &PlanVersion| {
+            let then = beside.iter().rev().find(|one| one.day <= version.day);
+            let mut version = version.clone();
+            for (quarter, target) in version.targets_minor.iter_mut().enumerate() {
+                *target = target.saturating_add(then.map_or(0, |then| then.targets_minor[quarter]));
+            }
+            version
+        };
+        versions.iter().map(sum).collect()
+    };
+    let mut all = [sums(own, other), sums(other, own)].concat();
+    all.sort_by_key(|version| version.day);
+    all
+}
