@@ -74,7 +74,7 @@ pub struct Moment<'a> {
     /// Whom it was recorded for.
     pub origin: PartnerId,
     /// What gives way to the word of a merged partner, or the other way round.
-    pub yields: &'a Yields,
+    pub(crate) yields: &'a Yields,
     /// The keys that stages and milestones have now.
     pub aliases: &'a Aliases,
     /// The fiscal calendar that was in force when it was recorded.
@@ -115,7 +115,11 @@ impl Moment<'_> {
     /// Returns whether what the event says of an attribute counts: that of the partner itself does, unless a merge says
     /// otherwise.
     pub(crate) fn takes_attribute(&self, key: &str) -> bool {
-        if self.yields.is_empty() { self.own } else { self.yields.takes_attribute(self.event, self.origin, key) }
+        if self.yields.is_empty() {
+            self.own
+        } else {
+            self.yields.takes_attribute(self.event, self.origin, key)
+        }
     }
 
     /// Returns whether what the event says of a term counts: it does, unless a merge says otherwise.

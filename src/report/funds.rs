@@ -6,10 +6,9 @@ use clap::Args;
 
 use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::funds::ledger::Lot;
-use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundRequest, Funding, RequestState};
+use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundRequest, Funding, RequestState, budget_of};
 use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
 use crate::report::named::{NamedReport, ReportRequest};
@@ -146,19 +145,20 @@ struct BudgetRow<'c> {
 /// Returns the budgets of the current fiscal year, and earlier ones with grants.
 fn budget_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
     let currency = channel.program.currency;
-    let current =
-        channel.program.calendar.containing(channel.as_of, Every::Year).map(|year| year.to_string());
+    let calendar = channel.program.calendar;
     let mut rows: Vec<BudgetRow> = Vec::new();
     for fund in &channel.program.funds {
         let Funding::Budget(budget) = &fund.funding else { continue };
         let ledgers = books.iter().filter_map(|(_, books)| books.ledger(&fund.key));
         let lots: Vec<&Lot> = ledgers.flat_map(|ledger| &ledger.lots).filter(|lot| lot.granted).collect();
-        let named = |lot: &Lot| channel.program.calendar.named(lot.days).to_string();
-        for (year, amount_minor) in budget {
-            let of_year = lots.iter().filter(|lot| named(lot) == *year);
+        let of_lot =
+            |lot: &Lot| budget_of(budget, calendar, (&lot.called, Some(lot.days))).map(|(year, _)| year);
+        for (year, one) in budget {
+            let of_year = lots.iter().filter(|lot| of_lot(lot) == Some(year.as_str()));
             let granted_minor = of_year.map(|lot| i128::from(lot.posted_minor)).sum();
-            if granted_minor != 0 || Some(year) == current.as_ref() {
-                let budget_minor = i128::from(*amount_minor);
+            let is_current = one.days(calendar, year).is_some_and(|days| days.contains(channel.as_of));
+            if granted_minor != 0 || is_current {
+                let budget_minor = i128::from(one.amount_minor);
                 rows.push(BudgetRow { fund: &fund.key, year, budget_minor, granted_minor });
             }
         }

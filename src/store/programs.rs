@@ -238,6 +238,7 @@ impl Writer<'_> {
         if let Some(before) = &before {
             self.reader.refuse_other_currency(&before.program, &program)?;
             self.reader.refuse_other_fields(&program)?;
+            self.refuse_moved_budgets(&before.program, &program)?;
         }
         let event = Event::from(Applied { toml: toml.to_owned(), aliases: aliases.clone() });
         let action = self.append(stamp, &NewEvent { partner: None, day, event })?;

@@ -4,8 +4,8 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
-    ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost, MergeChoice,
-    MergeConflict, MergePart, Merged, Removed,
+    ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost,
+    MergeChoice, MergeConflict, MergePart, Merged, Removed,
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::program::Program;

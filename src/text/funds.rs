@@ -304,6 +304,10 @@ impl Sentence for FundFault {
                 format!("percent_of_revenue is {typed}, expected more than 0 and at most 100")
             }
             FundFault::NoYear { typed } => format!("`{typed}` is not a fiscal year"),
+            FundFault::NoBudgetAmount { year } => format!("the budget for {year} has no amount"),
+            FundFault::BudgetDays { year } => {
+                format!("the budget for {year} needs from and to, its first and its last day")
+            }
             FundFault::NegativeBudget { year } => format!("the budget for {year} is negative"),
             FundFault::Amount(why) => why.to_string(),
         }
@@ -315,6 +319,9 @@ impl Sentence for FundFault {
             FundFault::NoSource { .. } => "add percent_of_revenue = 2, or budget = { 2026 = 50000 }",
             FundFault::Percent { .. } => "use percent_of_revenue = 2",
             FundFault::NoYear { .. } => "use a year such as 2026 = 50000",
+            FundFault::NoBudgetAmount { .. } | FundFault::BudgetDays { .. } => {
+                "use 2026 = { amount = 50000, from = \"2026-01-01\", to = \"2026-12-31\" }"
+            }
             FundFault::NegativeBudget { .. } | FundFault::Amount(_) => "use an amount such as 50000",
         };
         vec![remedy.into()]

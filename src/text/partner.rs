@@ -342,7 +342,8 @@ impl Sentence for PartnerRefusal {
                 ]
             }
             PartnerRefusal::SalesContradict { key, into, .. } => vec![
-                format!("add --keep sales if those of {into} are right, --take sales if those of {key} are").into(),
+                format!("add --keep sales if those of {into} are right, --take sales if those of {key} are")
+                    .into(),
             ],
             PartnerRefusal::HistoriesContradict { owner, conflict, .. } => {
                 let log = Step::Log { partner: owner.clone() };

@@ -2,12 +2,14 @@
 
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
+use crate::lifecycle::funds::budget::BudgetYear;
 use crate::lifecycle::funds::{AccrualRate, Fund, Funding};
 use crate::lifecycle::program::{Field, FieldKind, Program};
 use crate::lifecycle::stage::ExitReason;
 use crate::lifecycle::terms::{HeldTerm, Region, Term};
 use crate::text::applies::for_partners;
 use crate::text::performance::measured;
+use crate::text::periods::days_in_words;
 use crate::text::terms::held_term_in_words;
 use crate::text::tiers::{condition_in_words, score_part_in_words};
 
@@ -159,9 +161,12 @@ pub(crate) fn funds(program: &Program) -> Vec<(String, String)> {
             }
             Funding::Budget(budget) if budget.is_empty() => "no budget".to_owned(),
             Funding::Budget(budget) => {
-                let amount = |minor: &i64| program.currency.money(i128::from(*minor));
-                let years: Vec<String> =
-                    budget.iter().map(|(year, minor)| format!("{} in {year}", amount(minor))).collect();
+                let budget_year = |year: &String, one: &BudgetYear| {
+                    let days =
+                        one.days.map_or_else(String::new, |days| format!(" ({})", days_in_words(days)));
+                    format!("{} in {year}{days}", program.currency.money(i128::from(one.amount_minor)))
+                };
+                let years: Vec<String> = budget.iter().map(|(year, one)| budget_year(year, one)).collect();
                 format!("budget of {}", years.join(", "))
             }
         };

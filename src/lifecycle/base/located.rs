@@ -468,6 +468,27 @@ impl<'t> Section<'t> {
         all
     }
 
+    /// Reads all names of the section, each with a decimal number as it was written or with a table, in the order of the file.
+    pub(crate) fn decimals_or_tables(
+        self,
+        reader: &mut TomlReader,
+    ) -> Vec<(Located<String>, DecimalOrTable<'t>)> {
+        let mut all = Vec::new();
+        for (name, value) in self.table {
+            let name = Located { value: name.get_ref().to_string(), span: name.span() };
+            if let Some(table) = value.get_ref().as_table() {
+                let title = format!("{}.{}", self.title, name.value);
+                all.push((name, DecimalOrTable::Table(Section::new(table, value.span(), title))));
+            } else if let Some(number) = written_number(value) {
+                all.push((name, DecimalOrTable::Decimal(Located { value: number, span: value.span() })));
+            } else {
+                self.wrong_type(reader, &name.value, value, ExpectedType::Amount);
+            }
+        }
+        all.sort_by_key(|(name, _)| name.span.start);
+        all
+    }
+
     /// Reads the one table `[key]`.
     pub(crate) fn table(&mut self, reader: &mut TomlReader, key: &'static str) -> Option<Section<'t>> {
         let value = self.take(key)?;

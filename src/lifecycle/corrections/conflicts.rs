@@ -69,7 +69,8 @@ pub(crate) fn merge_conflicts(
     }
     if let (Some(own), Some(other)) = (staying.watch_records.last(), going.watch_records.last()) {
         let step = |word: &str, day: Day| format!("{word} since {day}");
-        let values = ConflictValues::Texts(step(own.step.word(), own.day), step(other.step.word(), other.day));
+        let values =
+            ConflictValues::Texts(step(own.step.word(), own.day), step(other.step.word(), other.day));
         all.push(conflict(MergePart::Watch, "watch list", values));
     }
     for one in &staying.moved_dues {
@@ -84,7 +85,8 @@ pub(crate) fn merge_conflicts(
     }
     for (own, other) in differing(&staying.sales, &going.sales) {
         let part = |minor: i64, day: Day| (money(minor.into()), day);
-        let values = ConflictValues::Sales([part(own.amount_minor, own.day), part(other.amount_minor, other.day)]);
+        let values =
+            ConflictValues::Sales([part(own.amount_minor, own.day), part(other.amount_minor, other.day)]);
         all.push(conflict(MergePart::Sales, own.reference.as_deref().unwrap_or_default(), values));
     }
     all

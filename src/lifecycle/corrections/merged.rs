@@ -46,7 +46,7 @@ pub enum MergeChoice {
 }
 
 /// What a merge says of the parts that both have; the partner that stays wins in all others.
-pub type MergeChoices = BTreeMap<MergePart, MergeChoice>;
+pub(crate) type MergeChoices = BTreeMap<MergePart, MergeChoice>;
 
 impl MergePart {
     pub const ALL: [MergePart; 8] = [
@@ -164,14 +164,14 @@ impl MergeRule {
         let watch = both(MergePart::Watch, staying.watched, going.watched);
         let terms = winners(&staying.terms, &going.terms, |_| Some(self.choice(MergePart::Terms)));
         let own = |value: &str| {
-            parent_number(value).is_some_and(|parent| self.staying.contains(&parent) || self.going.contains(&parent))
+            parent_number(value)
+                .is_some_and(|parent| self.staying.contains(&parent) || self.going.contains(&parent))
         };
         let mut given = going.attributes.clone();
         // Whoever goes is not put under the one that stays, nor under itself.
         given.retain(|key, value| key != PARENT || !value.as_deref().is_some_and(own));
-        let attributes = winners(&staying.attributes, &given, |key| {
-            Some(self.choice(MergePart::of_attribute(key)?))
-        });
+        let attributes =
+            winners(&staying.attributes, &given, |key| Some(self.choice(MergePart::of_attribute(key)?)));
         (self.plans, self.dues, self.watch) = (plans, dues, watch);
         (self.terms, self.attributes) = (terms, attributes);
     }
@@ -216,8 +216,9 @@ impl Yields {
             let family = |root: PartnerId| {
                 let mut members = HashSet::from([root]);
                 let earlier: Vec<_> = merges.iter().filter(before).collect();
-                while let Some((_, new, ..)) =
-                    earlier.iter().find(|(_, from, into, _)| members.contains(into) && !members.contains(from))
+                while let Some((_, new, ..)) = earlier
+                    .iter()
+                    .find(|(_, from, into, _)| members.contains(into) && !members.contains(from))
                 {
                     members.insert(*new);
                 }
@@ -237,7 +238,8 @@ impl Yields {
                 watch: None,
             };
             if rule.choices.is_some() {
-                let [staying, going] = [Side::Staying, Side::Going].map(|side| yields.holdings(&rule, side, order));
+                let [staying, going] =
+                    [Side::Staying, Side::Going].map(|side| yields.holdings(&rule, side, order));
                 rule.decide(&staying, &going);
             }
             yields.merges.push(rule);
@@ -264,10 +266,13 @@ impl Yields {
         };
         match &one.event {
             Event::Joined(joined) => joined.attributes.iter().for_each(|(key, value)| set(key, Some(value))),
-            Event::Edited(edited) => edited.attributes.iter().for_each(|(key, value)| set(key, value.as_ref())),
+            Event::Edited(edited) => {
+                edited.attributes.iter().for_each(|(key, value)| set(key, value.as_ref()))
+            }
             Event::Tiered(tiered) if !tiered.stays => set("tier", Some(&tiered.tier)),
             Event::TermsAgreed(agreed) => {
-                let counting = agreed.values.iter().filter(|(term, _)| self.takes_term(one.number, one.partner, term));
+                let counting =
+                    agreed.values.iter().filter(|(term, _)| self.takes_term(one.number, one.partner, term));
                 held.terms.extend(counting.map(|(term, value)| (term.clone(), value.clone())));
             }
             Event::Planned(planned) => {
@@ -301,7 +306,9 @@ impl Yields {
     fn wins(&self, one: &Recorded, choice: impl Fn(&MergeRule) -> Option<MergeChoice>) -> bool {
         let mut later = self.merges.iter().filter(|rule| one.number < rule.number);
         later.all(|rule| match (rule.side(one.partner), choice(rule)) {
-            (Some(Side::Going), Some(MergeChoice::Keep)) | (Some(Side::Staying), Some(MergeChoice::Take)) => false,
+            (Some(Side::Going), Some(MergeChoice::Keep)) | (Some(Side::Staying), Some(MergeChoice::Take)) => {
+                false
+            }
             _ => true,
         })
     }
@@ -324,7 +331,9 @@ impl Yields {
     pub(crate) fn takes_term(&self, number: i64, partner: PartnerId, term: &str) -> bool {
         let mut later = self.merges.iter().filter(|rule| number < rule.number);
         later.all(|rule| match (rule.side(partner), rule.terms.get(term)) {
-            (Some(Side::Going), Some(MergeChoice::Keep)) | (Some(Side::Staying), Some(MergeChoice::Take)) => false,
+            (Some(Side::Going), Some(MergeChoice::Keep)) | (Some(Side::Staying), Some(MergeChoice::Take)) => {
+                false
+            }
             _ => true,
         })
     }

@@ -13,8 +13,8 @@ pub(crate) mod rules;
 
 pub(crate) use conflicts::{ConflictValues, MergeConflict, merge_conflicts, taken_over};
 pub use events::Corrected;
-pub(crate) use merged::{MergeChoice, MergeChoices, MergePart};
 pub(crate) use events::{Forgotten, Lost, Merged, Removed};
+pub(crate) use merged::{MergeChoice, MergeChoices, MergePart};
 pub(crate) use order::CorrectionMisfit;
 pub use rules::correct;
 pub(crate) use rules::{CorrectedAlready, CorrectionRefusal, correct_sale};

@@ -2,10 +2,10 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::Every;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::books::Books;
+use crate::lifecycle::funds::budget::budget_on;
 use crate::lifecycle::funds::fund::Funding;
 use crate::lifecycle::funds::ledger::FundLedger;
 use crate::lifecycle::funds::request::{FundRequest, RequestState};
@@ -77,11 +77,10 @@ pub(crate) fn decision_step(program: &Program, day: Day, at: InBooks) -> Step {
         let amount = Some(program.currency.money(available));
         return Step::ApproveRequest { request: number, amount };
     }
-    let year = program.calendar.containing(day, Every::Year).map(|year| year.to_string());
     let (partner, fund_key) = (key.to_owned(), fund.to_owned());
-    match (program.fund(fund).map(|fund| &fund.funding), year) {
-        (Some(Funding::Accrues(_)), _) => Step::AccrueFund { partner },
-        (Some(Funding::Budget(budget)), Some(year)) if budget.contains_key(&year) => {
+    match program.fund(fund).map(|fund| &fund.funding) {
+        Some(Funding::Accrues(_)) => Step::AccrueFund { partner },
+        Some(Funding::Budget(budget)) if budget_on(budget, program.calendar, day).is_some() => {
             let amount = Some(program.currency.money(i128::from(request.asked_minor)));
             Step::GrantFund { partner, fund: fund_key, amount }
         }

@@ -8,6 +8,7 @@ use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::funds::budget::budget_on;
 use crate::lifecycle::funds::events::{Accrued, Granted, TakenBack};
 use crate::lifecycle::funds::fund::{AccrualRate, Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
@@ -46,13 +47,13 @@ pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) ->
     for fund in funds {
         let Funding::Accrues(rate) = &fund.funding else { continue };
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
-        for quarter in quarters(facts, ledger, quarter) {
-            let (period, days) = (quarter.to_string(), quarter.days());
-            let tier = partner.attribute_on("tier", quarter.last);
+        for AccruedDays { days, parts } in accrued_days(facts, ledger, quarter) {
+            let period = facts.program.calendar.named(days).to_string();
+            let tier = partner.attribute_on("tier", days.last);
             let percent = percent(facts, (fund, rate), days, tier);
-            let due = percent.map_or(0, |percent| due_minor(facts, percent, &quarter));
+            let due = percent.map_or(0, |percent| due_minor(facts, percent, &parts));
             let amount_minor = i64::try_from(due - ledger.accrued_for(days)).unwrap_or_default();
-            let until = fund.valid_days.map(|days| quarter.last.plus(days));
+            let until = fund.valid_days.map(|valid| days.last.plus(valid));
             if let Some(until) = until.filter(|until| amount_minor > 0 && *until < day) {
                 not_posted.push(NotPosted::Expired { period, until });
                 continue;
@@ -92,10 +93,10 @@ fn percent(
     posted.or_else(|| rate.of_tier(tier))
 }
 
-/// Returns what a percentage of the revenue of a quarter comes to, in minor units.
-fn due_minor(facts: PartnerFacts, percent: Decimal, quarter: &Period) -> i128 {
-    let in_quarter = |sale: &&Sale| (quarter.first..=quarter.last).contains(&sale.day);
-    let sold = facts.partner.sales.iter().filter(in_quarter);
+/// Returns what a percentage of the revenue of these days comes to, in minor units.
+fn due_minor(facts: PartnerFacts, percent: Decimal, parts: &[DayRange]) -> i128 {
+    let counts = |sale: &&Sale| parts.iter().any(|part| part.contains(sale.day));
+    let sold = facts.partner.sales.iter().filter(counts);
     let revenue: i128 = sold.map(|sale| i128::from(sale.amount_minor)).sum();
     i128::from(accrual(percent, revenue).unwrap_or_default())
 }
@@ -110,21 +111,72 @@ pub(crate) fn overpaid_minor(facts: PartnerFacts, fund: &str) -> (i128, i128) {
     })
 }
 
-/// The quarters of which something may be posted: the one that is asked for, or the last that is over and those of
-/// which something was posted.
-fn quarters(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>) -> Vec<Period> {
-    if let Some(asked) = asked {
-        return vec![asked.clone()];
+/// Days whose revenue brings money together: a quarter, or what of it was not accrued with another one.
+struct AccruedDays {
+    days: DayRange,
+    /// Those of them that were accrued first with it, so that each sale brings money once.
+    parts: Vec<DayRange>,
+}
+
+/// The days of which something may be posted: those of which something was posted, and what they leave over of the quarter
+/// that is asked for, or of the last one that is over and of earlier ones that they do not fill.
+fn accrued_days(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>) -> Vec<AccruedDays> {
+    let mut posted: Vec<(i64, DayRange)> =
+        ledger.lots.iter().filter(|lot| !lot.granted).map(|lot| (lot.event, lot.days)).collect();
+    posted.extend(ledger.overpayments.iter().map(|one| (one.event, one.days)));
+    posted.sort_by_key(|(event, _)| *event);
+    let mut known: Vec<DayRange> = Vec::new();
+    for (_, days) in posted {
+        if !known.contains(&days) {
+            known.push(days);
+        }
     }
     let calendar = facts.program.calendar;
     let now = calendar.containing(facts.day, Every::Quarter);
     let over = now.map(|now| if now.last == facts.day { now.last } else { now.first.plus(-1) });
-    let last = over.and_then(|day| calendar.containing(day, Every::Quarter));
-    let posted = ledger.lots.iter().filter(|lot| !lot.granted).map(|lot| calendar.named(lot.days));
-    let mut quarters: Vec<Period> = posted.chain(last).collect();
-    quarters.sort();
-    quarters.dedup();
-    quarters
+    let mut new: Vec<DayRange> = asked.map(|asked| vec![asked.days()]).unwrap_or_default();
+    if let (None, Some(over)) = (asked, over) {
+        new.extend(calendar.containing(over, Every::Quarter).map(|last| last.days()));
+        let touched = known.iter().flat_map(|days| calendar.each_within(*days, Every::Quarter));
+        new.extend(touched.map(|quarter| quarter.days()).filter(|days| days.last <= over));
+    }
+    let mut all: Vec<AccruedDays> = Vec::new();
+    for (at, days) in known.iter().enumerate() {
+        if asked.is_none_or(|asked| asked.days().shared(*days).is_some()) {
+            all.push(AccruedDays { days: *days, parts: without(*days, &known[..at]) });
+        }
+    }
+    for days in new {
+        for rest in without(days, &known) {
+            if all.iter().all(|one| one.days != rest) {
+                all.push(AccruedDays { days: rest, parts: vec![rest] });
+            }
+        }
+    }
+    all.sort_by_key(|one| one.days);
+    all
+}
+
+/// Returns what is left of days without others, in order.
+fn without(days: DayRange, others: &[DayRange]) -> Vec<DayRange> {
+    let mut left = vec![days];
+    for other in others {
+        left = left
+            .into_iter()
+            .flat_map(|part| match part.shared(*other) {
+                None => vec![part],
+                Some(shared) => [
+                    DayRange { first: part.first, last: shared.first.plus(-1) },
+                    DayRange { first: shared.last.plus(1), last: part.last },
+                ]
+                .into_iter()
+                .filter(|rest| rest.first <= rest.last)
+                .collect(),
+            })
+            .collect();
+    }
+    left.sort();
+    left
 }
 
 /// Gives a partner money from the budget of a fiscal year.
@@ -142,12 +194,12 @@ pub fn grant(facts: PartnerFacts, fund: &Fund, amount_minor: i64, until: Option<
             partner: partner.key.clone(),
         }));
     };
-    let year = program.calendar.containing(day, Every::Year);
-    let (period, days) =
-        (year.as_ref().map(Period::to_string).unwrap_or_default(), year.map(|year| year.days()));
-    if !budget.contains_key(&period) {
-        return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year: period }));
-    }
+    let Some((period, days)) = budget_on(budget, program.calendar, day) else {
+        let year = program.calendar.containing(day, Every::Year);
+        let year = year.map(|year| year.to_string()).unwrap_or_default();
+        return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year }));
+    };
+    let (period, days) = (period.to_owned(), Some(days));
     refuse_nothing(facts, amount_minor)?;
     let until = until.or_else(|| fund.valid_days.map(|days| day.plus(days)));
     if let Some(until) = until.filter(|until| *until < day) {

@@ -1,13 +1,15 @@
 //! The funds of a program: where their money comes from, and what it is given for.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{DecimalOrTable, Located, NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::{Currency, MoneyFault};
+use crate::lifecycle::base::period::DayRange;
+use crate::lifecycle::funds::budget::{Budget, BudgetYear};
 use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of, values};
 
 /// The days for claims of a fund that says nothing of them.
@@ -34,8 +36,8 @@ pub struct Fund {
 pub enum Funding {
     /// A percentage of each partner's revenue (co-op).
     Accrues(AccrualRate),
-    /// A budget for each fiscal year, in minor units (MDF).
-    Budget(BTreeMap<String, i64>),
+    /// A budget for each year (MDF).
+    Budget(Budget),
 }
 
 /// Which percentage of its revenue accrues to a partner.
@@ -64,11 +66,28 @@ impl AccrualRate {
 /// What is wrong with a `[[fund]]` section; `fund` is what messages call it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum FundFault {
-    TwoSources { fund: String },
-    NoSource { fund: String },
-    Percent { typed: String },
-    NoYear { typed: String },
-    NegativeBudget { year: String },
+    TwoSources {
+        fund: String,
+    },
+    NoSource {
+        fund: String,
+    },
+    Percent {
+        typed: String,
+    },
+    NoYear {
+        typed: String,
+    },
+    NegativeBudget {
+        year: String,
+    },
+    NoBudgetAmount {
+        year: String,
+    },
+    /// `from` or `to` of a budget is no day, or it would end before it begins.
+    BudgetDays {
+        year: String,
+    },
     Amount(MoneyFault),
 }
 
@@ -141,21 +160,30 @@ fn read_percent(text: &Located<String>, reader: &mut TomlReader) -> Option<Decim
     percent
 }
 
-/// Amounts by fiscal year, in minor units.
-fn read_budget(
-    section: Section,
-    reader: &mut TomlReader,
-    currency: Option<Currency>,
-) -> BTreeMap<String, i64> {
-    let mut budget = BTreeMap::new();
-    for (year, amount) in section.decimals(reader) {
+/// Reads budgets by year: an amount, or a table with the amount and the days of the year.
+fn read_budget(section: Section, reader: &mut TomlReader, currency: Option<Currency>) -> Budget {
+    let mut budget = Budget::new();
+    for (year, value) in section.decimals_or_tables(reader) {
         let is_year = year.value.len() == 4 && year.value.bytes().all(|byte| byte.is_ascii_digit());
         if !is_year {
             reader.fault(&year.span, FundFault::NoYear { typed: year.value.clone() });
         }
+        let (amount, days) = match value {
+            DecimalOrTable::Decimal(amount) => (Some(amount), None),
+            DecimalOrTable::Table(mut table) => {
+                let amount = table.decimal(reader, "amount");
+                if amount.is_none() {
+                    reader.fault(table.span(), FundFault::NoBudgetAmount { year: year.value.clone() });
+                }
+                let days = read_budget_days(&mut table, reader, &year.value);
+                table.finish(reader);
+                (amount, days)
+            }
+        };
+        let Some(amount) = amount else { continue };
         match currency.map(|currency| currency.parse(&amount.value)) {
-            Some(Ok(minor)) if minor >= 0 => {
-                budget.insert(year.value, minor);
+            Some(Ok(amount_minor)) if amount_minor >= 0 => {
+                budget.insert(year.value, BudgetYear { amount_minor, days });
             }
             Some(Ok(_)) => {
                 reader.fault(&amount.span, FundFault::NegativeBudget { year: year.value });
@@ -165,4 +193,17 @@ fn read_budget(
         }
     }
     budget
+}
+
+/// Reads the days of a budget, `from` and `to`; none if they are wrong.
+fn read_budget_days(table: &mut Section, reader: &mut TomlReader, year: &str) -> Option<DayRange> {
+    let [first, last] = ["from", "to"].map(|key| table.text(reader, key));
+    let day = |text: Option<Located<String>>| Day::parse_iso(&text?.value);
+    match (day(first), day(last)) {
+        (Some(first), Some(last)) if first <= last => Some(DayRange { first, last }),
+        _ => {
+            reader.fault(table.span(), FundFault::BudgetDays { year: year.to_owned() });
+            None
+        }
+    }
 }

@@ -20,7 +20,9 @@ pub(crate) mod rules;
 
 pub(crate) use agenda::{InBooks, claiming_step, decision_step};
 pub(crate) use books::{Books, Movement};
-pub(crate) use budget::{Overdrawn, refuse_overdrawn};
+pub(crate) use budget::{
+    BudgetMoved, GrantedSum, Overdrawn, budget_of, refuse_moved_budgets, refuse_overdrawn,
+};
 pub(crate) use credits::overpaid_minor;
 pub use credits::{accrue, grant, take_back};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack};

@@ -82,7 +82,8 @@ pub(crate) fn reported_by_both<'s>(one: &'s [Sale], other: &[Sale]) -> Vec<&'s S
 pub(crate) fn differing<'s>(one: &'s [Sale], other: &'s [Sale]) -> Vec<(&'s Sale, &'s Sale)> {
     let papers = |sales: &'s [Sale]| -> HashSet<Paper<'s>> { sales.iter().filter_map(Paper::of).collect() };
     let (own, others) = (papers(one), papers(other));
-    let is_known = |sale: &Sale, known: &HashSet<Paper>| Paper::of(sale).is_some_and(|paper| known.contains(&paper));
+    let is_known =
+        |sale: &Sale, known: &HashSet<Paper>| Paper::of(sale).is_some_and(|paper| known.contains(&paper));
     let pairs = same_reference(one, other).into_iter();
     pairs.filter(|(sale, same)| !is_known(sale, &others) && !is_known(same, &own)).collect()
 }

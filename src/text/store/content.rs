@@ -2,10 +2,12 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::text::{counted, listed};
-use crate::lifecycle::funds::Overdrawn;
+use crate::lifecycle::funds::{BudgetMoved, Overdrawn};
 use crate::lifecycle::program::ProgramRefusal;
 use crate::store::{ForgottenKeyTaken, NameTaken, NotWiped};
+use crate::text::periods::days_in_words;
 
 impl Sentence for ProgramRefusal {
     fn sentence(&self) -> String {
@@ -68,6 +70,30 @@ impl Sentence for Overdrawn {
         vec![
             "`chanlife report funds` shows the balances".into(),
             "set a larger budget in the program: `chanlife program apply FILE`".into(),
+        ]
+    }
+}
+
+impl Sentence for BudgetMoved {
+    fn sentence(&self) -> String {
+        let granted = format!("{} {}", self.currency.money(self.granted), self.currency.code());
+        format!(
+            "{granted} was granted from the budget of `{}` for {}, which would be for {}",
+            self.fund,
+            days_in_words(self.days),
+            days_in_words(self.new)
+        )
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let DayRange { first, last } = self.days;
+        let amount = self.currency.money(self.budget);
+        vec![
+            format!(
+                "name the days of that budget: {} = {{ amount = {amount}, from = \"{first}\", to = \"{last}\" }}",
+                self.period
+            )
+            .into(),
         ]
     }
 }
