@@ -76,8 +76,7 @@ pub fn fold<'e>(
     }
     let mut partner = state.map(Folding::finish);
     if let Some(partner) = partner.as_mut().filter(|_| events.iter().any(|one| one.partner != subject)) {
-        let origins: HashMap<i64, PartnerId> =
-            events.iter().map(|one| (one.number, one.partner)).collect();
+        let origins: HashMap<i64, PartnerId> = events.iter().map(|one| (one.number, one.partner)).collect();
         if yields.chooses_sales() {
             let counting = counting_sales(subject, (&order, &origins), aliases, &yields);
             partner.sales.retain(|sale| counting.contains(&sale.event));
