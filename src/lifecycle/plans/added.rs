@@ -2,11 +2,11 @@
 
 use crate::lifecycle::plans::events::{BusinessPlan, PlanVersion};
 
-/// Adds plans to those of the same year and life: from the day on which one of the two was drawn up or changed, the targets
+/// Adds plans to those of the same year: from the day on which one of the two was drawn up or changed, the targets
 /// of both count together.
 pub(crate) fn add_plans(plans: &mut Vec<BusinessPlan>, beside: Vec<BusinessPlan>) {
     for other in beside {
-        match plans.iter_mut().find(|plan| (plan.days, plan.life) == (other.days, other.life)) {
+        match plans.iter_mut().find(|plan| plan.days == other.days) {
             Some(plan) => plan.versions = added(&plan.versions, &other.versions),
             None => plans.push(other),
         }
