@@ -13,13 +13,15 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program;
-use crate::lifecycle::program::{Program, ProgramFault, SHARED};
+use crate::lifecycle::program::{Program, ProgramFault, SHARED, refuse_parts_in_use};
 use crate::report;
+use crate::report::in_use::gone_and_in_use;
 use crate::report::unknown_values::UnknownValues;
 use crate::store::{Keep, Reader};
 use crate::text::program::unlisted_values;
 use crate::text::program_diff::changes;
 use crate::text::program_templates::{UnknownTemplate, program_template};
+use crate::text::store::content::part_in_use;
 
 /// The stages, milestones and rules in force
 #[derive(Debug, Args)]
@@ -68,6 +70,9 @@ enum ProgramVerb {
         /// First day in force [default: today]
         #[arg(long, value_name = "DATE")]
         on: Option<String>,
+        /// Remove what partners have: the key of a tier, term, fund, course, material, reason or field, or FIELD=OPTION; repeat it for more
+        #[arg(long, value_name = "KEY")]
+        drop: Vec<String>,
         /// Show what would change, without changing it
         #[arg(short = 'n', long)]
         dry_run: bool,
@@ -95,7 +100,9 @@ impl ProgramArgs {
             ProgramVerb::Show { program: None, as_of } => show(context, as_of.as_deref()),
             ProgramVerb::Check { file } => check(context, &file),
             ProgramVerb::Diff { file } => diff(context, &file),
-            ProgramVerb::Apply { file, on, dry_run } => apply(context, &file, on.as_deref(), dry_run),
+            ProgramVerb::Apply { file, on, drop, dry_run } => {
+                apply(context, &file, on.as_deref(), &drop, dry_run)
+            }
         }
     }
 }
@@ -157,27 +164,39 @@ fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
 
 fn diff(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let new = read_program(file)?.program;
-    let (in_force, lost, unknown) = context.store()?.read(|reader| {
+    let (in_force, lost, unknown, in_use) = context.store()?.read(|reader| {
         let in_force = reader.program_now()?;
         let lost = lost(reader, &in_force.program, &new)?;
-        let unknown = UnknownValues::read(&reader.view(context.today, None)?, &new)?;
-        Ok((in_force, lost, unknown))
+        let view = reader.view(context.today, None)?;
+        let aliases = in_force.aliases.with(&new);
+        let unknown = UnknownValues::read(&view, &new, &aliases)?;
+        let (_, in_use) = gone_and_in_use(&view, &in_force.program, &new, &aliases)?;
+        Ok((in_force, lost, unknown, in_use))
     })?;
     let aliases = in_force.aliases.with(&new);
     context.show(&report::program::diff(&changes(&in_force.program, &new, &aliases)))?;
     for sentence in &lost {
         context.say(sentence);
     }
+    for one in &in_use {
+        context.say(&format!("warning: {}", part_in_use(one)));
+    }
     say_unknown(context, &unknown);
     Ok(Exit::Done)
 }
 
-fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> anyhow::Result<Exit> {
+fn apply(
+    context: &Context,
+    file: &Path,
+    on: Option<&str>,
+    drop: &[String],
+    dry_run: bool,
+) -> anyhow::Result<Exit> {
     let new = read_program(file)?;
     let given = on.map(|text| context.past_day("--on", Some(text))).transpose()?;
     let keep = if dry_run { Keep::DryRun } else { Keep::Commit };
     let mut begun = context.begin()?;
-    let (changed, differs, day, lost, unknown) = begun.store.write(keep, |writer| {
+    let (changed, differs, day, lost, unknown, dropped) = begun.store.write(keep, |writer| {
         let in_force = writer.reader().program_now()?;
         // Without partners, a new program replaces the first one from its first day.
         let first = Some(in_force.since)
@@ -189,18 +208,24 @@ fn apply(context: &Context, file: &Path, on: Option<&str>, dry_run: bool) -> any
             return Err(Error::usage(why).into());
         }
         let aliases = in_force.aliases.with(&new.program);
+        let view = writer.reader().view(context.today, None)?;
+        let (gone, in_use) = gone_and_in_use(&view, &in_force.program, &new.program, &aliases)?;
+        let dropped = refuse_parts_in_use(&gone, in_use, drop)?;
         let changed = changes(&in_force.program, &new.program, &aliases);
         let differs = in_force.toml != new.toml;
         let lost = lost(writer.reader(), &in_force.program, &new.program)?;
-        let unknown = UnknownValues::read(&writer.reader().view(context.today, None)?, &new.program)?;
+        let unknown = UnknownValues::read(&view, &new.program, &aliases)?;
         if differs {
-            writer.apply_program(&context.stamp(), &new.toml, day)?;
+            writer.apply_program_without(&context.stamp(), &new.toml, day, &gone)?;
         }
-        Ok((changed, differs, day, lost, unknown))
+        Ok((changed, differs, day, lost, unknown, dropped))
     })?;
     context.settle(begun, differs && !dry_run)?;
     for sentence in &lost {
         context.say(sentence);
+    }
+    for one in &dropped {
+        context.say(&format!("note: {}", part_in_use(one)));
     }
     say_unknown(context, &unknown);
     if dry_run || !context.on_screen() {

@@ -10,7 +10,7 @@ const IGNORE: &str = "ignore";
 const SHOWN: usize = 3;
 
 /// The meaning of the words of a file: keys and names of reasons, and what `--reason-map` maps.
-pub(super) struct ReasonNames {
+pub(super) struct ExitReasonNames {
     mapped: Vec<MappedReason>,
     /// Keys and names in lower case, each with the key.
     own: Vec<(String, String)>,
@@ -28,16 +28,16 @@ struct MappedReason {
     met: bool,
 }
 
-impl ReasonNames {
+impl ExitReasonNames {
     /// Takes the reasons of the program, and those that `--reason-map` gives.
     ///
     /// # Errors
     /// A mapping that leads to no reason, or two that say different things of one word.
-    pub(super) fn new(program: &Program, mapping: &[(String, String)]) -> Result<ReasonNames, Error> {
+    pub(super) fn new(program: &Program, mapping: &[(String, String)]) -> Result<ExitReasonNames, Error> {
         let keys = program.reasons.iter().map(|one| (one.key.clone(), one.key.clone()));
         let names = program.reasons.iter().map(|one| (one.name.to_lowercase(), one.key.clone()));
         let mut reasons =
-            ReasonNames { mapped: Vec::new(), own: keys.chain(names).collect(), unknown: Vec::new() };
+            ExitReasonNames { mapped: Vec::new(), own: keys.chain(names).collect(), unknown: Vec::new() };
         for (theirs, word) in mapping {
             reasons.map(theirs, word)?;
         }

@@ -16,6 +16,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
+use crate::lifecycle::renamed::renamed;
 use crate::lifecycle::rule::History;
 use crate::store::InForce;
 
@@ -274,8 +275,14 @@ impl NumberedEvents<'_> {
 
     /// Returns the number of an event if it is recorded, and no row said it so far.
     pub(super) fn recorded(&self, day: Day, event: &Event) -> Option<i64> {
+        // What is known counts under the keys of now, and so does the row.
+        let aliases = &self.in_force.aliases;
+        let event = renamed(event, aliases);
         let bare = event.without_days();
-        let says = |one: &Event| *one == *event || *one == bare;
+        let says = |one: &Event| {
+            let one = renamed(one, aliases);
+            *one == *event || *one == bare
+        };
         let same = |one: &&Recorded| one.day == day && says(&one.event) && !self.used.contains(&one.number);
         self.history.events.iter().find(same).map(|one| one.number)
     }

@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
-use crate::import::reason_names::ReasonNames;
+use crate::import::reason_names::ExitReasonNames;
 use crate::import::rejects::{RejectedFor, RejectedRow, Rejects, contradiction};
 use crate::import::rows_by_partner::{PartnerRow, RowsByPartner};
 use crate::import::sources::csv::{Fields, SourceRow, SourceTable};
@@ -206,7 +206,7 @@ impl RowTally {
     }
 
     /// Takes over the hints and notes on the stage names and the reasons of the file.
-    pub(super) fn heed(&mut self, names: &StageNames, reasons: &ReasonNames) {
+    pub(super) fn heed(&mut self, names: &StageNames, reasons: &ExitReasonNames) {
         self.hints = names.hints();
         self.hints.extend(reasons.hints());
         self.imported.notes.extend(names.unmet());

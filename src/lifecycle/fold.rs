@@ -15,7 +15,8 @@ use crate::lifecycle::happening::{EventMisfit, Moment};
 use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::added::add_plans;
-use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::program::aliases::{Aliases, Part};
+use crate::lifecycle::renamed::renamed;
 use crate::lifecycle::revenue::copies::drop_merged;
 use crate::lifecycle::revenue::overlaps::settle;
 
@@ -63,7 +64,7 @@ pub fn fold<'e>(
     let order = arrange(subject, events, &mut conflicts);
     let fate = fate(subject, events);
     let yields = Yields::of(subject, events, &order);
-    let mut state = Folding::start(subject, &order, until, &yields);
+    let mut state = Folding::start(subject, &order, until, (&yields, aliases));
     let past = order.iter().filter(|(day, _)| until.is_none_or(|until| *day <= until));
     for (day, recorded) in past {
         let step = match &mut state {
@@ -96,12 +97,13 @@ fn counting_sales(
     aliases: &Aliases,
     yields: &Yields,
 ) -> HashSet<i64> {
-    let mut sales = Folding::start(subject, order, None, yields).map_or_else(Vec::new, |mut state| {
-        for (day, recorded) in order {
-            let _ = state.step(*day, recorded, aliases);
-        }
-        state.partner.sales
-    });
+    let mut sales =
+        Folding::start(subject, order, None, (yields, aliases)).map_or_else(Vec::new, |mut state| {
+            for (day, recorded) in order {
+                let _ = state.step(*day, recorded, aliases);
+            }
+            state.partner.sales
+        });
     yields.drop_sales(&mut sales, origins);
     sales.iter().map(|sale| sale.event).collect()
 }
@@ -139,12 +141,12 @@ impl<'y> Folding<'y> {
         subject: PartnerId,
         order: &[(Day, &Recorded)],
         until: Option<Day>,
-        yields: &'y Yields,
+        (yields, aliases): (&'y Yields, &Aliases),
     ) -> Option<Folding<'y>> {
-        let (number, joined) = order.iter().find_map(|(_, one)| match &one.event {
-            Event::Joined(joined) if one.partner == subject => Some((one.number, joined)),
-            _ => None,
-        })?;
+        let is_own = |one: &&Recorded| one.partner == subject && matches!(one.event, Event::Joined(_));
+        let own = order.iter().map(|(_, one)| *one).find(is_own)?;
+        let (number, event) = (own.number, renamed(&own.event, aliases));
+        let Event::Joined(joined) = &*event else { return None };
         let (since, _) = order.first()?;
         if until.is_some_and(|until| *since > until) {
             return None;
@@ -153,7 +155,10 @@ impl<'y> Folding<'y> {
         for version in &mut partner.versions {
             version.attributes.retain(|key, _| yields.takes_attribute(number, subject, key));
         }
-        Some(Folding { partner, right: right_parts(order), yields, beside: None })
+        let mut right = right_parts(order);
+        let exits = right.values_mut().filter_map(|right| right.exit.why.as_mut());
+        exits.for_each(|key| *key = aliases.part(Part::Reason, key).to_owned());
+        Some(Folding { partner, right, yields, beside: None })
     }
 
     /// Returns the partner, with the plans that are added to its own.
@@ -181,6 +186,7 @@ impl<'y> Folding<'y> {
             corrected_sale: right.map(|right| &right.sale),
             corrected_exit: right.map(|right| &right.exit),
         };
+        let event = renamed(&recorded.event, aliases);
         if self.yields.plan_fate(recorded) == PlanFate::Beside {
             let beside = self.beside.get_or_insert_with(|| {
                 let mut beside = self.partner.clone();
@@ -189,9 +195,9 @@ impl<'y> Folding<'y> {
             });
             beside.stays.clone_from(&self.partner.stays);
             beside.returns = self.partner.returns;
-            return recorded.event.happening().apply(beside, &at);
+            return event.happening().apply(beside, &at);
         }
-        recorded.event.happening().apply(&mut self.partner, &at)
+        event.happening().apply(&mut self.partner, &at)
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) mod performance;
 pub(crate) mod plans;
 pub(crate) mod program;
 pub(crate) mod questions;
+pub(crate) mod renamed;
 pub(crate) mod revenue;
 pub(crate) mod rule;
 pub(crate) mod stage;

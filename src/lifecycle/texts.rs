@@ -77,23 +77,7 @@ pub(crate) fn texts(event: &Event) -> Vec<KnownText<'_>> {
             all.add(TextKind::Contact, Some(&one.person));
             all.add(TextKind::Evidence, one.evidence.as_ref());
         }
-        Event::Requested(one) => {
-            all.add(TextKind::Activity, Some(&one.activity));
-            all.add(TextKind::Activity, one.what.as_ref());
-            all.add(TextKind::Reference, one.reference.as_ref());
-        }
-        Event::Refused(one) => all.add(TextKind::Reason, Some(&one.reason)),
-        Event::Claimed(one) => all.add(TextKind::Evidence, Some(&one.proof)),
-        Event::Paid(one) => all.add(TextKind::Reference, one.reference.as_ref()),
-        Event::Closed(one) => all.add(TextKind::Reason, one.reason.as_ref()),
-        Event::Answered(one) => all.add(TextKind::Answer, one.text.as_ref()),
-        Event::Asked(one) => {
-            all.add(TextKind::Question, Some(&one.text));
-            all.add(TextKind::Contact, one.by.as_ref());
-        }
-        Event::Replied(one) => all.add(TextKind::Answer, Some(&one.text)),
-        Event::Corrected(one) => all.add(TextKind::Reason, one.reason.as_ref()),
-        _ => {}
+        other => all.add_of_support(other),
     }
     found.texts
 }
@@ -104,6 +88,29 @@ struct EventTexts<'e> {
 }
 
 impl<'e> EventTexts<'e> {
+    /// Adds the texts of funds, announcements, questions and corrections.
+    fn add_of_support(&mut self, event: &'e Event) {
+        match event {
+            Event::Requested(one) => {
+                self.add(TextKind::Activity, Some(&one.activity));
+                self.add(TextKind::Activity, one.what.as_ref());
+                self.add(TextKind::Reference, one.reference.as_ref());
+            }
+            Event::Refused(one) => self.add(TextKind::Reason, Some(&one.reason)),
+            Event::Claimed(one) => self.add(TextKind::Evidence, Some(&one.proof)),
+            Event::Paid(one) => self.add(TextKind::Reference, one.reference.as_ref()),
+            Event::Closed(one) => self.add(TextKind::Reason, one.reason.as_ref()),
+            Event::Answered(one) => self.add(TextKind::Answer, one.text.as_ref()),
+            Event::Asked(one) => {
+                self.add(TextKind::Question, Some(&one.text));
+                self.add(TextKind::Contact, one.by.as_ref());
+            }
+            Event::Replied(one) => self.add(TextKind::Answer, Some(&one.text)),
+            Event::Corrected(one) => self.add(TextKind::Reason, one.reason.as_ref()),
+            _ => {}
+        }
+    }
+
     fn add(&mut self, kind: TextKind, text: Option<&'e String>) {
         self.texts.extend(text.map(|text| (kind, Cow::Borrowed(text.as_str()))));
     }

@@ -46,7 +46,7 @@ struct ExitCounts {
 }
 
 /// One reason, with its exits by stage.
-struct ReasonRow<'c> {
+struct ExitReasonRow<'c> {
     /// Nothing for exits without a reason of the program.
     why: Option<&'c str>,
     name: &'c str,
@@ -81,7 +81,7 @@ pub(super) fn tables(channel: &Channel, window: i64) -> [Table; 2] {
         .detail()
         .done()
         .empty(format!("Nobody left or was parked in the last {}.", counted(2 * window, "day")));
-    let cells: Vec<(usize, &ReasonRow, ExitCounts)> = rows
+    let cells: Vec<(usize, &ExitReasonRow, ExitCounts)> = rows
         .iter()
         .flat_map(|row| row.by_stage.iter().map(move |(stage, counts)| (*stage, row, *counts)))
         .collect();
@@ -97,10 +97,10 @@ pub(super) fn tables(channel: &Channel, window: i64) -> [Table; 2] {
     [reasons, by_stage]
 }
 
-fn rows<'c>(channel: &'c Channel, window: i64) -> Vec<ReasonRow<'c>> {
+fn rows<'c>(channel: &'c Channel, window: i64) -> Vec<ExitReasonRow<'c>> {
     let first = channel.as_of.plus(1 - window);
     let before = channel.as_of.plus(1 - 2 * window);
-    let mut found: BTreeMap<Option<&str>, ReasonRow> = BTreeMap::new();
+    let mut found: BTreeMap<Option<&str>, ExitReasonRow> = BTreeMap::new();
     for line in &channel.lines {
         for (stay, why) in channel.stays_with_causes(line) {
             let (from, is_left) = match stay.place {
@@ -111,7 +111,7 @@ fn rows<'c>(channel: &'c Channel, window: i64) -> Vec<ReasonRow<'c>> {
             if stay.entered < before {
                 continue;
             }
-            let row = found.entry(why).or_insert_with(|| ReasonRow {
+            let row = found.entry(why).or_insert_with(|| ExitReasonRow {
                 why,
                 name: why.map_or("none of the program", |key| channel.program.reason_name(key)),
                 all: ExitCounts::default(),
@@ -128,13 +128,13 @@ fn rows<'c>(channel: &'c Channel, window: i64) -> Vec<ReasonRow<'c>> {
             }
         }
     }
-    let mut rows: Vec<ReasonRow> = found.into_values().collect();
+    let mut rows: Vec<ExitReasonRow> = found.into_values().collect();
     rows.sort_by_key(|row| std::cmp::Reverse((row.why.is_some(), row.all.left.now, row.all.parked.now)));
     rows
 }
 
 /// Says from which stages partners left or were parked in the window: `Terms 2, Launch 1`.
-fn from_in_words(channel: &Channel, row: &ReasonRow) -> Cell {
+fn from_in_words(channel: &Channel, row: &ExitReasonRow) -> Cell {
     let stages = row.by_stage.iter().filter_map(|(stage, counts)| {
         let name = channel.stages.get(*stage).map_or("no stage", |key| channel.program.stage_name(key));
         let count = counts.left.now + counts.parked.now;

@@ -6,7 +6,7 @@ use crate::lifecycle::base::text::listed;
 use crate::report::basis::Basis;
 use crate::report::reading::Quality;
 use crate::report::reading::{Channel, Line, Needs};
-use crate::report::search::{FoundTexts, SearchWords};
+use crate::report::search::{FoundTexts, WordSearch};
 use crate::report::value::{Cell, Report, Table};
 use crate::store::AttributesRow;
 
@@ -19,7 +19,7 @@ pub(crate) struct Layout {
     /// The field to sort by, and whether the largest comes first.
     pub sort: Option<(Quality, bool)>,
     /// The words that are looked for, and where they stand; then only those who have them are listed.
-    pub search: Option<(SearchWords, FoundTexts)>,
+    pub search: Option<(WordSearch, FoundTexts)>,
     /// How many lines people see; machines get all.
     pub limit: Option<usize>,
 }

@@ -37,6 +37,7 @@ pub(crate) mod funds;
 pub(crate) mod growth;
 mod growth_watch;
 pub(crate) mod import;
+pub(crate) mod in_use;
 pub(crate) mod intervene;
 mod intervene_toward;
 pub(crate) mod list;

@@ -17,7 +17,7 @@ const AROUND: usize = 21;
 
 /// The words that are looked for, whatever their case and accents.
 #[derive(Clone, Debug)]
-pub(crate) struct SearchWords {
+pub(crate) struct WordSearch {
     /// As typed.
     pub typed: Vec<String>,
     /// Transliterated and in lower case.
@@ -38,12 +38,12 @@ pub(crate) struct FoundText {
 /// What was found, by partner.
 pub(crate) type FoundTexts = HashMap<PartnerId, Vec<FoundText>>;
 
-impl SearchWords {
+impl WordSearch {
     /// Reads the words; a phrase in quotes is one of them.
     ///
     /// # Errors
     /// A word without a letter or digit, and more of them than 64.
-    pub(crate) fn parse(typed: &[String]) -> Result<SearchWords, String> {
+    pub(crate) fn parse(typed: &[String]) -> Result<WordSearch, String> {
         let words: Vec<String> = typed.iter().map(|word| folded(word).trim().to_owned()).collect();
         if let Some(at) = words.iter().position(|word| !word.contains(char::is_alphanumeric)) {
             return Err(format!("`{}` is not a word to look for", typed[at]));
@@ -51,7 +51,7 @@ impl SearchWords {
         if words.len() > 64 {
             return Err("these are more than 64 words".to_owned());
         }
-        Ok(SearchWords { typed: typed.to_vec(), words })
+        Ok(WordSearch { typed: typed.to_vec(), words })
     }
 
     /// Looks through all that was recorded by the day of the view.

@@ -86,6 +86,7 @@ fn reviewed<'a>(program: &Program, facts: PartnerFacts<'a>) -> ReviewedTier<'a> 
     let moved = match (review.now, review.proposed) {
         (_, None) => "not reviewed",
         (Some(now), Some(then)) if now == then && !review.unknown.is_empty() => "cannot be judged",
+        (None, Some(_)) if facts.partner.attribute("tier").is_some() => "tier no longer in the program",
         (None, Some(_)) => "first assignment",
         (Some(now), Some(then)) if now == then => "stays",
         (Some(now), Some(then)) if position(now) < position(then) => "promotion",

@@ -1,7 +1,7 @@
 //! Values of partners that the program does not know, such as a tier that it no longer has.
 
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::program::{Program, attributes_of};
+use crate::lifecycle::program::{Aliases, Part, Program, attributes_of};
 use crate::report::reading::{Channel, Needs};
 use crate::store::{AttributesRow, View};
 
@@ -16,22 +16,35 @@ pub(crate) struct UnknownValues {
 }
 
 impl UnknownValues {
-    /// Reads the partners of a view, and returns what `program` does not know of them, attribute by attribute.
+    /// Reads the partners of a view, and returns what `program` does not know of them, attribute by attribute;
+    /// `aliases` are those in force with it.
     ///
     /// # Errors
     /// Fails if the file cannot be read.
-    pub(crate) fn read(view: &View, program: &Program) -> anyhow::Result<Vec<UnknownValues>> {
+    pub(crate) fn read(
+        view: &View,
+        program: &Program,
+        aliases: &Aliases,
+    ) -> anyhow::Result<Vec<UnknownValues>> {
         if !attributes_of(program).iter().any(|key| program.options(key).is_some()) {
             return Ok(Vec::new());
         }
-        Channel::read(view, Needs::of::<AttributesRow>(), |channel| Ok(UnknownValues::of(channel, program)))
+        Channel::read(view, Needs::of::<AttributesRow>(), |channel| {
+            Ok(UnknownValues::of(channel, program, aliases))
+        })
     }
 
-    fn of(channel: &Channel, program: &Program) -> Vec<UnknownValues> {
+    fn of(channel: &Channel, program: &Program, aliases: &Aliases) -> Vec<UnknownValues> {
         let mut all = Vec::new();
         for key in attributes_of(program) {
             let Some(options) = program.options(key) else { continue };
-            let is_known = |value: &str| options.iter().any(|(option, _)| option.eq_ignore_ascii_case(value));
+            let is_known = |value: &str| {
+                let now = match key {
+                    "tier" => aliases.part(Part::Tier, value),
+                    _ => aliases.option(Part::Field, key, value),
+                };
+                options.iter().any(|(option, _)| option.eq_ignore_ascii_case(now))
+            };
             let values = channel.lines.iter();
             let values = values.flat_map(|line| line.values(key).into_iter().map(move |value| (line, value)));
             let unknown = values.filter(|(_, value)| !is_known(value));

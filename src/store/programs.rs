@@ -11,8 +11,8 @@ use crate::lifecycle::criteria::{AnswerKind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
 use crate::lifecycle::program::{
-    Aliases, Program, ProgramRefusal, refuse_lost_stages, refuse_other_currency, refuse_unfit_values,
-    refuse_used_keys,
+    Aliases, GonePart, Program, ProgramRefusal, refuse_lost_stages, refuse_other_currency,
+    refuse_unfit_values, refuse_used_keys,
 };
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::{Damage, Result, damaged};
@@ -202,7 +202,11 @@ impl Reader<'_> {
     }
 
     /// Refuses a field whose recorded values do not fit the type that it would have.
-    fn refuse_other_fields(&self, new: &Program) -> anyhow::Result<()> {
+    fn refuse_other_fields(
+        &self,
+        (old, new): (&Program, &Program),
+        dropped: &[GonePart],
+    ) -> anyhow::Result<()> {
         let mut statement = self.connection.prepare(
             "select partner.key, profile.type, profile.tier, profile.region, profile.owner, profile.fields,
                     max(profile.seq)
@@ -216,7 +220,8 @@ impl Reader<'_> {
                 let value: Option<String> = row.get(key)?;
                 values.extend(value.map(|value| (key.to_owned(), value)));
             }
-            refuse_unfit_values(new, row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, &values)?;
+            let partner = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            refuse_unfit_values((old, new), partner, &values, dropped)?;
         }
         Ok(())
     }
@@ -228,6 +233,20 @@ impl Writer<'_> {
     /// # Errors
     /// A refusal if partners stand in a stage that it lacks, or what is recorded does not fit it.
     pub fn apply_program(&self, stamp: &Stamp, toml: &str, day: Day) -> anyhow::Result<ActionId> {
+        self.apply_program_without(stamp, toml, day, &[])
+    }
+
+    /// Puts a program in force as [`Writer::apply_program`] does, although partners have options that are dropped.
+    ///
+    /// # Errors
+    /// Those of [`Writer::apply_program`].
+    pub(crate) fn apply_program_without(
+        &self,
+        stamp: &Stamp,
+        toml: &str,
+        day: Day,
+        dropped: &[GonePart],
+    ) -> anyhow::Result<ActionId> {
         let Ok(program) = Program::parse(toml) else {
             return Err(Error::refused(ProgramRefusal::Invalid).into());
         };
@@ -237,7 +256,7 @@ impl Writer<'_> {
         refuse_used_keys(&program, &aliases)?;
         if let Some(before) = &before {
             self.reader.refuse_other_currency(&before.program, &program)?;
-            self.reader.refuse_other_fields(&program)?;
+            self.reader.refuse_other_fields((&before.program, &program), dropped)?;
             self.refuse_moved_budgets(&before.program, &program)?;
         }
         let event = Event::from(Applied { toml: toml.to_owned(), aliases: aliases.clone() });

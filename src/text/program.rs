@@ -5,7 +5,7 @@ use std::fmt;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::{counted, listed, nearest};
-use crate::lifecycle::program::{FieldFault, ProgramFault};
+use crate::lifecycle::program::{FieldFault, PartFault, ProgramFault};
 
 impl Sentence for ProgramFault {
     fn sentence(&self) -> String {
@@ -56,10 +56,6 @@ impl Sentence for ProgramFault {
             ProgramFault::BuiltInType { key } => {
                 format!("`{key}` is a built-in attribute and must be text or a choice")
             }
-            ProgramFault::OneValue { key, kind } => {
-                format!("several = true, but a partner has one {key} ({kind})")
-            }
-            ProgramFault::ExitKind { word } => format!("for is `{word}`"),
             ProgramFault::OptionTwice { option } => format!("option `{option}` is listed twice"),
             ProgramFault::OptionWithComma { option } => {
                 format!("option `{option}` has a comma, which separates values")
@@ -112,14 +108,42 @@ impl Sentence for ProgramFault {
             ProgramFault::BuiltInType { .. } => {
                 "write type = \"choice\" to restrict it to certain values".to_owned()
             }
-            ProgramFault::OneValue { .. } => {
-                "remove several; a text or a choice of your own can have it, and regions always do".to_owned()
-            }
-            ProgramFault::ExitKind { .. } => {
-                "write \"declined\", \"withdrew\", \"terminated\" or \"parked\"".to_owned()
-            }
             ProgramFault::OptionTwice { .. } => "remove one of them".to_owned(),
             ProgramFault::OptionWithComma { .. } => "write it without a comma".to_owned(),
+        };
+        vec![remedy.into()]
+    }
+}
+
+impl Sentence for PartFault {
+    fn sentence(&self) -> String {
+        match self {
+            PartFault::OneValue { key, kind } => {
+                format!("several = true, but a partner has one {key} ({kind})")
+            }
+            PartFault::FormerOptionInUse { option } => {
+                format!("was: `{option}` is still one of the options")
+            }
+            PartFault::NoOption { option, .. } => format!("was: `{option}` is not one of the options"),
+            PartFault::ExitKind { word } => format!("for is `{word}`"),
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let remedy = match self {
+            PartFault::FormerOptionInUse { .. } => "take it out of `was`, or out of the options".to_owned(),
+            PartFault::NoOption { options, .. } if options.is_empty() => {
+                "write was = \"old-key\"; only a choice has options to rename".to_owned()
+            }
+            PartFault::NoOption { options, .. } => {
+                format!("write was = {{ old = \"new\" }} with one of {}", listed(options))
+            }
+            PartFault::OneValue { .. } => {
+                "remove several; a text or a choice of your own can have it, and regions always do".to_owned()
+            }
+            PartFault::ExitKind { .. } => {
+                "write \"declined\", \"withdrew\", \"terminated\" or \"parked\"".to_owned()
+            }
         };
         vec![remedy.into()]
     }

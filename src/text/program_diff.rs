@@ -4,7 +4,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::criteria::condition::AnswerCondition;
 use crate::lifecycle::criteria::verdict::CutOffs;
 use crate::lifecycle::criteria::{Question, Questionnaire};
-use crate::lifecycle::program::{Aliases, Applies, Milestone, Program, Stage};
+use crate::lifecycle::program::{Aliases, Applies, Milestone, Program, Stage, options_of};
 use crate::text::applies::applies_in_words;
 use crate::text::criteria::answer_settings;
 use crate::text::program_sections::{self, field_type};
@@ -26,6 +26,9 @@ pub struct ProgramChange {
 /// `aliases` are those in force with `new`: a renamed stage is one change, not two.
 pub fn changes(old: &Program, new: &Program, aliases: &Aliases) -> Vec<ProgramChange> {
     let mut list = ChangeList::default();
+    list.renames(old, new, aliases);
+    // What has another key or option now is compared under it.
+    let old = &old.clone().with_parts_of(aliases);
     list.settings(old, new);
     list.stages(old, new, aliases);
     list.fields(old, new);
@@ -44,6 +47,22 @@ impl ChangeList {
         if before != after {
             let (key, what) = (key.to_owned(), what.to_owned());
             self.changes.push(ProgramChange { part, key, what, before, after });
+        }
+    }
+
+    fn renames(&mut self, old: &Program, new: &Program, aliases: &Aliases) {
+        for (part, was) in old.parts() {
+            let now = aliases.part(part, was);
+            if new.parts().any(|(known, key)| known == part && key == now) {
+                self.add(part.noun(), now, "renamed", was.to_owned(), now.to_owned());
+            }
+        }
+        for (part, field) in old.choices() {
+            let key = aliases.part(part, &field.key);
+            for option in options_of(Some(&field.kind)).unwrap_or_default() {
+                let now = aliases.option(part, key, option);
+                self.add(part.noun(), key, "option renamed", option.clone(), now.to_owned());
+            }
         }
     }
 

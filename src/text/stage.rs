@@ -256,19 +256,27 @@ impl Sentence for StageRefusal {
             StageRefusal::NowhereYet { key, first, .. } => {
                 vec![Hint::step(advance(key, Some(first)), "places it in its first stage")]
             }
-            StageRefusal::OtherExit { event, right: (label, why), .. } => {
-                let label = label.map(LeftAs::word);
-                let correct = Step::CorrectExit { event: *event, label, why: why.clone() };
-                vec![Hint::if_so("if that is wrong:", correct)]
-            }
-            StageRefusal::ReasonForOthers { exit, fitting, .. } if fitting.is_empty() => {
-                vec![format!("the program has no reason for {}; give --reason TEXT", exit.word()).into()]
-            }
-            StageRefusal::ReasonForOthers { fitting, .. } => {
-                vec![format!("use one of {}", listed(fitting)).into()]
-            }
+            StageRefusal::OtherExit { .. } | StageRefusal::ReasonForOthers { .. } => exit_hints(self),
             StageRefusal::FirstStage { .. } | StageRefusal::InStage { .. } => Vec::new(),
         }
+    }
+}
+
+/// Says what to do about an exit that is recorded otherwise, or for which the reason is not.
+fn exit_hints(refusal: &StageRefusal) -> Vec<Hint> {
+    match refusal {
+        StageRefusal::OtherExit { event, right: (label, why), .. } => {
+            let label = label.map(LeftAs::word);
+            let correct = Step::CorrectExit { event: *event, label, why: why.clone() };
+            vec![Hint::if_so("if that is wrong:", correct)]
+        }
+        StageRefusal::ReasonForOthers { exit, fitting, .. } if fitting.is_empty() => {
+            vec![format!("the program has no reason for {}; give --reason TEXT", exit.word()).into()]
+        }
+        StageRefusal::ReasonForOthers { fitting, .. } => {
+            vec![format!("use one of {}", listed(fitting)).into()]
+        }
+        _ => Vec::new(),
     }
 }
 

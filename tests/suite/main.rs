@@ -42,6 +42,7 @@ mod growth;
 mod help;
 mod hostile;
 mod imports;
+mod in_use;
 mod in_vain;
 mod interviews;
 mod kept_rules;

@@ -1,7 +1,7 @@
 //! Finding partners by words, and hints: none of them names what does not do it.
 
 use chanlife::face::cli::grammar;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 
 use crate::partner_operations::rows;
 use crate::support::Desk;
@@ -37,7 +37,7 @@ fn words_are_found_in_whatever_is_recorded_in_any_case_and_without_accents_if_al
         "--on",
         "2026-10-05",
     ]);
-    desk.ok(&["ask", "beta", "Is there a discount for schools?"]);
+    desk.ok(&["ask", "beta", "Is there a discount for schools?", "--on", "2026-10-06"]);
     desk.ok(&["leave", "beta", "--as", "declined", "--reason", "too dear", "--on", "2026-11-01"]);
     for (words, keys) in [
         (&["LOMBARDY"][..], &["acme-gmbh"][..]),
@@ -77,14 +77,14 @@ fn words_are_found_in_whatever_is_recorded_in_any_case_and_without_accents_if_al
 #[test]
 fn what_was_undone_or_forgotten_is_not_found_and_what_was_merged_is_found_with_the_partner_that_stays() {
     let desk = desk();
-    desk.ok(&["merge", "beta", "acme", "--yes"]);
+    desk.ok(&["merge", "beta", "--into", "acme", "--yes", "--without-stages"]);
     assert_eq!(found(&desk, &["price list"]), ["acme-gmbh"]);
     desk.ok(&["undo"]);
     assert_eq!(found(&desk, &["price list"]), ["beta-sud"]);
     desk.ok(&["note", "beta", "Zanzibar"]);
     desk.ok(&["undo"]);
     assert_eq!(found(&desk, &["zanzibar"]), [""; 0]);
-    desk.ok(&["forget", "beta", "--yes"]);
+    desk.ok(&["forget", "beta-sud", "--yes"]);
     assert_eq!(found(&desk, &["price list"]), [""; 0]);
 }
 
@@ -112,13 +112,19 @@ fn named_in(text: &str) -> Vec<String> {
 
 /// Says if a command line has a verb or an option that does not exist; a value need not fit.
 fn unknown(grammar: &clap::Command, line: &str) -> Option<String> {
+    let line = line.split(['<', '>', '|']).next().unwrap_or_default();
     let words = shell_words::split(line).ok()?;
     // A word that a message puts in place of the command itself says nothing.
     if words.get(1).is_none_or(|verb| verb.contains('x') && verb.len() < 3 || verb.to_uppercase() == *verb) {
         return None;
     }
     let error = grammar.clone().try_get_matches_from(&words).err()?;
-    let is_unknown = matches!(error.kind(), ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument);
+    let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    let is_unknown = match error.kind() {
+        ErrorKind::InvalidSubcommand => words[1] != "help",
+        ErrorKind::UnknownArgument => argument.starts_with('-'),
+        _ => false,
+    };
     is_unknown.then(|| format!("{line}: {error}"))
 }
 

@@ -90,7 +90,11 @@ fn values_from_before_the_program_had_them_stay_and_are_named() {
     desk.ok(&["add-partner", "Acme", "--tier", "Platinum"]);
     desk.ok(&["add-partner", "Beta", "--tier", "silver"]);
     let note = "tier of 1 partner is not in the program: acme (`platinum`)";
-    for words in [&["diff", "with.toml"][..], &["apply", "with.toml", "--dry-run"], &["apply", "with.toml"]] {
+    for words in [
+        &["diff", "with.toml"][..],
+        &["apply", "with.toml", "--drop", "platinum", "--dry-run"],
+        &["apply", "with.toml", "--drop", "platinum"],
+    ] {
         desk.file("with.toml", &built_in);
         let said = desk.run(&[&["program"], words].concat());
         assert!(said.code == 0 && said.err.contains(note), "{}", said.err);

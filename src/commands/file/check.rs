@@ -67,7 +67,7 @@ impl CheckArgs {
         }
         let (owing, unknown, doubts) = store.read(|reader| {
             let view = reader.view(context.today, None)?;
-            let unknown = UnknownValues::read(&view, &view.in_force.program)?;
+            let unknown = UnknownValues::read(&view, &view.in_force.program, &view.in_force.aliases)?;
             let owing =
                 Channel::read(&view, reporting::needs(), |channel| Ok(reporting::owing(channel).len()))?;
             Ok((owing, unknown, RevenueDoubts::read(&view)?))

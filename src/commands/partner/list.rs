@@ -11,7 +11,7 @@ use crate::report::list;
 use crate::report::list::Layout;
 use crate::report::options::Limit;
 use crate::report::reading::Quality;
-use crate::report::search::{FoundTexts, SearchWords};
+use crate::report::search::{FoundTexts, WordSearch};
 use crate::store::View;
 
 /// The columns of a list whose columns nobody named.
@@ -72,11 +72,11 @@ impl ListArgs {
     }
 
     /// Looks for the words, if some are given.
-    fn search(&self, view: &View) -> anyhow::Result<Option<(SearchWords, FoundTexts)>> {
+    fn search(&self, view: &View) -> anyhow::Result<Option<(WordSearch, FoundTexts)>> {
         if self.words.is_empty() {
             return Ok(None);
         }
-        let words = SearchWords::parse(&self.words).map_err(Error::usage)?;
+        let words = WordSearch::parse(&self.words).map_err(Error::usage)?;
         let found = words.find(view)?;
         Ok(Some((words, found)))
     }
@@ -85,7 +85,7 @@ impl ListArgs {
         &self,
         context: &Context,
         program: &Program,
-        search: Option<(SearchWords, FoundTexts)>,
+        search: Option<(WordSearch, FoundTexts)>,
     ) -> anyhow::Result<Layout> {
         let parse = |option: &str, word: &str| {
             Quality::parse(word, program).map_err(|why| Error::usage(format!("{option}: {why}")))

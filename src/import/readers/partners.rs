@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
 use crate::import::readers::parents::{Families, FamilyRow, ParentFault, refuse_below};
 use crate::import::readers::stages::{because, refuse_other_reason};
-use crate::import::reason_names::ReasonNames;
+use crate::import::reason_names::ExitReasonNames;
 use crate::import::runner::{Recording, Runner};
 use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::spellings::Spellings;
@@ -50,7 +50,7 @@ struct PartnerEntry {
 struct PartnerReader<'r> {
     program: &'r Program,
     names: &'r mut StageNames,
-    reasons: &'r mut ReasonNames,
+    reasons: &'r mut ExitReasonNames,
     observed: Option<&'r ObservedFrom>,
     today: Day,
     /// The rows by what others can call them, if the file has parents.
@@ -71,7 +71,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     let (program, mut names, mut reasons, spellings) = runner.store.read(|reader| {
         let in_force = reader.program_now()?;
         let names = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
-        let reasons = ReasonNames::new(&in_force.program, &reasons)?;
+        let reasons = ExitReasonNames::new(&in_force.program, &reasons)?;
         let spellings = Spellings::in_use(reader, &in_force.program)?;
         Ok((in_force.program, names, reasons, spellings))
     })?;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::import::named_partners::{NamedPartners, Resolved};
-use crate::import::reason_names::ReasonNames;
+use crate::import::reason_names::ExitReasonNames;
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
@@ -33,7 +33,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
     let (mut names, mut reasons) = runner.store.read(|reader| {
         let in_force = reader.program_now()?;
         let names = StageNames::new(&in_force.program, &in_force.aliases, &stages)?;
-        Ok((names, ReasonNames::new(&in_force.program, &reasons)?))
+        Ok((names, ExitReasonNames::new(&in_force.program, &reasons)?))
     })?;
     let mut fields = runner.fields();
     fields.headers.extend(observed.header());
@@ -46,7 +46,7 @@ pub(super) fn import(mut runner: Runner, source: ImportSource) -> anyhow::Result
 
 fn read(
     row: &SourceRow,
-    (names, reasons): (&mut StageNames, &mut ReasonNames),
+    (names, reasons): (&mut StageNames, &mut ExitReasonNames),
     observed: &ObservedFrom,
     today: Day,
     partners: &mut NamedPartners,
@@ -85,7 +85,7 @@ struct StageRow {
 pub(super) fn because(
     row: &SourceRow,
     target: Option<&Target>,
-    reasons: &mut ReasonNames,
+    reasons: &mut ExitReasonNames,
     is_meant: impl Fn(&str) -> bool,
 ) -> Result<Option<Rc<ImportedReason>>, String> {
     if matches!(target, None | Some(Target::Stage(_))) {

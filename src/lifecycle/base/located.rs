@@ -89,6 +89,16 @@ pub(crate) struct TomlReader<'s> {
     vain: Vec<Problem>,
     /// Where the sections of a noun have their keys.
     places: HashMap<(&'static str, String), Range<usize>>,
+    /// The keys that sections had before.
+    former: Vec<FormerKey>,
+}
+
+/// The key that a section of a noun had before, and the one that it has.
+#[derive(Clone)]
+pub(crate) struct FormerKey {
+    pub noun: &'static str,
+    pub was: Located<String>,
+    pub key: String,
 }
 
 /// A value of an attribute of partners that a section names, to be checked once the whole document is read.
@@ -124,6 +134,7 @@ pub(crate) fn parse(source: &str) -> (Spanned<DeTable<'_>>, TomlReader<'_>) {
         noted: Vec::new(),
         vain: Vec::new(),
         places: HashMap::new(),
+        former: Vec::new(),
     };
     for error in errors {
         let span = error.span().unwrap_or(0..0);
@@ -159,6 +170,16 @@ impl TomlReader<'_> {
     /// Returns where the section with this key has it; the beginning of the document if that is not known.
     pub(crate) fn place(&self, noun: &'static str, key: &str) -> Range<usize> {
         self.places.get(&(noun, key.to_owned())).cloned().unwrap_or(0..0)
+    }
+
+    /// Keeps the key in mind that a section had before.
+    pub(crate) fn note_former(&mut self, former: FormerKey) {
+        self.former.push(former);
+    }
+
+    /// Returns the keys that sections had before.
+    pub(crate) fn former(&self) -> &[FormerKey] {
+        &self.former
     }
 
     /// Keeps a value of an attribute in mind, to be checked once the whole document is read.
@@ -483,6 +504,20 @@ impl<'t> Section<'t> {
                 all.push((name, DecimalOrTable::Decimal(Located { value: number, span: value.span() })));
             } else {
                 self.wrong_type(reader, &name.value, value, ExpectedType::Amount);
+            }
+        }
+        all.sort_by_key(|(name, _)| name.span.start);
+        all
+    }
+
+    /// Reads a table of texts, in the order of the file.
+    pub(crate) fn pairs(self, reader: &mut TomlReader) -> Vec<(Located<String>, Located<String>)> {
+        let mut all = Vec::new();
+        for (name, value) in self.table {
+            let name = Located { value: name.get_ref().to_string(), span: name.span() };
+            match value.get_ref().as_str() {
+                Some(text) => all.push((name, Located { value: text.to_owned(), span: value.span() })),
+                None => self.wrong_type(reader, &name.value, value, ExpectedType::Text),
             }
         }
         all.sort_by_key(|(name, _)| name.span.start);

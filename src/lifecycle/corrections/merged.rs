@@ -14,6 +14,7 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::partner::parent::parent_number;
 use crate::lifecycle::plans::events::{Agreed, Sent};
 use crate::lifecycle::program::fields::PARENT;
+use crate::lifecycle::program::several::further_of;
 use crate::lifecycle::revenue::copies::differing;
 use crate::lifecycle::revenue::events::Sale;
 
@@ -260,7 +261,8 @@ impl Yields {
 
     fn add(&self, one: &Recorded, held: &mut Holdings) {
         let mut set = |key: &str, value: Option<&String>| {
-            if self.takes_attribute(one.number, one.partner, key) {
+            // Further values follow their attribute.
+            if further_of(key).is_none() && self.takes_attribute(one.number, one.partner, key) {
                 held.attributes.insert(key.to_owned(), value.cloned());
             }
         };
@@ -341,6 +343,7 @@ impl Yields {
     /// Returns whether what an event of one of the partners says of an attribute counts. Without merges that say otherwise, it
     /// is for whoever asks to leave out those of merged partners.
     pub(crate) fn takes_attribute(&self, number: i64, partner: PartnerId, key: &str) -> bool {
+        let key = further_of(key).unwrap_or(key);
         let mut later = self.merges.iter().filter(|rule| number < rule.number);
         later.all(|rule| {
             let takes = rule.attributes.get(key) == Some(&MergeChoice::Take);

@@ -65,6 +65,13 @@ impl Applies {
         !own.is_empty() && !tiers.any(|tier| own.iter().any(|one| one.eq_ignore_ascii_case(tier)))
     }
 
+    /// Puts other values in the place of those that are named; `now` is given the attribute and the value.
+    pub(super) fn rename(&mut self, now: impl Fn(&str, &str) -> String) {
+        for ((_, attribute), values) in SCOPES.iter().zip(&mut self.values) {
+            values.iter_mut().for_each(|value| *value = now(attribute, value));
+        }
+    }
+
     /// Returns the values that are named, each list with its key.
     pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, &[String])> {
         let named = SCOPES.iter().zip(&self.values).filter(|(_, values)| !values.is_empty());

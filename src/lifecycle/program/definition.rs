@@ -3,7 +3,7 @@
 //! A `Program` can only be made by [`Program::parse`], so that every one of them is valid: stages
 //! have unique keys, exactly one is success, milestones are unique in the whole program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::announcements::section::LaunchNotice;
 use crate::lifecycle::base::day::Day;
@@ -14,7 +14,7 @@ use crate::lifecycle::enablement::section::{Course, Material};
 use crate::lifecycle::funds::fund::Fund;
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::performance::section::NonPerforming;
-use crate::lifecycle::program::aliases::{Aliases, renamed};
+use crate::lifecycle::program::aliases::{Aliases, Part, PartRename, renamed, renamed_options};
 use crate::lifecycle::program::applies::{Applies, RuleScopes};
 use crate::lifecycle::program::fields::Field;
 use crate::lifecycle::revenue::reporting::ReportingRule;
@@ -69,12 +69,18 @@ pub struct Program {
     pub(super) stages: Vec<Stage>,
     pub(super) fields: Vec<Field>,
     pub(super) questionnaires: Vec<Questionnaire>,
+    /// New keys of parts beside stages and milestones.
+    pub(crate) renames: Vec<PartRename>,
+    /// Former keys of parts, by which they are found, too.
+    pub(super) former: Aliases,
+    /// The tiers that earlier versions of the program had, and this one has no more.
+    pub(crate) gone_tiers: BTreeSet<String>,
     /// Since when partners are asked for milestones that the first program of the file did not have, by key.
     pub(super) added: BTreeMap<String, Day>,
 }
 
 impl Program {
-    /// Returns the same program with the keys that its stages and milestones have now.
+    /// Returns the same program with the keys and options that its parts have now.
     pub fn under(mut self, aliases: &Aliases) -> Program {
         for stage in &mut self.stages {
             stage.key = aliases.stage(&stage.key).to_owned();
@@ -84,6 +90,9 @@ impl Program {
         }
         for questionnaire in &mut self.questionnaires {
             questionnaire.stage = aliases.stage(&questionnaire.stage).to_owned();
+        }
+        if aliases.is_of_parts() {
+            self.rename_parts(aliases);
         }
         self
     }
@@ -102,6 +111,9 @@ impl Program {
             };
             let new = self.stages.iter().flat_map(|stage| &stage.milestones).filter(|one| is_new(&one.key));
             self.added.extend(new.map(|one| (one.key.clone(), *next)));
+            let tiers = tier_keys(toml).map(|key| aliases.part(Part::Tier, key));
+            let gone: Vec<String> = tiers.filter(|key| self.tier(key).is_none()).map(str::to_owned).collect();
+            self.gone_tiers.extend(gone);
         }
         self
     }
@@ -158,7 +170,8 @@ impl Program {
 
     /// Finds a custom attribute by its key.
     pub fn field(&self, key: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.key == key)
+        let find = |key: &str| self.fields.iter().find(|field| field.key == key);
+        find(key).or_else(|| find(self.former.part(Part::Field, key)))
     }
 
     /// Finds a stage by its key.
@@ -198,12 +211,14 @@ impl Program {
 
     /// Finds a term by its key.
     pub fn term(&self, key: &str) -> Option<&Term> {
-        self.terms.iter().find(|term| term.field.key == key)
+        let find = |key: &str| self.terms.iter().find(|term| term.field.key == key);
+        find(key).or_else(|| find(self.former.part(Part::Term, key)))
     }
 
     /// Finds a reason for leaving by its key.
     pub fn reason(&self, key: &str) -> Option<&ExitReason> {
-        self.reasons.iter().find(|reason| reason.key == key)
+        let find = |key: &str| self.reasons.iter().find(|reason| reason.key == key);
+        find(key).or_else(|| find(self.former.part(Part::Reason, key)))
     }
 
     /// Returns the name of a reason, or its key if the program no longer has it.
@@ -213,22 +228,26 @@ impl Program {
 
     /// Finds a course by its key.
     pub fn course(&self, key: &str) -> Option<&Course> {
-        self.courses.iter().find(|course| course.key == key)
+        let find = |key: &str| self.courses.iter().find(|course| course.key == key);
+        find(key).or_else(|| find(self.former.part(Part::Course, key)))
     }
 
     /// Finds a material by its key.
     pub fn material(&self, key: &str) -> Option<&Material> {
-        self.materials.iter().find(|material| material.key == key)
+        let find = |key: &str| self.materials.iter().find(|material| material.key == key);
+        find(key).or_else(|| find(self.former.part(Part::Material, key)))
     }
 
     /// Finds a fund by its key.
     pub fn fund(&self, key: &str) -> Option<&Fund> {
-        self.funds.iter().find(|fund| fund.key == key)
+        let find = |key: &str| self.funds.iter().find(|fund| fund.key == key);
+        find(key).or_else(|| find(self.former.part(Part::Fund, key)))
     }
 
     /// Finds a tier by its key.
     pub fn tier(&self, key: &str) -> Option<&Tier> {
-        self.tiers.iter().find(|tier| tier.key == key)
+        let find = |key: &str| self.tiers.iter().find(|tier| tier.key == key);
+        find(key).or_else(|| find(self.former.part(Part::Tier, key)))
     }
 
     /// Returns whether each part of it applies to all partners, so that nobody need know what they are.
@@ -256,14 +275,48 @@ impl Program {
     }
 }
 
+/// Returns the keys of the tiers in the text of a program.
+fn tier_keys(toml: &str) -> impl Iterator<Item = &str> {
+    let sections = toml.split("[[tier]]").skip(1);
+    sections.filter_map(|section| {
+        let own = section.lines().take_while(|line| !line.trim_start().starts_with('['));
+        let mut values =
+            own.filter_map(|line| line.trim_start().strip_prefix("key")?.trim_start().strip_prefix('='));
+        let value = values.next()?.trim_start();
+        let quote = value.chars().next().filter(|quote| ['"', '\''].contains(quote))?;
+        value[1..].split(quote).next()
+    })
+}
+
 impl Aliases {
     /// Returns these aliases together with the renames that `program` declares.
     pub fn with(&self, program: &Program) -> Aliases {
         let stages = program.stages.iter().map(|stage| (&stage.was, &stage.key));
         let milestones = program.milestones().map(|(_, one)| (&one.was, &one.key));
+        let mut parts = BTreeMap::new();
+        for part in Part::ALL {
+            let none = BTreeMap::new();
+            let known = self.parts.get(&part).unwrap_or(&none);
+            let of_part = program.renames.iter().filter(|one| one.part == part);
+            let renames: Vec<(Option<String>, &String)> =
+                of_part.map(|one| (Some(one.was.clone()), &one.key)).collect();
+            let keys = renamed(known, renames.iter().map(|(was, key)| (was, *key)));
+            if !keys.is_empty() {
+                parts.insert(part, keys);
+            }
+        }
+        let now = |part: Part| {
+            let keys: BTreeMap<String, String> = parts.get(&part).cloned().unwrap_or_default();
+            move |key: &str| keys.get(key).cloned().unwrap_or_else(|| key.to_owned())
+        };
+        let fields = program.fields.iter().map(|field| (field.key.as_str(), &field.former));
+        let terms = program.terms.iter().map(|term| (term.field.key.as_str(), &term.field.former));
         Aliases {
             stages: renamed(&self.stages, stages),
             milestones: renamed(&self.milestones, milestones),
+            field_options: renamed_options(&self.field_options, now(Part::Field), fields),
+            term_options: renamed_options(&self.term_options, now(Part::Term), terms),
+            parts,
             calendars: self.calendars.clone(),
         }
     }

@@ -61,14 +61,23 @@ pub(crate) enum ProgramFault {
     FieldType { kind: String },
     /// A built-in attribute can be text or a choice only.
     BuiltInType { key: String },
-    /// A field of which partners can have only one value is to have several.
-    OneValue { key: String, kind: &'static str },
-    /// Not one of the ways to leave or to be parked.
-    ExitKind { word: String },
     /// An option is listed twice.
     OptionTwice { option: String },
     /// An option has a comma, which separates values.
     OptionWithComma { option: String },
+}
+
+/// What is wrong with how a part of the program stands to other parts or to its earlier versions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum PartFault {
+    /// A field of which partners can have only one value is to have several.
+    OneValue { key: String, kind: &'static str },
+    /// A former option is still one.
+    FormerOptionInUse { option: String },
+    /// The option that stands for a former one is none.
+    NoOption { option: String, options: Vec<String> },
+    /// Not one of the ways to leave or to be parked.
+    ExitKind { word: String },
 }
 
 /// What is wrong with what a milestone needs; `key` is that under which it is written.

@@ -1,14 +1,14 @@
 //! From the `[[field]]` sections of a program to its custom attributes of partners.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{Located, NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text;
-use crate::lifecycle::program::fault::{FieldFault, ProgramFault, VainFault};
-use crate::lifecycle::program::sections::check_key;
+use crate::lifecycle::program::fault::{FieldFault, PartFault, ProgramFault, VainFault};
+use crate::lifecycle::program::sections::{check_key, read_former};
 
 /// Attributes that every partner has beside the program's own fields.
 pub(crate) const BUILT_IN_ATTRIBUTES: [&str; 5] = ["name", "type", "tier", "region", "owner"];
@@ -27,6 +27,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// Whether a partner can have several values of it.
     pub several: bool,
+    /// Options that it had before, each with the one that stands for it now.
+    pub former: BTreeMap<String, String>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,6 +54,12 @@ impl FieldKind {
 }
 
 impl Field {
+    /// Returns the option that stands for a value now, if it is a former one.
+    pub(crate) fn option_now(&self, value: String) -> String {
+        let known = self.former.iter().find(|(was, _)| was.to_lowercase() == value.to_lowercase());
+        known.map_or(value, |(_, now)| now.clone())
+    }
+
     /// Reads a value into the form in which it is stored.
     ///
     /// # Errors
@@ -77,11 +85,20 @@ impl Field {
                 None => Err(FieldFault::Date { key, value }),
             },
             FieldKind::Choice(options) => {
+                let value = self.option_now(value);
                 let options: Vec<(&str, &str)> =
                     options.iter().map(|option| (option.as_str(), option.as_str())).collect();
                 chosen(&key, value, &options)
             }
         }
+    }
+}
+
+/// Returns the options of a choice; none of another type.
+pub(crate) fn options_of(kind: Option<&FieldKind>) -> Option<&[String]> {
+    match kind {
+        Some(FieldKind::Choice(options)) => Some(options),
+        _ => None,
     }
 }
 
@@ -116,6 +133,8 @@ pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Fi
             }
         }
         let kind = read_field_kind(&mut section, reader, key.as_ref());
+        let options = options_of(kind.as_ref());
+        let former = read_former(&mut section, reader, "field", (key.as_ref(), options));
         let several = read_several(&mut section, reader, (key.as_ref(), kind.as_ref()));
         section.finish(reader);
         if let (Some(key), Some(FieldKind::Choice(_))) = (&key, &kind)
@@ -125,7 +144,7 @@ pub(crate) fn read_fields(root: &mut Section, reader: &mut TomlReader) -> Vec<Fi
             reader.vain(&key.span, VainFault::TierOptions);
         }
         if let (Some(key), Some(kind)) = (key, kind) {
-            fields.push(Field { key: key.value, kind, several });
+            fields.push(Field { key: key.value, kind, several, former });
         }
     }
     fields
@@ -144,7 +163,7 @@ fn read_several(
         let is_listed = matches!(kind, FieldKind::Text | FieldKind::Choice(_));
         let is_own = key.value == "region" || !BUILT_IN_ATTRIBUTES.contains(&key.value.as_str());
         if !is_listed || !is_own || key.value == PARENT {
-            reader.fault(&place, ProgramFault::OneValue { key: key.value.clone(), kind: kind.word() });
+            reader.fault(&place, PartFault::OneValue { key: key.value.clone(), kind: kind.word() });
         }
     }
     several

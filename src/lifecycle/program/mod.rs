@@ -11,22 +11,25 @@ pub(crate) mod definition;
 pub(crate) mod fault;
 pub(crate) mod fields;
 pub(crate) mod parse;
+pub(crate) mod renamed;
 pub(crate) mod sections;
 pub(crate) mod several;
 pub(crate) mod succession;
 pub(crate) mod vain;
 
 pub use aliases::Aliases;
+pub(crate) use aliases::Part;
 pub(crate) use applied::Applied;
 pub(crate) use applies::{Applies, RuleScopes};
 pub(crate) use attributes::{SHARED, attributes_of, spelling_in_use};
 pub use definition::{BUILT_IN, Program};
-pub(crate) use fault::{FieldFault, NeedFault, ProgramFault, VainFault};
+pub(crate) use fault::{FieldFault, NeedFault, PartFault, ProgramFault, VainFault};
 pub(crate) use fields::{BUILT_IN_ATTRIBUTES, PARENT, WHY};
-pub(crate) use fields::{Field, FieldKind};
+pub(crate) use fields::{Field, FieldKind, options_of};
 pub(crate) use several::{further, further_key, further_of, stored, together};
 pub(crate) use succession::{
-    ProgramRefusal, refuse_lost_stages, refuse_other_currency, refuse_unfit_values, refuse_used_keys,
+    GonePart, PartInUse, ProgramRefusal, gone_parts, refuse_lost_stages, refuse_other_currency,
+    refuse_parts_in_use, refuse_unfit_values, refuse_used_keys,
 };
 
 pub(crate) use crate::lifecycle::milestone::needs::Need;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::announcements::section::read_launches;
 use crate::lifecycle::base::located;
@@ -13,16 +13,18 @@ use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::parse::{CriteriaScope, read_cut_offs, read_questionnaires};
 use crate::lifecycle::criteria::questionnaire::Questionnaire;
-use crate::lifecycle::enablement::section::{Course, read_courses, read_materials};
-use crate::lifecycle::funds::fund::read_funds;
+use crate::lifecycle::enablement::section::{Course, Material, read_courses, read_materials};
+use crate::lifecycle::funds::fund::{Fund, read_funds};
 use crate::lifecycle::milestone::needs::{NeededFacts, NeededKeys};
 use crate::lifecycle::milestone::section::{Milestone, read_leaving};
 use crate::lifecycle::performance::section::{NonPerforming, read_non_performing};
 use crate::lifecycle::plans::section::read_planning;
+use crate::lifecycle::program::aliases::{Aliases, Part};
 use crate::lifecycle::program::applies::RuleScopes;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::{ProgramFault, VainFault};
 use crate::lifecycle::program::fields::{Field, PARENT, WHY, read_fields};
+use crate::lifecycle::program::sections::part_renames;
 use crate::lifecycle::program::vain::report_vain;
 use crate::lifecycle::revenue::reporting::{ReportingRule, read_reporting};
 use crate::lifecycle::revenue::section::{Productive, read_productive};
@@ -136,15 +138,8 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let asked: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
     let review = root.table(reader, "planning").and_then(|section| read_planning(section, reader, &asked));
     root.finish(reader);
-    let known = NeededKeys {
-        questionnaires: &asked,
-        courses: &courses,
-        terms: &terms,
-        materials: &materials,
-        funds: &funds,
-        has_tiers: !tiers.is_empty(),
-    };
-    keys.needs.check(known, reader);
+    let supporting = (&courses[..], &terms[..], &materials[..], &funds[..]);
+    keys.needs.check(needed_keys(&asked, supporting, &tiers), reader);
 
     let (name, currency, calendar, time_zone) = header?;
     let program = Program {
@@ -171,10 +166,40 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         stages: stages.into_iter().collect::<Option<Vec<Stage>>>()?,
         fields,
         questionnaires,
+        renames: Vec::new(),
+        former: Aliases::default(),
+        gone_tiers: BTreeSet::new(),
         added: BTreeMap::new(),
     };
+    let program = program.with_renames(reader);
     report_vain(&program, reader);
     Some(program)
+}
+
+/// Returns what milestones can need.
+fn needed_keys<'k>(
+    questionnaires: &'k [&'k str],
+    (courses, terms, materials, funds): (&'k [Course], &'k [Term], &'k [Material], &'k [Fund]),
+    tiers: &[Tier],
+) -> NeededKeys<'k> {
+    NeededKeys { questionnaires, courses, terms, materials, funds, has_tiers: !tiers.is_empty() }
+}
+
+impl Program {
+    /// Takes the new keys of parts.
+    fn with_renames(mut self, reader: &mut TomlReader) -> Program {
+        let renames = part_renames(reader, |part, key| match part {
+            Part::Tier => self.tiers.iter().any(|one| one.key == key),
+            Part::Term => self.terms.iter().any(|one| one.field.key == key),
+            Part::Fund => self.funds.iter().any(|one| one.key == key),
+            Part::Course => self.courses.iter().any(|one| one.key == key),
+            Part::Material => self.materials.iter().any(|one| one.key == key),
+            Part::Reason => self.reasons.iter().any(|one| one.key == key),
+            Part::Field => self.fields.iter().any(|one| one.key == key),
+        });
+        self.renames = renames;
+        self
+    }
 }
 
 /// The rules by which partners are judged, and to whom they apply.

@@ -1,13 +1,14 @@
 //! Reading sections that many chapters have: those with a key each, names, amounts, days, periods.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::lifecycle::base::located::{Located, Section, TomlReader};
+use crate::lifecycle::base::located::{FormerKey, Located, Section, TextOrTable, TomlReader};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Every;
 use crate::lifecycle::base::text;
-use crate::lifecycle::program::fault::ProgramFault;
+use crate::lifecycle::program::aliases::{Part, PartRename};
+use crate::lifecycle::program::fault::{PartFault, ProgramFault};
 
 pub(crate) const MOST_DAYS: i64 = 3650;
 
@@ -30,10 +31,75 @@ pub(crate) fn keyed<T>(
                 reader.fault(&key.span, ProgramFault::Twice { noun, key: key.value.clone() });
             }
         }
+        // Of a term, `was` can be a table with its options, too.
+        if Part::ALL.into_iter().any(|part| part.noun() == noun && part != Part::Term) {
+            let was = section.text(reader, "was");
+            note_former(noun, key.as_ref(), was, reader);
+        }
         all.extend(read(&mut section, reader, key.as_ref()));
         section.finish(reader);
     }
     all
+}
+
+/// Keeps in mind that a section had another key before.
+pub(crate) fn note_former(
+    noun: &'static str,
+    key: Option<&Located<String>>,
+    was: Option<Located<String>>,
+    reader: &mut TomlReader,
+) {
+    let (Some(key), Some(was)) = (key, was) else { return };
+    check_key(&was, reader);
+    if reader.former().iter().any(|known| known.noun == noun && known.was.value == was.value) {
+        reader.fault(&was.span, ProgramFault::SameFormerKey { noun, key: was.value });
+        return;
+    }
+    reader.note_former(FormerKey { noun, was, key: key.value.clone() });
+}
+
+/// Returns the new keys of parts; reports former keys that are still in use.
+pub(crate) fn part_renames(reader: &mut TomlReader, is_used: impl Fn(Part, &str) -> bool) -> Vec<PartRename> {
+    let mut renames = Vec::new();
+    for FormerKey { noun, was, key } in reader.former().to_vec() {
+        let Some(part) = Part::ALL.into_iter().find(|part| part.noun() == noun) else { continue };
+        if is_used(part, &was.value) {
+            reader.fault(&was.span, ProgramFault::FormerKeyInUse { noun, key: was.value.clone() });
+        }
+        renames.push(PartRename { part, was: was.value, key });
+    }
+    renames
+}
+
+/// Reads `was` of a field or term: the key that it had before, or a table with the options that it had and those that stand for
+/// them now.
+pub(crate) fn read_former(
+    section: &mut Section,
+    reader: &mut TomlReader,
+    noun: &'static str,
+    (key, options): (Option<&Located<String>>, Option<&[String]>),
+) -> BTreeMap<String, String> {
+    let mut former = BTreeMap::new();
+    let table = match section.text_or_table(reader, "was") {
+        None => return former,
+        Some(TextOrTable::Text(was)) => {
+            note_former(noun, key, Some(was), reader);
+            return former;
+        }
+        Some(TextOrTable::Table(table)) => table,
+    };
+    let options = options.unwrap_or_default();
+    for (old, new) in table.pairs(reader) {
+        if !options.contains(&new.value) {
+            let (option, options) = (new.value.clone(), options.to_vec());
+            reader.fault(&new.span, PartFault::NoOption { option, options });
+        } else if options.iter().any(|option| option.eq_ignore_ascii_case(&old.value)) {
+            reader.fault(&old.span, PartFault::FormerOptionInUse { option: old.value });
+        } else {
+            former.insert(old.value, new.value);
+        }
+    }
+    former
 }
 
 /// Reads the name, or takes the key for it.

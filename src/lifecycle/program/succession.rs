@@ -9,10 +9,10 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
-use crate::lifecycle::program::aliases::Aliases;
+use crate::lifecycle::program::aliases::{Aliases, Part};
 use crate::lifecycle::program::applied::Applied;
 use crate::lifecycle::program::definition::Program;
-use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, Field, FieldKind};
+use crate::lifecycle::program::fields::{BUILT_IN_ATTRIBUTES, Field, FieldKind, options_of};
 use crate::lifecycle::program::several::{further, further_key};
 
 /// Why a program cannot be put in force.
@@ -35,11 +35,141 @@ pub(crate) enum ProgramRefusal {
         field: String,
         why: String,
     },
+    /// Partners have parts that it lacks.
+    PartsInUse {
+        parts: Vec<PartInUse>,
+    },
+    /// Parts are to be dropped that it has, or that there never were.
+    NotGone {
+        keys: Vec<String>,
+        gone: Vec<String>,
+    },
     /// The key belonged to something that has another key by now.
     RenamedKey {
         key: String,
         now: String,
     },
+}
+
+/// A part of the program that partners have, and that a new version lacks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PartInUse {
+    pub gone: GonePart,
+    /// The keys of those who have it, in order.
+    pub partners: Vec<String>,
+    /// Of a fund: the keys of those who have a balance or an open request.
+    pub with_money: Vec<String>,
+}
+
+/// A part that a new version of the program lacks, or an option of a part.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct GonePart {
+    pub part: Part,
+    pub key: String,
+    pub option: Option<String>,
+}
+
+impl GonePart {
+    /// Returns the word by which it is dropped: its key, or `FIELD=OPTION`.
+    pub(crate) fn word(&self) -> String {
+        match &self.option {
+            Some(option) => format!("{}={option}", self.key),
+            None => self.key.clone(),
+        }
+    }
+}
+
+/// Returns the parts and options of a program that a new version lacks under any key; `aliases` are those in force with it. An
+/// attribute that every partner has is never gone, only its list of options.
+pub(crate) fn gone_parts(old: &Program, new: &Program, aliases: &Aliases) -> Vec<GonePart> {
+    let mut gone = Vec::new();
+    for part in Part::ALL {
+        let keys = keys_of(new, part);
+        for key in keys_of(old, part) {
+            let is_built_in = part == Part::Field && BUILT_IN_ATTRIBUTES.contains(&key);
+            if !keys.contains(&aliases.part(part, key)) && !is_built_in {
+                gone.push(GonePart { part, key: key.to_owned(), option: None });
+            }
+        }
+    }
+    let terms = |program: &Program| program.terms.iter().map(|term| term.field.clone()).collect();
+    let fields: [(Part, Vec<Field>, Vec<Field>); 2] =
+        [(Part::Field, old.fields().to_vec(), new.fields().to_vec()), (Part::Term, terms(old), terms(new))];
+    for (part, before, after) in fields {
+        for field in before {
+            let now = after.iter().find(|one| one.key == aliases.part(part, &field.key));
+            let (Some(old), Some(new)) =
+                (options_of(Some(&field.kind)), now.and_then(|one| options_of(Some(&one.kind))))
+            else {
+                continue;
+            };
+            let key = aliases.part(part, &field.key);
+            let is_there = |option: &str| {
+                new.iter().any(|one| one.eq_ignore_ascii_case(aliases.option(part, key, option)))
+            };
+            let lost = old.iter().filter(|option| !is_there(option));
+            gone.extend(lost.map(|option| GonePart {
+                part,
+                key: field.key.clone(),
+                option: Some(option.clone()),
+            }));
+        }
+    }
+    gone
+}
+
+impl Program {
+    /// Returns its parts beside stages and milestones, by their keys.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Part, &str)> {
+        Part::ALL.into_iter().flat_map(|part| keys_of(self, part).into_iter().map(move |key| (part, key)))
+    }
+
+    /// Returns its fields and the fields of its terms.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = (Part, &Field)> {
+        let fields = self.fields().iter().map(|field| (Part::Field, field));
+        fields.chain(self.terms.iter().map(|term| (Part::Term, &term.field)))
+    }
+}
+
+fn keys_of(program: &Program, part: Part) -> Vec<&str> {
+    match part {
+        Part::Tier => program.tiers.iter().map(|one| one.key.as_str()).collect(),
+        Part::Term => program.terms.iter().map(|one| one.field.key.as_str()).collect(),
+        Part::Fund => program.funds.iter().map(|one| one.key.as_str()).collect(),
+        Part::Course => program.courses.iter().map(|one| one.key.as_str()).collect(),
+        Part::Material => program.materials.iter().map(|one| one.key.as_str()).collect(),
+        Part::Reason => program.reasons.iter().map(|one| one.key.as_str()).collect(),
+        Part::Field => program.fields().iter().map(|one| one.key.as_str()).collect(),
+    }
+}
+
+/// Refuses parts that partners have and that are not to be dropped, a fund with money even then; `dropped` are the words of
+/// those to be dropped. Returns those that are dropped although partners have them.
+///
+/// # Errors
+/// [`ProgramRefusal::PartsInUse`], and [`ProgramRefusal::NotGone`] for a word that names nothing that goes.
+pub(crate) fn refuse_parts_in_use(
+    gone: &[GonePart],
+    in_use: Vec<PartInUse>,
+    dropped: &[String],
+) -> Result<Vec<PartInUse>, Error> {
+    let is_dropped = |part: &GonePart| {
+        dropped
+            .iter()
+            .any(|word| *word == part.word() || *word == format!("{}:{}", part.part.noun(), part.word()))
+    };
+    let names = |word: &&String| {
+        gone.iter()
+            .any(|part| **word == part.word() || **word == format!("{}:{}", part.part.noun(), part.word()))
+    };
+    let keys: Vec<String> = dropped.iter().filter(|word| !names(word)).cloned().collect();
+    if !keys.is_empty() {
+        let gone = gone.iter().map(GonePart::word).collect();
+        return Err(Error::refused(ProgramRefusal::NotGone { keys, gone }));
+    }
+    let (dropped, parts): (Vec<PartInUse>, Vec<PartInUse>) =
+        in_use.into_iter().partition(|one| is_dropped(&one.gone) && one.with_money.is_empty());
+    if parts.is_empty() { Ok(dropped) } else { Err(Error::refused(ProgramRefusal::PartsInUse { parts })) }
 }
 
 impl Happening for Applied {
@@ -57,7 +187,15 @@ impl Happening for Applied {
 pub(crate) fn refuse_used_keys(program: &Program, aliases: &Aliases) -> Result<(), Error> {
     let keys = program.stages().iter().map(|stage| (stage.key.as_str(), aliases.stage(&stage.key)));
     let milestones = program.milestones().map(|(_, one)| (one.key.as_str(), aliases.milestone(&one.key)));
-    let keys: BTreeSet<(&str, &str)> = keys.chain(milestones).filter(|(key, now)| key != now).collect();
+    let parts = Part::ALL
+        .into_iter()
+        .flat_map(|part| keys_of(program, part).into_iter().map(move |key| (key, aliases.part(part, key))));
+    let options = program.choices().flat_map(|(part, field)| {
+        let options = options_of(Some(&field.kind)).unwrap_or_default().iter();
+        options.map(move |option| (option.as_str(), aliases.option(part, &field.key, option)))
+    });
+    let keys: BTreeSet<(&str, &str)> =
+        keys.chain(milestones).chain(parts).chain(options).filter(|(key, now)| key != now).collect();
     match keys.first() {
         None => Ok(()),
         Some((key, now)) => {
@@ -97,23 +235,33 @@ pub(crate) fn refuse_other_currency(
     Err(Error::refused(ProgramRefusal::OtherCurrency { recorded: old.currency, new: new.currency }))
 }
 
-/// Refuses a field whose recorded value of a partner does not fit the type that it would have. A type, region or owner that
+/// Refuses a field whose recorded value of a partner does not fit the type that it would have, unless it does not fit the one
+/// that it has in `old` either, or the option was dropped. A type, region or owner that
 /// the program lists no more, or not yet, stays and is named, as a tier is.
 ///
 /// # Errors
 /// [`ProgramRefusal::UnfitValue`].
 pub(crate) fn refuse_unfit_values(
-    new: &Program,
+    (old, new): (&Program, &Program),
     partner: &str,
     values: &BTreeMap<String, String>,
+    dropped: &[GonePart],
 ) -> Result<(), Error> {
+    let is_known = |field: &Field, value: &str| {
+        let is_dropped = dropped.iter().any(|one| {
+            one.part == Part::Field && one.key == field.key && one.option.as_deref() == Some(value)
+        });
+        is_dropped || old.field(&field.key).is_some_and(|before| before.read(value, old.currency).is_err())
+    };
     let is_listed = |field: &Field| {
         matches!(field.kind, FieldKind::Choice(_)) && BUILT_IN_ATTRIBUTES.contains(&field.key.as_str())
     };
     for field in new.fields().iter().filter(|field| field.kind != FieldKind::Text && !is_listed(field)) {
         let rest = further(values.get(&further_key(&field.key)).map(String::as_str));
         for value in values.get(&field.key).map(String::as_str).into_iter().chain(rest) {
-            if let Err(fault) = field.read(value, new.currency) {
+            if let Err(fault) = field.read(value, new.currency)
+                && !is_known(field, value)
+            {
                 let why = fault.to_string();
                 let (partner, field) = (partner.to_owned(), field.key.clone());
                 return Err(Error::refused(ProgramRefusal::UnfitValue { partner, field, why }));

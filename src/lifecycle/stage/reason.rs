@@ -1,7 +1,7 @@
 //! Reasons why partners leave or are parked: `[[reason]]` of the program.
 
 use crate::lifecycle::base::located::{Section, TomlReader};
-use crate::lifecycle::program::fault::ProgramFault;
+use crate::lifecycle::program::fault::PartFault;
 use crate::lifecycle::program::sections::{keyed, name_of};
 use crate::lifecycle::stage::events::{LeftAs, PARKED};
 
@@ -54,7 +54,7 @@ pub(crate) fn read_reasons(root: &mut Section, reader: &mut TomlReader) -> Vec<E
             match ExitKind::ALL.into_iter().find(|exit| exit.word() == word.value) {
                 Some(exit) if exits.contains(&exit) => {}
                 Some(exit) => exits.push(exit),
-                None => reader.fault(&word.span, ProgramFault::ExitKind { word: word.value.clone() }),
+                None => reader.fault(&word.span, PartFault::ExitKind { word: word.value.clone() }),
             }
         }
         Some(ExitReason { key: key?.value.clone(), name: name?, exits })

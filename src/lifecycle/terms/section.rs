@@ -3,8 +3,8 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::located::{Located, Section, TomlReader};
-use crate::lifecycle::program::fields::{Field, FieldKind, read_field_kind};
-use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of};
+use crate::lifecycle::program::fields::{Field, FieldKind, options_of, read_field_kind};
+use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of, read_former};
 
 /// A term of the program: something that is agreed with each partner.
 #[derive(Clone, Debug)]
@@ -58,7 +58,8 @@ pub(crate) fn read_terms(root: &mut Section, reader: &mut TomlReader) -> Vec<Ter
         let name = name_of(section, reader, key);
         let renewal = section.whole(reader, "renewal_days", 0..=MOST_DAYS);
         let kind = read_field_kind(section, reader, None);
-        let field = Field { key: key?.value.clone(), kind: kind?, several: false };
+        let former = read_former(section, reader, "term", (key, options_of(kind.as_ref())));
+        let field = Field { key: key?.value.clone(), kind: kind?, several: false, former };
         Some(Term { field, name: name?, renewal_days: renewal.map(|days| days.value) })
     })
 }

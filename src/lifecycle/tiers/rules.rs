@@ -169,14 +169,15 @@ pub struct TierReview<'a> {
     pub keeps: Option<NextTier<'a>>,
 }
 
-/// Holds what a partner reached against the conditions of the tiers. Only partners in growth are reviewed, and a tier that
-/// the program does not have is left alone.
+/// Holds what a partner reached against the conditions of the tiers. Only partners in growth are reviewed, and a tier that the
+/// program never had is left alone; one that it has no more is as none.
 pub fn tier_review(facts: PartnerFacts) -> TierReview {
     let PartnerFacts { program, partner, .. } = facts;
     let held = partner.attribute("tier");
     let now = held.and_then(|key| program.tier(key)).map(|tier| tier.key.as_str());
     let in_growth = facts.in_growth_since().is_some();
-    if !in_growth || (held.is_some() && now.is_none()) {
+    let is_gone = held.is_some_and(|key| program.gone_tiers.contains(key));
+    if !in_growth || (held.is_some() && now.is_none() && !is_gone) {
         let (evidence, unknown) = (Vec::new(), Vec::new());
         return TierReview { now, earned: None, proposed: None, unknown, evidence, next: None, keeps: None };
     }

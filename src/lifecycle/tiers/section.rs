@@ -9,7 +9,7 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::criteria::parse_kind::score;
 use crate::lifecycle::enablement::section::Course;
 use crate::lifecycle::program::applies::Applies;
-use crate::lifecycle::program::sections::{check_key, read_amount};
+use crate::lifecycle::program::sections::{check_key, note_former, read_amount};
 use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::tiers::fault::TierFault;
 use crate::lifecycle::tiers::score::{Score, ScorePart};
@@ -69,6 +69,8 @@ pub(crate) fn read_tiers(root: &mut Section, reader: &mut TomlReader, known: Tie
                 reader.fault(&key.span, TierFault::Twice { tier: key.value.clone() });
             }
         }
+        let was = section.text(reader, "was");
+        note_former("tier", key.as_ref(), was, reader);
         let name = section.text(reader, "name");
         let known = TierKeys { lower: &tiers, ..known };
         if let Some(key) = &key {

@@ -29,20 +29,20 @@ struct SegmentCondition {
     relation: Comparison,
     /// One of these, or all of them.
     values: Vec<Cell>,
-    wanted: Wanted,
+    wanted: HowMany,
     /// The values as typed.
     typed: String,
 }
 
 /// How many of the values of a condition are wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Wanted {
+enum HowMany {
     Any,
     All,
 }
 
 /// The words between a field and its values, beside the signs, and how many of the values are wanted.
-const HAS_WORDS: [(&str, Wanted); 2] = [(" has-any ", Wanted::Any), (" has ", Wanted::All)];
+const HAS_WORDS: [(&str, HowMany); 2] = [(" has-any ", HowMany::Any), (" has ", HowMany::All)];
 
 impl Segment {
     /// Reads conditions such as `region=EMEA`, `stage=terms,launch`, `owner!=ana` and `days>30`.
@@ -168,7 +168,7 @@ impl SegmentCondition {
             return Err(format!("`{}` has no order; use = or !=", quality.word()));
         }
         let context = ValueContext { ordered, program, aliases, today };
-        let condition = SegmentCondition::of_values(quality, relation, typed, (Wanted::Any, context))?;
+        let condition = SegmentCondition::of_values(quality, relation, typed, (HowMany::Any, context))?;
         let has_no_place = |value| condition.quality.in_order(program, value) == Cell::Missing;
         if ordered && condition.values.iter().any(has_no_place) {
             let word = condition.quality.word();
@@ -181,7 +181,7 @@ impl SegmentCondition {
         quality: Quality,
         relation: Comparison,
         typed: &str,
-        (wanted, context): (Wanted, ValueContext),
+        (wanted, context): (HowMany, ValueContext),
     ) -> Result<SegmentCondition, String> {
         let values = split_values(typed)?;
         let value = |value: &String| read_value(&quality, value, context);
@@ -227,7 +227,7 @@ impl SegmentCondition {
             self.quality.cell(channel, line)
         };
         match self.relation {
-            Comparison::Equal if self.wanted == Wanted::All => {
+            Comparison::Equal if self.wanted == HowMany::All => {
                 self.values.iter().all(|value| same(&found, value))
             }
             Comparison::Equal => self.values.iter().any(|value| same(&found, value)),
@@ -259,7 +259,7 @@ fn is_held(value: &Cell, is_known: impl Fn(&str) -> bool) -> bool {
 }
 
 /// Splits `region has EMEA,APAC` into the field, its values and how many of them are wanted; none if it has another sign.
-fn has_words(text: &str) -> Option<(&str, &str, Wanted)> {
+fn has_words(text: &str) -> Option<(&str, &str, HowMany)> {
     HAS_WORDS.iter().find_map(|(word, wanted)| {
         let (field, values) = text.split_once(word)?;
         let is_field = !field.contains(['=', '<', '>', '"']) && !values.trim().is_empty();
@@ -403,7 +403,8 @@ fn field_value(
     match field.map(|field| &field.kind) {
         Some(FieldKind::Choice(options)) => {
             let options: Vec<&str> = options.iter().map(String::as_str).collect();
-            one_of(word, value, &options)
+            let now = field.map_or_else(|| value.to_owned(), |field| field.option_now(value.to_owned()));
+            one_of(word, &now, &options)
         }
         Some(FieldKind::Date) => Day::parse(value, today, Towards::Past).map(Cell::Day).map_err(String::from),
         Some(FieldKind::Money) => money(program, value),

@@ -5,7 +5,7 @@ use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::{BudgetMoved, Overdrawn};
-use crate::lifecycle::program::ProgramRefusal;
+use crate::lifecycle::program::{GonePart, PartInUse, ProgramRefusal};
 use crate::store::{ForgottenKeyTaken, NameTaken, NotWiped};
 use crate::text::periods::days_in_words;
 
@@ -28,6 +28,12 @@ impl Sentence for ProgramRefusal {
                 new.code()
             ),
             ProgramRefusal::UnfitValue { partner, why, .. } => format!("partner `{partner}`: {why}"),
+            ProgramRefusal::PartsInUse { parts } => {
+                parts.iter().map(part_in_use).collect::<Vec<String>>().join("\n  ")
+            }
+            ProgramRefusal::NotGone { keys, .. } => {
+                format!("--drop: {} does not go with the new program", listed(keys))
+            }
             ProgramRefusal::RenamedKey { key, now } => {
                 format!("the key `{key}` was renamed to `{now}` earlier")
             }
@@ -47,10 +53,81 @@ impl Sentence for ProgramRefusal {
                 vec![format!("run `chanlife edit {partner} --set {field}=...` first").into()]
             }
             ProgramRefusal::RenamedKey { .. } => {
-                vec!["keys are permanent; choose another key for a new stage or milestone".into()]
+                vec!["keys are permanent; choose another key for what is new".into()]
             }
+            ProgramRefusal::NotGone { gone, .. } if gone.is_empty() => {
+                vec!["the new program has all that the one in force has".into()]
+            }
+            ProgramRefusal::NotGone { gone, .. } => vec![format!("what goes is {}", listed(gone)).into()],
+            ProgramRefusal::PartsInUse { parts } => in_use_hints(parts),
         }
     }
+}
+
+/// How many partners are named.
+const NAMED: usize = 5;
+
+/// Names the first of some partners: "acme, beta and 3 more".
+fn named(partners: &[String]) -> String {
+    let first = partners.iter().take(NAMED).cloned().collect::<Vec<String>>().join(", ");
+    match partners.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+/// Says who has a part of the program that is not in a new one.
+pub(crate) fn part_in_use(one: &PartInUse) -> String {
+    let GonePart { part, key, option } = &one.gone;
+    let what = match option {
+        Some(option) => format!("option `{option}` of {} `{key}`", part.noun()),
+        None => format!("{} `{key}`", part.noun()),
+    };
+    let have = if one.partners.len() == 1 { "has" } else { "have" };
+    let mut said = format!(
+        "the program lacks {what}, which {} {have}: {}",
+        counted(one.partners.len(), "partner"),
+        named(&one.partners)
+    );
+    if !one.with_money.is_empty() {
+        let has = if one.with_money.len() == 1 { "has" } else { "have" };
+        said.push_str(&format!("; {} {has} a balance or an open request", named(&one.with_money)));
+    }
+    said
+}
+
+/// Returns the word by which a part is dropped, in quotes if a shell needs them.
+fn drop_word(gone: &GonePart) -> String {
+    let word = gone.word();
+    let is_plain =
+        word.chars().all(|letter| letter.is_alphanumeric() || ['-', '=', '_', '.'].contains(&letter));
+    if is_plain { word } else { shell_words::quote(&word).into_owned() }
+}
+
+fn in_use_hints(parts: &[PartInUse]) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    for one in parts {
+        let GonePart { part, key, option } = &one.gone;
+        hints.push(
+            match option {
+                Some(option) => format!(
+                    "if it has another name now, add was = {{ {option:?} = \"NEW\" }} to {} `{key}`",
+                    part.noun()
+                ),
+                None => {
+                    format!("if it has another key now, add was = \"{key}\" to the new [[{}]]", part.noun())
+                }
+            }
+            .into(),
+        );
+        hints.push(if one.with_money.is_empty() {
+            format!("to do without it all the same, add --drop {}", drop_word(&one.gone)).into()
+        } else {
+            format!("`chanlife fund list` lists what is to be paid or closed before fund `{key}` can go")
+                .into()
+        });
+    }
+    hints
 }
 
 impl Sentence for Overdrawn {

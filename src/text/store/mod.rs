@@ -4,7 +4,7 @@
 //! `Sentence` in the file of its subject: `findings` (damage, checks, rescue), `log` (undo, redo, titles of actions),
 //! `content` (the program, names, budgets, forgetting), or here for the file itself.
 
-mod content;
+pub(crate) mod content;
 mod findings;
 mod log;
 
