@@ -16,6 +16,7 @@ use crate::app::console::print_message;
 use crate::app::prompt::Prompt;
 use crate::app::terminal::terminal_width;
 use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::period::{Calendar, asks_for_calendar};
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text;
 use crate::lifecycle::program::BUILT_IN;
@@ -162,7 +163,16 @@ impl Context {
     /// # Errors
     /// [`Error`] that names the option.
     pub fn day(&self, option: &str, text: &str, towards: Towards) -> anyhow::Result<Day> {
-        Ok(read_day(option, text, self.today, towards)?)
+        let calendar = if asks_for_calendar(text) { self.calendar() } else { Calendar::CIVIL };
+        Ok(read_day(option, text, (calendar, self.today), towards)?)
+    }
+
+    /// Returns the fiscal calendar of the program in the database; that of the calendar year if there is none to read.
+    fn calendar(&self) -> Calendar {
+        let program = || self.store().and_then(|mut store| store.read(|reader| Ok(reader.program_now()?.program)));
+        let is_there = self.path().is_ok_and(|path| path.exists());
+        let program = is_there.then(program).and_then(anyhow::Result::ok);
+        program.map_or(Calendar::CIVIL, |program| program.calendar)
     }
 
     /// Returns who records, when, and with which command.

@@ -166,7 +166,10 @@ pub(super) fn find_period(
 ) -> Result<Period, Error> {
     let noun = match every {
         Every::Year => "a fiscal year such as 2026",
-        _ => "a quarter such as 2026-Q3",
+        Every::Half => "a half-year such as 2026-H1",
+        Every::Quarter => "a quarter such as 2026-Q3",
+        Every::Month => "a month such as 2026-10",
+        Every::Week => "a week such as 2026-W48",
     };
     let Some(typed) = typed else {
         return calendar.containing(day, every).ok_or_else(|| Error::usage("--period is missing"));

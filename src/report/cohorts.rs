@@ -39,8 +39,10 @@ impl NamedReport for CohortsReport {
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
         let every = match self.every {
             EveryWord::Year => Every::Year,
+            EveryWord::Half => Every::Half,
             EveryWord::Quarter => Every::Quarter,
             EveryWord::Month => Every::Month,
+            EveryWord::Week => Every::Week,
         };
         Ok(report(asked.channel, asked.basis, every))
     }
@@ -49,8 +51,10 @@ impl NamedReport for CohortsReport {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 enum EveryWord {
     Year,
+    Half,
     Quarter,
     Month,
+    Week,
 }
 
 /// Days since the first one for which it is said how many had come where.

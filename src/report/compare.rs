@@ -77,6 +77,7 @@ impl CompareReport {
         Ok(match self.by.as_deref() {
             None => None,
             Some("period" | "year") => Some(By::Period(Every::Year)),
+            Some("half") => Some(By::Period(Every::Half)),
             Some("quarter") => Some(By::Period(Every::Quarter)),
             Some("month") => Some(By::Period(Every::Month)),
             Some(word) => {

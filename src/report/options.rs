@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 use crate::analysis::sales_chain::End;
 use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::error::Error;
 
 /// What a run is to fail on.
@@ -109,8 +110,13 @@ impl Limit {
 ///
 /// # Errors
 /// [`Error`] that names the option.
-pub(crate) fn read_day(option: &str, text: &str, today: Day, towards: Towards) -> Result<Day, Error> {
-    let day = Day::parse(text, today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
+pub(crate) fn read_day(
+    option: &str,
+    text: &str,
+    (calendar, today): (Calendar, Day),
+    towards: Towards,
+) -> Result<Day, Error> {
+    let day = calendar.parse_day(text, today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
     if towards == Towards::Past && day > today {
         return Err(Error::usage(format!("{option}: {day} is in the future; today is {today}")));
     }

@@ -452,7 +452,10 @@ fn settled(
         }
         Held::Met(met) => ("done", Some(all_proofs(&proofs(facts, met, period)))),
         Held::Recorded(MilestoneFact { skipped, .. }) => {
-            let record = facts.partner.milestone(&milestone.key, period.map(Period::days));
+            let record = match period {
+                Some(period) => facts.recorded_of(milestone, period),
+                None => facts.partner.milestone(&milestone.key, None),
+            };
             let words = record.and_then(|record| match &record.status {
                 Status::Done { evidence, .. } => evidence.clone(),
                 Status::Skipped { reason } => Some(reason.clone()),

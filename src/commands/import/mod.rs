@@ -22,7 +22,8 @@ use crate::commands::import::files::{WantedRejects, kept, open};
 use crate::commands::import::typed::{delimiter, mapped, pair, rate, rates};
 use crate::commands::options::replacing;
 use crate::import::{ColumnNeed, IMPORTS, ImportKind, ImportSource, Imported, ObservedFrom, RejectedRows};
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::revenue::Counting;
 use crate::report;
@@ -231,7 +232,7 @@ impl StageOptions {
         let Some(text) = self.observed_from.as_deref() else {
             return Ok(None);
         };
-        if Day::parse(text, context.today, Towards::Past).is_err() {
+        if Calendar::CIVIL.parse_day(text, context.today, Towards::Past).is_err() {
             return Ok(Some(ObservedFrom::Column(text.to_owned())));
         }
         Ok(Some(ObservedFrom::Day(context.day("--observed-from", text, Towards::Past)?)))

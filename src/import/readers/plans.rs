@@ -11,7 +11,8 @@ use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
-use crate::lifecycle::plans::{Agreed, Planned, Sent};
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::plans::{Agreed, PlanTargets, Planned, Sent, drawn_up};
 use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion, quarterly, quarters_of};
 use crate::lifecycle::program::Program;
 
@@ -32,6 +33,8 @@ struct PlanRow {
     period: Period,
     target_minor: i64,
     agreed_by: Option<String>,
+    /// It says on which day it was drawn up; a plan without a day is that of the whole year.
+    has_day: bool,
 }
 
 fn read(
@@ -55,7 +58,7 @@ fn read(
         Some(_) => row.past_day("on", today)?,
         None => (today, 0),
     };
-    let says = PlanRow { period, target_minor, agreed_by };
+    let says = PlanRow { period, target_minor, agreed_by, has_day: row.get("on").is_some() };
     Ok(PartnerRow { partner, day, moment, line: row.line, says })
 }
 
@@ -66,6 +69,7 @@ struct Year {
     quarters: [Option<i64>; 4],
     agreed_by: Option<String>,
     day: Option<Day>,
+    has_day: bool,
     lines: Vec<u64>,
 }
 
@@ -98,12 +102,32 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
         let Some(period) = program.calendar.containing(starts, Every::Year) else { continue };
         let known =
             folded.partner().and_then(|partner| partner.plan(period.days())).and_then(BusinessPlan::newest);
-        let added = plan_events(&period, &year, known);
+        let day = year.day.unwrap_or(starts);
+        let on_day = history.fold(&of.in_force.aliases, Some(day));
+        let drawn = match (year.whole.filter(|_| year.has_day), on_day.partner()) {
+            (Some(target), Some(partner)) => {
+                let facts = PartnerFacts { program, partner, day };
+                drawn_up(facts, &period, PlanTargets::Year(target)).map_err(|why| why.to_string())
+            }
+            _ => Ok(Planned {
+                period: period.to_string(),
+                starts,
+                targets_minor: year.targets_minor(known),
+                from: None,
+            }),
+        };
+        let drawn = match drawn {
+            Ok(drawn) => drawn,
+            Err(why) => {
+                year.lines.iter().try_for_each(|line| recording.reject(*line, of.named, why.as_str()))?;
+                continue;
+            }
+        };
+        let added = plan_events(&period, &year, (drawn, known));
         if added.is_empty() {
             recording.counts().known += year.lines.len() as u64;
             continue;
         }
-        let day = year.day.unwrap_or(starts);
         events.extend(added.into_iter().map(|event| (day, event)));
         lines.extend(year.lines);
     }
@@ -114,14 +138,13 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
 }
 
 /// Returns what a year of the file adds to the recorded plan; nothing if all is recorded.
-fn plan_events(of: &Period, year: &Year, known: Option<&PlanVersion>) -> Vec<Event> {
+fn plan_events(of: &Period, year: &Year, (drawn, known): (Planned, Option<&PlanVersion>)) -> Vec<Event> {
     let (period, days) = (|| of.to_string(), Some(of.days()));
-    let targets_minor = year.targets_minor(known);
-    let same = known.is_some_and(|known| known.targets_minor == targets_minor);
+    let same = known.is_some_and(|known| known.targets_minor == drawn.targets_minor);
     let state = known.filter(|_| same).map(PlanVersion::state);
     let mut events = Vec::new();
     if !same {
-        events.push(Planned { period: period(), starts: of.first, targets_minor, from: None }.into());
+        events.push(drawn.into());
     }
     if let Some(by) = year.agreed_by.clone().filter(|_| state != Some(PlanState::Active)) {
         if state != Some(PlanState::Waiting) {
@@ -138,7 +161,7 @@ fn sort_in(
     program: &Program,
     years: &mut BTreeMap<Day, Year>,
 ) -> Result<(), String> {
-    let PlanRow { period, target_minor, agreed_by } = &row.says;
+    let PlanRow { period, target_minor, agreed_by, has_day } = &row.says;
     let whole = program
         .calendar
         .containing(period.first, Every::Year)
@@ -161,6 +184,7 @@ fn sort_in(
     }
     year.lines.push(row.line);
     year.day = year.day.max(Some(row.day));
+    year.has_day |= has_day;
     if agreed_by.is_some() {
         year.agreed_by.clone_from(agreed_by);
     }

@@ -79,7 +79,8 @@ impl Day {
         iso_date(text).and_then(Day::from_date)
     }
 
-    /// Reads a day as people type it: `2026-11-23`, `today`, `yesterday`, `tomorrow`, `3d`, `2w`, `monday`.
+    /// Reads a day as people type it: `2026-11-23`, `today`, `yesterday`, `tomorrow`, `3d`, `2w`, `3m`, `monday`. Ends of
+    /// months, quarters and years are for a calendar to read.
     ///
     /// # Errors
     /// Says what was got and gives examples. Dates such as `5/1/2026` are refused, since they
@@ -96,13 +97,17 @@ impl Day {
             "tomorrow" => Some(today.plus(1)),
             _ => Day::parse_iso(&word).or_else(|| weekday(&word, today, towards)),
         };
-        let count = count_of_days(&word);
+        let (count, months) = (count_of_days(&word), count_of_months(&word));
         let counted = count.and_then(|days| Day::from_number(today.number().checked_add(sign * days)?));
-        if let Some(day) = day.or(counted) {
+        let by_months = months.and_then(|months| match towards {
+            Towards::Past => today.date().checked_sub_months(Months::new(months)),
+            Towards::Future => today.date().checked_add_months(Months::new(months)),
+        });
+        if let Some(day) = day.or(counted).or(by_months.and_then(Day::from_date)) {
             return Ok(day);
         }
         let text = text.to_owned();
-        if count.is_some() || iso_date(&word).is_some() {
+        if count.is_some() || months.is_some() || iso_date(&word).is_some() {
             return Err(DayFault::OutOfRange { text });
         }
         if looks_iso(&word) {
@@ -195,6 +200,14 @@ fn count_of_days(word: &str) -> Option<i64> {
     count.checked_mul(unit)
 }
 
+/// `3m` is 3 months.
+fn count_of_months(word: &str) -> Option<u32> {
+    let digits = word.strip_suffix('m')?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // A number that is too large is out of range as a count of months, too.
+    is_number.then(|| digits.parse().unwrap_or(u32::MAX))
+}
+
 fn weekday(word: &str, today: Day, towards: Towards) -> Option<Day> {
     let wanted: Weekday = word.parse().ok()?;
     let ahead = i64::from(wanted.days_since(today.date().weekday()));
@@ -269,6 +282,7 @@ mod tests {
             ("yesterday", "2026-11-22"),
             ("3d", "2026-11-20"),
             ("2w", "2026-11-09"),
+            ("3m", "2026-08-23"),
             ("monday", "2026-11-23"),
             ("Tue", "2026-11-17"),
             ("2024-02-29", "2024-02-29"),
@@ -279,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_typed_day_points_to_the_future_for_what_is_planned() {
-        for (text, day) in [("monday", "2026-11-30"), ("tue", "2026-11-24"), ("2w", "2026-12-07")] {
+        for (text, day) in [("monday", "2026-11-30"), ("tue", "2026-11-24"), ("2w", "2026-12-07"), ("3m", "2027-02-23")] {
             assert_eq!(typed(text, Towards::Future).ok().as_deref(), Some(day), "{text}");
         }
     }
@@ -303,6 +317,9 @@ mod tests {
             "99999999d",
             "9223372036854775807d",
             "9999999w",
+            "9999999m",
+            "99999999999999999999m",
+            "m",
             "1899-12-31",
             "2200-01-01",
         ] {

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{Datelike, Days, IsoWeek, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::base::day::{Day, end_of_months};
+use crate::lifecycle::base::day::{Day, DayFault, Towards, end_of_months};
 
 /// How long a period is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -70,6 +70,9 @@ impl DayRange {
         self.last.since(self.first) + 1
     }
 }
+
+/// By so many days at most periods of the same length differ, such as February and March.
+const UNLIKE_DAYS: i64 = 3;
 
 /// After which of its calendar years a fiscal year is named.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -193,6 +196,15 @@ impl Calendar {
         all.reduce(|best, next| if shared(&next) > shared(&best) { next } else { best })
     }
 
+    /// Returns whether what was recorded for some days is of a period of this length: it has most of them, and they are about
+    /// as many.
+    pub fn is_of(self, days: DayRange, period: &Period, every: Every) -> bool {
+        days == period.days()
+            || (days.shared(period.days()).is_some()
+                && (days.count() - period.days().count()).abs() <= UNLIKE_DAYS
+                && self.home(days, every).as_ref() == Some(period))
+    }
+
     /// Returns the periods of this length that lie within these days or reach into them, in order.
     pub fn each_within(self, days: DayRange, every: Every) -> Vec<Period> {
         let mut all = Vec::new();
@@ -203,6 +215,19 @@ impl Calendar {
             all.push(period);
         }
         all
+    }
+
+    /// Reads a day as people type it: one of [`Day::parse`], or the end of a month, quarter, half-year or year: `eom`, `eoq`,
+    /// `eoh`, `eoy`. Like `monday` it is the last one that was, today included, or the next one.
+    ///
+    /// # Errors
+    /// The text is not written as a day, or it is not one of the calendar.
+    pub fn parse_day(self, text: &str, today: Day, towards: Towards) -> Result<Day, DayFault> {
+        let end = end_word(text).and_then(|every| self.containing(today, every)).map(|period| match towards {
+            Towards::Past if period.last > today => period.first.plus(-1),
+            _ => period.last,
+        });
+        end.map_or_else(|| Day::parse(text, today, towards), Ok)
     }
 
     /// Reads `2026`, `2026-H1`, `2026-Q3`, `2026-10`, `2026-W48` or `2026-01-01..2026-02-14`.
@@ -283,6 +308,22 @@ impl Calendar {
     }
 }
 
+/// Returns whether a text names the end of a quarter, half-year or year, which only a fiscal calendar knows.
+pub fn asks_for_calendar(text: &str) -> bool {
+    end_word(text).is_some_and(|every| every != Every::Month)
+}
+
+/// Returns the period whose end a word names.
+fn end_word(text: &str) -> Option<Every> {
+    match text.trim().to_lowercase().as_str() {
+        "eom" => Some(Every::Month),
+        "eoq" => Some(Every::Quarter),
+        "eoh" => Some(Every::Half),
+        "eoy" => Some(Every::Year),
+        _ => None,
+    }
+}
+
 fn week_label(week: IsoWeek) -> String {
     format!("{:04}-W{:02}", week.year(), week.week())
 }
@@ -320,6 +361,37 @@ mod tests {
         assert_eq!(quarter.first, day("2026-10-01"));
         let month = calendar.containing(day("2026-11-23"), Every::Month).expect("a month");
         assert_eq!(month.to_string(), "2026-11");
+    }
+
+    #[test]
+    fn the_end_of_a_period_is_the_next_one_or_the_last_one_that_was() {
+        let april = Calendar::new(4).expect("a calendar");
+        let typed = |text: &str, towards| april.parse_day(text, day("2026-11-23"), towards);
+        for (text, past, future) in [
+            ("eom", "2026-10-31", "2026-11-30"),
+            ("EOQ", "2026-09-30", "2026-12-31"),
+            ("eoh", "2026-09-30", "2027-03-31"),
+            ("eoy", "2026-03-31", "2027-03-31"),
+            ("3m", "2026-08-23", "2027-02-23"),
+        ] {
+            assert_eq!(typed(text, Towards::Past), Ok(day(past)), "{text}");
+            assert_eq!(typed(text, Towards::Future), Ok(day(future)), "{text}");
+        }
+        assert_eq!(april.parse_day("eom", day("2026-11-30"), Towards::Past), Ok(day("2026-11-30")));
+    }
+
+    #[test]
+    fn what_was_recorded_for_a_period_of_another_calendar_is_of_the_one_with_most_of_its_days() {
+        let february = Calendar::new(2).expect("a calendar");
+        let quarters = Calendar::CIVIL.each_within(
+            DayRange { first: day("2025-01-01"), last: day("2027-12-31") },
+            Every::Quarter,
+        );
+        let homes: Vec<Period> =
+            quarters.iter().filter_map(|one| february.home(one.days(), Every::Quarter)).collect();
+        assert_eq!(homes.len(), 12);
+        assert!(homes.windows(2).all(|pair| pair[0].last.plus(1) == pair[1].first));
+        assert_eq!(homes[0].first, day("2025-02-01"));
     }
 
     #[test]

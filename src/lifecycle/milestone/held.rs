@@ -9,6 +9,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::criteria::verdict::Verdict;
 use crate::lifecycle::enablement::events::covered_since;
+use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
 use crate::lifecycle::facts::{AssessmentFact, Facts, MilestoneFact, PartnerFacts, StandingFact};
 use crate::lifecycle::funds::request::ClaimOutcome;
 use crate::lifecycle::milestone::needs::Need;
@@ -243,7 +244,12 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
 
     /// Returns whether a record of this period is one of `period`: either lies within the other.
     fn is_of(self, days: DayRange, period: Option<&Period>) -> bool {
-        period.is_none_or(|period| period.days().shared(days).is_some())
+        let calendar = self.program().calendar;
+        let is_unlike = |period: &Period| (days.count() - period.days().count()).abs() > 3;
+        period.is_none_or(|period| {
+            let shares = period.days().shared(days).is_some();
+            shares && (is_unlike(period) || calendar.is_of(days, period, Every::Quarter))
+        })
     }
 
     /// Returns the newest answers to a questionnaire, those within a period if there is one.
@@ -302,10 +308,23 @@ impl<'a> PartnerFacts<'a> {
     /// while it is open.
     pub fn held(self, milestone: &'a Milestone, period: Option<&Period>) -> Option<Held<'a>> {
         let Some(period) = period else { return self.held_once(milestone) };
-        if let Some(recorded) = self.partner.milestone(&milestone.key, Some(period.days())) {
+        if let Some(recorded) = self.recorded_of(milestone, period) {
             return Some(Held::Recorded(MilestoneFact::of(recorded)));
         }
         self.met(milestone.needs.as_ref()?, Some(period)).map(Held::Met)
+    }
+
+    /// Returns the record that settles a recurring milestone in a period, unless it was opened again: also one that was made
+    /// for a period of another fiscal calendar which has most of its days in this one.
+    pub(crate) fn recorded_of(self, milestone: &Milestone, period: &Period) -> Option<&'a MilestoneRecord> {
+        let calendar = self.program.calendar;
+        let is_of = |days: DayRange| milestone.every.is_some_and(|every| calendar.is_of(days, period, every));
+        let newest = self.partner.milestones.iter().rev().find(|one| {
+            one.life == self.partner.returns
+                && one.milestone == milestone.key
+                && one.period.as_ref().is_some_and(|period| is_of(period.days))
+        });
+        newest.filter(|one| !matches!(one.status, Status::Reopened { .. }))
     }
 
     /// Returns whether a milestone is open, for a recurring one in the period that contains the day.

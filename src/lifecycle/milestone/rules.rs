@@ -284,9 +284,14 @@ pub(crate) fn reopen(facts: PartnerFacts, request: MilestoneRequest, reason: Opt
         let named = named(facts, request, period);
         return Err(Error::refused(MilestoneRefusal::SettledByFacts { named, by }));
     }
-    let days = period.as_ref().map(Period::days);
-    let period = period.map(|period| period.to_string());
-    if facts.partner.milestone(&request.milestone.key, days).is_none() {
+    let recorded = match &period {
+        Some(period) => facts.recorded_of(request.milestone, period),
+        None => facts.partner.milestone(&request.milestone.key, None),
+    };
+    // What was recorded for a period of another fiscal calendar is opened as that.
+    let days = recorded.and_then(|one| one.period.as_ref()).map(|period| period.days);
+    let period = days.map(|days| facts.program.calendar.named(days).to_string());
+    if recorded.is_none() {
         return Ok(Decision::already(MilestoneAlready::Open {
             partner: facts.partner.name().to_owned(),
             what,

@@ -293,9 +293,12 @@ pub(crate) fn plan(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> R
     Decision::record(drawn)
 }
 
-/// Divides what is wanted evenly among the quarters that are left: all of a year that has not begun, or is over. Quarters before
+/// Draws up what is wanted of a year: it is divided evenly among the quarters that are left: all of a year that has not begun, or is over. Quarters before
 /// that of the day keep what they have, or have no target if no plan was agreed for them.
-fn drawn_up(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> Result<Planned, Error> {
+///
+/// # Errors
+/// Refused for less than the quarters that are over keep.
+pub(crate) fn drawn_up(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> Result<Planned, Error> {
     let planned =
         |targets_minor, from| Planned { period: year.to_string(), starts: year.first, targets_minor, from };
     let target = match wanted {
