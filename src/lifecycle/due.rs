@@ -152,11 +152,11 @@ pub enum AgendaItem {
     },
     /// A business plan is drafted, and the partner does not have it yet.
     SendPlan {
-        year: String,
+        year: Period,
     },
     /// A business plan waits for the partner.
     AwaitPlan {
-        year: String,
+        year: Period,
     },
     /// An improvement plan ends.
     PlanEnds,

@@ -22,7 +22,7 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         let draft = Some(newest).filter(|newest| newest.agreed.is_none());
         let draft = draft.map(|draft| format!("{} {}", money(draft.year_minor()), draft.state().words()));
         let parts: Vec<String> = counts.into_iter().chain(draft).collect();
-        Some(format!("{}: {}", program.calendar.named(plan.days), parts.join(", ")))
+        Some(format!("{}: {}", program.calendar.named(plan.days).in_full(), parts.join(", ")))
     });
     let judged = facts.performance();
     let quarters = judged.as_ref().map_or_else(String::new, |judged| {

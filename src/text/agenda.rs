@@ -7,6 +7,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::performance::SellingLag;
 use crate::text::needs::so_far;
+use crate::text::periods::of_period;
 use crate::text::steps::command_line;
 
 impl Sentence for AgendaItem {
@@ -21,18 +22,18 @@ impl Sentence for AgendaItem {
             AgendaItem::TakeUpNow => "resume it".to_owned(),
             AgendaItem::MoveOn { stage } => format!("all gates met, advance to {stage}"),
             AgendaItem::Milestone { name, period, lacking, .. } => {
-                let period = period.as_ref().map_or_else(String::new, |period| format!(" ({period})"));
+                let period = period.as_ref().map_or_else(String::new, |period| format!(" ({})", period.in_full()));
                 let so_far = lacking.as_ref().and_then(so_far);
                 let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
                 format!("{name}{period}{so_far}")
             }
-            AgendaItem::Missed { name, period, .. } => format!("{name} ({period}), missed"),
+            AgendaItem::Missed { name, period, .. } => format!("{name} ({}), missed", period.in_full()),
             AgendaItem::Passed { name, stage, .. } => format!("{name}, open since {stage}"),
             AgendaItem::Decline { .. } => "criteria not met, decline or override".to_owned(),
             AgendaItem::Action { what, .. } => what.clone(),
             AgendaItem::ActionDue { what, due } => format!("{what}, due {due}"),
-            AgendaItem::SendPlan { year } => format!("send the {year} plan"),
-            AgendaItem::AwaitPlan { year } => format!("if the partner approves the {year} plan"),
+            AgendaItem::SendPlan { year } => format!("send the {}", of_period(year, "plan")),
+            AgendaItem::AwaitPlan { year } => format!("if the partner approves the {}", of_period(year, "plan")),
             AgendaItem::PlanEnds => "improvement plan ends, decide".to_owned(),
             AgendaItem::PlanEnded { on } => format!("improvement plan ended on {on}, decide"),
             AgendaItem::Watched { since } => {
@@ -44,7 +45,7 @@ impl Sentence for AgendaItem {
             AgendaItem::NoPlan => "no plan is agreed for this year".to_owned(),
             AgendaItem::ParkOrLeave => "park it, or end the partnership".to_owned(),
             AgendaItem::Report { period } | AgendaItem::ReportMissing { period, .. } => {
-                format!("sell-through report for {period}")
+                format!("sell-through report for {}", period.in_full())
             }
             AgendaItem::ReportsOwed { first, count } => reports_missing(first, *count),
             AgendaItem::Renewal { term, ends } => format!("{term}: ends on {ends}, renewal due"),
@@ -83,6 +84,7 @@ fn of_money_and_questions(item: &AgendaItem) -> String {
 }
 
 fn reports_missing(first: &Period, count: usize) -> String {
+    let first = first.in_full();
     match count {
         1 => format!("sell-through report for {first} is missing"),
         _ => format!("{count} sell-through reports are missing, the first for {first}"),
@@ -94,7 +96,9 @@ fn lag_in_words(lag: &SellingLag) -> String {
     match lag {
         SellingLag::NothingSold { since } => format!("nothing sold since {since}"),
         SellingLag::LastSale { on } => format!("last sale on {on}"),
-        SellingLag::BehindPlan { year, until } => format!("behind its {year} plan up to {until}"),
+        SellingLag::BehindPlan { year, until } => {
+            format!("behind its {} up to {until}", of_period(year, "plan"))
+        }
     }
 }
 
@@ -176,6 +180,7 @@ pub(crate) fn missed(due: &Due) -> Option<String> {
         return Some(reports_missing(first, *count));
     }
     let AgendaItem::Missed { name, first: period, count, .. } = &due.what else { return None };
+    let period = period.in_full();
     Some(match (due.kind, count) {
         (DueKind::Review, 1) => format!("business review for {period} missed"),
         (DueKind::Review, count) => format!("{count} business reviews missed, the first for {period}"),

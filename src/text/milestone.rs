@@ -244,13 +244,13 @@ impl Sentence for MilestoneRefusal {
             }
             MilestoneRefusal::OtherPeriod { milestone, every, period, .. } => {
                 let every = every.word();
-                format!("`{milestone}` recurs every {every}, and {period} is not a {every}")
+                format!("`{milestone}` recurs every {every}, and {} is not a {every}", period.in_full())
             }
             MilestoneRefusal::PeriodToCome { period, on, .. } => {
-                format!("{period} begins on {}, after {on}", period.first)
+                format!("{} begins on {}, after {on}", period.in_full(), period.first)
             }
             MilestoneRefusal::PeriodBefore { partner, period, since, .. } => {
-                format!("{period} was over before {partner} joined, on {since}")
+                format!("{} was over before {partner} joined, on {since}", period.in_full())
             }
         }
     }
@@ -307,6 +307,6 @@ impl Sentence for MilestoneRefusal {
 }
 
 fn words(named: &MilestoneNamed) -> String {
-    let period = named.period.as_ref().map_or_else(String::new, |period| format!(" of {period}"));
+    let period = named.period.as_ref().map_or_else(String::new, |period| format!(" of {}", period.in_full()));
     format!("`{}`{period}", named.milestone)
 }

@@ -136,7 +136,7 @@ pub(crate) fn measured(program: &Program, measures: PerformanceMeasures) -> Stri
 /// Says how a quarter compares with what it is held against: `2026-Q3 31 % of plan`.
 pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> String {
     if quarter.unreported {
-        return format!("{} not reported", quarter.period);
+        return format!("{} not reported", quarter.period.in_full());
     }
     let money = |minor: i128| program.currency.money(minor);
     let percent = |threshold: i64| {
@@ -149,7 +149,7 @@ pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> St
             format!("{} % of plan", percent(*threshold))
         }
         Some(QuarterYardstick::LastYear { percent: threshold, quarter, .. }) => {
-            format!("{} % of {quarter}", percent(*threshold))
+            format!("{} % of {}", percent(*threshold), quarter.in_full())
         }
         Some(QuarterYardstick::Revenue { least_minor }) => {
             format!("{actual} of {}", money((*least_minor).into()))
@@ -159,7 +159,8 @@ pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> St
         }
         None => format!("{actual}, no yardstick"),
     };
-    format!("{} {found}", quarter.period)
+    let fiscal = if quarter.period.is_fiscal() { ":" } else { "" };
+    format!("{}{fiscal} {found}", quarter.period.in_full())
 }
 
 /// Says how a partner performs, with the quarters that say so: `underperforming: 2026-Q2 40 % of plan, 2026-Q3 31 % of

@@ -32,10 +32,10 @@ impl Sentence for PlanRefusal {
                 format!("{partner} is not on the watch list, so it has no improvement plan")
             }
             PlanRefusal::QuarterToCome { quarter, on } => {
-                format!("{quarter} begins on {}, after {on}", quarter.first)
+                format!("{} begins on {}, after {on}", quarter.in_full(), quarter.first)
             }
             PlanRefusal::QuarterBefore { partner, quarter, since, .. } => {
-                format!("{quarter} was over before {partner} joined, on {since}")
+                format!("{} was over before {partner} joined, on {since}", quarter.in_full())
             }
             PlanRefusal::NoAction { partner, action, .. } => format!("{partner} has no action {action}"),
             PlanRefusal::Dropped { what, on, .. } => format!("`{what}` was dropped on {on}"),

@@ -309,7 +309,7 @@ impl Calendar {
 }
 
 /// Returns whether a text names the end of a quarter, half-year or year, which only a fiscal calendar knows.
-pub fn asks_for_calendar(text: &str) -> bool {
+pub(crate) fn asks_for_calendar(text: &str) -> bool {
     end_word(text).is_some_and(|every| every != Every::Month)
 }
 

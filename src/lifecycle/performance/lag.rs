@@ -1,6 +1,7 @@
 //! How a partner in growth may sell too little.
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Period;
 
 /// How a partner in growth sells too little, by what is known of it alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -10,5 +11,5 @@ pub enum SellingLag {
     /// Its last sale was more than a year ago.
     LastSale { on: Day },
     /// It sold less than its plan asks for up to the last day of which sales are known.
-    BehindPlan { year: String, until: Day },
+    BehindPlan { year: Period, until: Day },
 }

@@ -518,14 +518,14 @@ pub(crate) fn next_step(facts: PartnerFacts) -> Option<NextStep> {
 /// Returns the step that brings the newest version of a plan on, until both sides agree.
 pub(crate) fn approval_step(facts: PartnerFacts, year: &Period) -> Option<NextStep> {
     let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest)?;
-    let (partner, year) = (facts.partner.key.clone(), year.to_string());
+    let (partner, what, year) = (facts.partner.key.clone(), year.clone(), year.to_string());
     match newest.state() {
         PlanState::Editing => Some(NextStep {
-            what: AgendaItem::SendPlan { year: year.clone() },
+            what: AgendaItem::SendPlan { year: what },
             step: Step::SendPlan { partner, year },
         }),
         PlanState::Waiting => Some(NextStep {
-            what: AgendaItem::AwaitPlan { year: year.clone() },
+            what: AgendaItem::AwaitPlan { year: what },
             step: Step::AgreePlan { partner, year },
         }),
         PlanState::Active => None,
