@@ -95,7 +95,7 @@ fn a_fiscal_year_says_its_days_and_may_be_named_for_the_year_in_which_it_starts(
     let said = heard(&desk.run(&["plan", "set", "nordic", "--period", "2025", "--target", "1000"]));
     assert!(said.contains("1 Apr 2025 to 31 Mar 2026") && said.contains("over"), "{said}");
     let wrong = program(4, "fiscal_year_named = \"both\"");
-    let why = desk.fails(2, &["program", "check", &desk.file("wrong.toml", wrong)]);
+    let why = desk.fails(6, &["program", "check", &desk.file("wrong.toml", wrong)]);
     assert!(why.contains("fiscal_year_named") && why.contains("\"start\""), "{why}");
 }
 
@@ -150,7 +150,7 @@ fn a_first_plan_is_that_of_the_quarters_left_and_a_later_one_keeps_those_that_ar
     assert!(said.contains("keep 20000.00 EUR"), "{said}");
     assert_eq!(by_quarter(&desk, &[]), [None, None, Some(20_000.0), Some(30_000.0)]);
     assert_eq!(by_quarter(&desk, &["--as-of", "2026-10-01"])[3], Some(20_000.0));
-    let why = desk.fails(3, &["plan", "set", "late", "--target", "10000"]);
+    let why = desk.fails(4, &["plan", "set", "late", "--target", "10000"]);
     assert!(why.contains("keep 20000.00 EUR") && why.contains("--quarters"), "{why}");
     desk.check();
 }
@@ -168,7 +168,7 @@ fn a_plan_imported_without_a_day_is_that_of_the_whole_year() {
     let growth = desk.json(&["report", "growth"]);
     assert_eq!(row(&growth["rows"], "partner", "later")["q3_plan"], 20_000.0);
     let again = heard(&desk.run(&["import", "plans", &file]));
-    assert!(again.contains("2 already known") || again.contains("nothing new"), "{again}");
+    assert!(again.contains("2 already recorded") || again.contains("nothing new"), "{again}");
     desk.check();
 }
 

@@ -465,8 +465,12 @@ impl<'e> Known<'e> {
     }
 
     fn planned(&self, within: Option<(Day, Day)>) -> bool {
-        self.own().any(|(.., event)| match event {
-            Event::Agreed(one) => within.is_none_or(|(first, _)| first.to_string().starts_with(&one.period)),
+        // A plan counts for its year, also if it was agreed before the partner left and came back.
+        self.events.iter().any(|(.., event)| match event {
+            Event::Agreed(one) => {
+                iso(&format!("{}-12-31", one.period)) >= self.back.0
+                    && within.is_none_or(|(first, _)| first.to_string().starts_with(&one.period))
+            }
             _ => false,
         })
     }
