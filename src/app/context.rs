@@ -16,8 +16,8 @@ use crate::app::console::print_message;
 use crate::app::prompt::Prompt;
 use crate::app::terminal::terminal_width;
 use crate::lifecycle::base::day::{Day, Towards};
-use crate::lifecycle::base::period::{Calendar, asks_for_calendar};
 use crate::lifecycle::base::error::{Error, Sentence};
+use crate::lifecycle::base::period::{Calendar, asks_for_calendar};
 use crate::lifecycle::base::text;
 use crate::lifecycle::program::BUILT_IN;
 use crate::render;
@@ -169,7 +169,8 @@ impl Context {
 
     /// Returns the fiscal calendar of the program in the database; that of the calendar year if there is none to read.
     fn calendar(&self) -> Calendar {
-        let program = || self.store().and_then(|mut store| store.read(|reader| Ok(reader.program_now()?.program)));
+        let program =
+            || self.store().and_then(|mut store| store.read(|reader| Ok(reader.program_now()?.program)));
         let is_there = self.path().is_ok_and(|path| path.exists());
         let program = is_there.then(program).and_then(anyhow::Result::ok);
         program.map_or(Calendar::CIVIL, |program| program.calendar)

@@ -65,7 +65,9 @@ impl ReportRequest<'_> {
     /// # Errors
     /// [`Error`] for a day that is invalid or in the future.
     pub(crate) fn since(&self, typed: Option<&String>) -> Result<Option<Day>, Error> {
-        typed.map(|text| read_day("--since", text, (self.channel.program.calendar, self.today), Towards::Past)).transpose()
+        typed
+            .map(|text| read_day("--since", text, (self.channel.program.calendar, self.today), Towards::Past))
+            .transpose()
     }
 }
 

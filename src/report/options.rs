@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 
 use crate::analysis::sales_chain::End;
 use crate::lifecycle::base::day::{Day, Towards};
-use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::Calendar;
 
 /// What a run is to fail on.
 #[derive(Debug, Default, Args)]
@@ -116,7 +116,8 @@ pub(crate) fn read_day(
     (calendar, today): (Calendar, Day),
     towards: Towards,
 ) -> Result<Day, Error> {
-    let day = calendar.parse_day(text, today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
+    let day =
+        calendar.parse_day(text, today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
     if towards == Towards::Past && day > today {
         return Err(Error::usage(format!("{option}: {day} is in the future; today is {today}")));
     }

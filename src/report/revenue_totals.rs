@@ -83,7 +83,9 @@ impl RevenueReport {
             let (first, last) = (Some(period.first), Some(period.last));
             return Ok(Window { first, last, period: Some(period) });
         }
-        let until = |text: &String| read_day("--until", text, (asked.channel.program.calendar, asked.today), Towards::Past);
+        let until = |text: &String| {
+            read_day("--until", text, (asked.channel.program.calendar, asked.today), Towards::Past)
+        };
         let (first, last) = (asked.since(self.since.as_ref())?, self.until.as_ref().map(until).transpose()?);
         match (first, last) {
             (Some(first), Some(last)) if first > last => {

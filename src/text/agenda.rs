@@ -22,7 +22,8 @@ impl Sentence for AgendaItem {
             AgendaItem::TakeUpNow => "resume it".to_owned(),
             AgendaItem::MoveOn { stage } => format!("all gates met, advance to {stage}"),
             AgendaItem::Milestone { name, period, lacking, .. } => {
-                let period = period.as_ref().map_or_else(String::new, |period| format!(" ({})", period.in_full()));
+                let period =
+                    period.as_ref().map_or_else(String::new, |period| format!(" ({})", period.in_full()));
                 let so_far = lacking.as_ref().and_then(so_far);
                 let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
                 format!("{name}{period}{so_far}")
@@ -33,7 +34,9 @@ impl Sentence for AgendaItem {
             AgendaItem::Action { what, .. } => what.clone(),
             AgendaItem::ActionDue { what, due } => format!("{what}, due {due}"),
             AgendaItem::SendPlan { year } => format!("send the {}", of_period(year, "plan")),
-            AgendaItem::AwaitPlan { year } => format!("if the partner approves the {}", of_period(year, "plan")),
+            AgendaItem::AwaitPlan { year } => {
+                format!("if the partner approves the {}", of_period(year, "plan"))
+            }
             AgendaItem::PlanEnds => "improvement plan ends, decide".to_owned(),
             AgendaItem::PlanEnded { on } => format!("improvement plan ended on {on}, decide"),
             AgendaItem::Watched { since } => {

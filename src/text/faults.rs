@@ -11,8 +11,7 @@ use crate::lifecycle::base::period::PeriodFault;
 use crate::lifecycle::base::problem::PlainFault;
 use crate::lifecycle::base::text::{TextFault, listed};
 
-const DAY_EXAMPLES: &str =
-    "type it as 2026-11-23, today, yesterday, 3d, 2w, 3m, a weekday such as monday, or the end of a month, quarter or year: \
+const DAY_EXAMPLES: &str = "type it as 2026-11-23, today, yesterday, 3d, 2w, 3m, a weekday such as monday, or the end of a month, quarter or year: \
      eom, eoq, eoy";
 
 impl Sentence for DayFault {

@@ -293,7 +293,9 @@ mod tests {
 
     #[test]
     fn a_typed_day_points_to_the_future_for_what_is_planned() {
-        for (text, day) in [("monday", "2026-11-30"), ("tue", "2026-11-24"), ("2w", "2026-12-07"), ("3m", "2027-02-23")] {
+        for (text, day) in
+            [("monday", "2026-11-30"), ("tue", "2026-11-24"), ("2w", "2026-12-07"), ("3m", "2027-02-23")]
+        {
             assert_eq!(typed(text, Towards::Future).ok().as_deref(), Some(day), "{text}");
         }
     }

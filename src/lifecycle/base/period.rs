@@ -223,10 +223,11 @@ impl Calendar {
     /// # Errors
     /// The text is not written as a day, or it is not one of the calendar.
     pub fn parse_day(self, text: &str, today: Day, towards: Towards) -> Result<Day, DayFault> {
-        let end = end_word(text).and_then(|every| self.containing(today, every)).map(|period| match towards {
-            Towards::Past if period.last > today => period.first.plus(-1),
-            _ => period.last,
-        });
+        let end =
+            end_word(text).and_then(|every| self.containing(today, every)).map(|period| match towards {
+                Towards::Past if period.last > today => period.first.plus(-1),
+                _ => period.last,
+            });
         end.map_or_else(|| Day::parse(text, today, towards), Ok)
     }
 
@@ -383,10 +384,8 @@ mod tests {
     #[test]
     fn what_was_recorded_for_a_period_of_another_calendar_is_of_the_one_with_most_of_its_days() {
         let february = Calendar::new(2).expect("a calendar");
-        let quarters = Calendar::CIVIL.each_within(
-            DayRange { first: day("2025-01-01"), last: day("2027-12-31") },
-            Every::Quarter,
-        );
+        let quarters = Calendar::CIVIL
+            .each_within(DayRange { first: day("2025-01-01"), last: day("2027-12-31") }, Every::Quarter);
         let homes: Vec<Period> =
             quarters.iter().filter_map(|one| february.home(one.days(), Every::Quarter)).collect();
         assert_eq!(homes.len(), 12);

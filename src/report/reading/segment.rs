@@ -365,7 +365,9 @@ fn known_value(field: &KnownField, value: &str, context: ValueContext) -> Result
     match &field.values {
         TypedValues::Text => Ok(Cell::text(value)),
         TypedValues::Stage => stage_value(value, program, aliases),
-        TypedValues::Day => program.calendar.parse_day(value, today, Towards::Past).map(Cell::Day).map_err(String::from),
+        TypedValues::Day => {
+            program.calendar.parse_day(value, today, Towards::Past).map(Cell::Day).map_err(String::from)
+        }
         TypedValues::Number => number(word, value),
         TypedValues::DaysOrFlag if ordered => number(word, value),
         TypedValues::DaysOrFlag | TypedValues::Flag => match value.to_lowercase().as_str() {
@@ -406,7 +408,9 @@ fn field_value(
             let now = field.map_or_else(|| value.to_owned(), |field| field.option_now(value.to_owned()));
             one_of(word, &now, &options)
         }
-        Some(FieldKind::Date) => program.calendar.parse_day(value, today, Towards::Past).map(Cell::Day).map_err(String::from),
+        Some(FieldKind::Date) => {
+            program.calendar.parse_day(value, today, Towards::Past).map(Cell::Day).map_err(String::from)
+        }
         Some(FieldKind::Money) => money(program, value),
         Some(FieldKind::Number) => decimal(word, value),
         Some(FieldKind::Text) | None => Ok(Cell::text(value)),
