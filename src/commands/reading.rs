@@ -91,6 +91,11 @@ pub(super) fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segm
 
 /// Returns conditions with that of the owner, if one is named; a comma is a part of the name.
 pub(super) fn with_owner(conditions: &[String], owner: Option<&str>) -> Vec<String> {
-    let owner = owner.map(|owner| format!("owner={owner}"));
+    let owner =
+        owner.map(
+            |owner| {
+                if owner.contains(',') { format!("owner=\"{owner}\"") } else { format!("owner={owner}") }
+            },
+        );
     conditions.iter().cloned().chain(owner).collect()
 }

@@ -19,6 +19,7 @@ use crate::lifecycle::stage;
 use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs};
 use crate::store::InForce;
 use crate::text::partner::left_with_others_below;
+use crate::text::plans::left_with_follow_ups;
 
 /// Advance a partner to the next stage
 #[derive(Debug, Args)]
@@ -207,6 +208,11 @@ impl LeaveArgs {
                 }
                 if !below.is_empty() {
                     loaded.add_note(left_with_others_below(&key, &below));
+                }
+                let open: Vec<String> =
+                    loaded.latest().open_follow_ups().into_iter().map(|one| one.what.clone()).collect();
+                if !open.is_empty() {
+                    loaded.add_note(left_with_follow_ups(&key, &open));
                 }
                 Ok(())
             })

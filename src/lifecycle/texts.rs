@@ -47,6 +47,7 @@ pub(crate) fn texts(event: &Event) -> Vec<KnownText<'_>> {
             all.add(TextKind::Name, one.attributes.get("name").and_then(Option::as_ref));
             one.references.iter().for_each(|text| all.add(TextKind::Reference, Some(text)));
             all.texts.extend(one.contacts.iter().map(contact));
+            all.texts.extend(one.contacts_changed.iter().map(|change| contact(&change.to)));
         }
         Event::Noted(one) => all.add(TextKind::Note, Some(&one.text)),
         Event::Entered(one) => all.add(TextKind::Reason, one.reason.as_ref()),
@@ -116,10 +117,10 @@ impl<'e> EventTexts<'e> {
     }
 }
 
-/// Returns a contact as one text, with the address and the role.
+/// Returns a contact as one text, with the address, the roles and the phone number.
 fn contact(one: &Contact) -> KnownText<'_> {
     let email = one.email.as_ref().filter(|email| **email != one.name);
     let email = email.map_or_else(String::new, |email| format!(" <{email}>"));
-    let role = one.role.as_ref().map_or_else(String::new, |role| format!(", {role}"));
-    (TextKind::Contact, Cow::Owned(format!("{}{email}{role}", one.name)))
+    let details: String = one.role.iter().chain(&one.phone).map(|one| format!(", {one}")).collect();
+    (TextKind::Contact, Cow::Owned(format!("{}{email}{details}", one.name)))
 }

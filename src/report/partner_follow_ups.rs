@@ -6,7 +6,7 @@ use crate::report::value::{Cell, Table};
 use crate::text::plans::{moved_in_words, moves_in_words};
 
 /// Returns the open follow-ups of a partner as a table; people see none if there are none.
-pub(super) fn follow_ups(facts: PartnerFacts) -> [Table; 2] {
+pub(super) fn follow_ups(facts: PartnerFacts) -> Vec<Table> {
     let open = facts.partner.open_follow_ups();
     let owner =
         |own: &Option<String>| own.clone().or_else(|| facts.partner.attribute("owner").map(str::to_owned));
@@ -27,6 +27,5 @@ pub(super) fn follow_ups(facts: PartnerFacts) -> [Table; 2] {
         .people("Moved", |task| moved_in_words(&task.moves))
         .optional()
         .done();
-    let seen = rows.clone().for_people();
-    [rows.for_machines(), seen]
+    if open.is_empty() { vec![rows.for_machines()] } else { vec![rows] }
 }

@@ -377,6 +377,7 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
             AgendaItem::Milestone { name, period, .. } if review.is_for_partner() => {
                 period.as_ref().map_or_else(|| name.clone(), |period| format!("{name} ({period})"))
             }
+            AgendaItem::Action { what, owner: Some(owner) } => format!("{what} (owner: {owner})"),
             AgendaItem::MoneyEnds { amount, fund } => format!("use {} of {fund}", amount.rounded()),
             AgendaItem::CertificateEnds { person, course } => format!("renew {course} of {person}"),
             AgendaItem::Renewal { term, .. } => format!("extend {term}"),
@@ -403,7 +404,9 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
 /// Returns whether the partner may read what is due: no decision on it, and nothing that rests on our judgement.
 fn is_for_partner(program: &Program, due: &Due) -> bool {
     let Some(name) = milestone_of(due) else {
-        let ours = [DueKind::Decision, DueKind::Resume, DueKind::Leaving, DueKind::Milestone];
+        // A follow-up is a note of our own.
+        let ours =
+            [DueKind::Decision, DueKind::Resume, DueKind::Leaving, DueKind::Milestone, DueKind::FollowUp];
         return !ours.contains(&due.kind);
     };
     let milestone = program.milestones().map(|(_, one)| one).find(|one| one.name == name);

@@ -26,7 +26,7 @@ struct Slipped {
 }
 
 /// Returns how often due days were moved in each stage, as a table; people see none if none was.
-pub(crate) fn table(channel: &Channel) -> [Table; 2] {
+pub(crate) fn table(channel: &Channel) -> Table {
     let mut all: BTreeMap<usize, Slipped> = BTreeMap::new();
     for line in &channel.lines {
         let mut of_line: BTreeMap<usize, Slipped> = BTreeMap::new();
@@ -60,8 +60,7 @@ pub(crate) fn table(channel: &Channel) -> [Table; 2] {
         .column("median_days", "Median days later", |(_, one)| Cell::days(one.median()))
         .column("most_days", "Most days later", |(_, one)| Cell::days(one.days.iter().max().copied()))
         .done();
-    let seen = table.clone().for_people();
-    [table.for_machines(), seen]
+    if rows.is_empty() { table.for_machines() } else { table }
 }
 
 /// Tells what was moved apart: the milestone, the first day of its period, how often the partner had come back, and the first

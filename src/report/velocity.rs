@@ -87,7 +87,7 @@ fn report(channel: &Channel, frame: &Basis, options: &VelocityOptions) -> Report
             exits(channel, &past, at),
             occupation(channel, &past, at),
         ])
-        .with_tables(slippage::table(channel))
+        .with_tables([slippage::table(channel)])
         .with_notes([horizon.sentence()])
 }
 

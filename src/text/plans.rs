@@ -4,7 +4,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::{DayRange, Period};
-use crate::lifecycle::base::text::listed;
+use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::plans::{
     Agreed, Finished, FollowUpAlready, FollowUpRefusal, NoReviewQuestionnaire, PlanAlready, PlanMisfit,
     PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, quarters_of,
@@ -396,4 +396,15 @@ impl Sentence for FollowUpAlready {
             FollowUpAlready::DueThen { what, due } => format!("`{what}` is already due on {due}"),
         }
     }
+}
+
+/// Says which follow-ups stay open for a partner that left.
+pub(crate) fn left_with_follow_ups(key: &str, open: &[String]) -> String {
+    let named: Vec<String> = open.iter().map(|what| format!("`{what}`")).collect();
+    let stay = if open.len() == 1 { "stays" } else { "stay" };
+    format!(
+        "{} {stay} open: {}; `chanlife follow {key} --drop NUMBER` drops one",
+        counted(open.len(), "follow-up"),
+        named.join(", ")
+    )
 }

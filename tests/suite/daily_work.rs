@@ -215,6 +215,17 @@ fn a_recurring_milestone_is_moved_for_its_period_and_what_cannot_be_moved_says_w
         "--yes",
     ]);
     assert_eq!(milestone(&desk, "tier-review")["due"], "2027-06-01");
+    // The plan of the year that is to be prepared is the one that is due.
+    desk.set_today("2027-11-10");
+    let plan = |desk: &Desk| {
+        let due = desk.json(&["calendar"]);
+        let id = "milestone.joint-business-plan.2028";
+        let row = rows(&due, "rows").into_iter().find(|row| row["id"] == id).cloned();
+        row.map_or(Value::Null, |row| row["due"].clone())
+    };
+    assert_eq!(plan(&desk), "2027-12-02");
+    desk.ok(&["due", "acme", "joint-business-plan", "2027-12-20", "--reason", "budget comes late"]);
+    assert_eq!(plan(&desk), "2027-12-20");
     let bulk = desk.fails(2, &["due", "--where", "stage=growth", "41", "2027-06-01", "--reason", "x"]);
     assert!(bulk.contains("name the partner instead of --where"), "{bulk}");
 }

@@ -4,10 +4,11 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::moved::DueMove;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts, StandingFact};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::milestone::agenda::{due_day, due_once, is_reported};
+use crate::lifecycle::milestone::agenda::{due_day, due_once, is_reported, to_prepare};
 use crate::lifecycle::milestone::events::{DueMoved, MovedDue};
 use crate::lifecycle::milestone::held::Held;
 use crate::lifecycle::milestone::moves::moved_to;
@@ -53,8 +54,8 @@ impl Happening for DueMoved {
 /// Refused for a milestone that is settled, that is for other partners, or whose stage the partner has not entered; for a
 /// report, which is due as the program says; and for a day before that of the agreement.
 pub(crate) fn move_due(facts: PartnerFacts, request: MilestoneRequest, to: Day, reason: &str) -> Ruling {
-    let period = open_period(facts, request)?;
     let milestone = request.milestone;
+    let period = period_meant(facts, request)?;
     refuse_left_out(facts, milestone)?;
     let key = || milestone.key.clone();
     if is_reported(milestone) {
@@ -96,6 +97,22 @@ pub(crate) fn move_due(facts: PartnerFacts, request: MilestoneRequest, to: Day, 
     let begins = period.as_ref().map(|period| period.first);
     let (period, reason) = (period.map(|period| period.to_string()), reason.to_owned());
     Decision::record(DueMoved { milestone: key(), stage, period, begins, from, to, reason })
+}
+
+/// Returns the period that is meant: without one, the next one if it is the one to prepare for, since the current one is
+/// settled or asks for nothing.
+///
+/// # Errors
+/// Those of [`open_period`].
+fn period_meant(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option<Period>, Error> {
+    let period = open_period(facts, request)?;
+    let next = to_prepare(facts, request.milestone).filter(|_| request.period.is_none());
+    let (Some((next, _)), Some(current), Some(stay)) = (next, &period, facts.current()) else {
+        return Ok(period);
+    };
+    let is_due = due_day(facts, request.milestone, current, stay.entered).is_some();
+    let is_open = is_due && facts.held(request.milestone, Some(current)).is_none();
+    Ok(if is_open { period } else { Some(next) })
 }
 
 /// Returns the stage of a milestone, and the first day of the partner's last visit to it.
