@@ -30,16 +30,13 @@ const HELP: &str = "\
 Usage: chanlife COMMAND ...    More about one: chanlife COMMAND --help
 
 Partners
-  add-partner, edit, remove    add, change, delete an entry made by mistake
+  add-partner, assess          add one; answer the questionnaires of both sides
+  edit, move-contact, remove   change; new employer; delete what was a mistake
   show, list, merge            one partner; a table of many; merge duplicates
-  note, log, forget            add a note; activity log; erase personal data
-  follow                       follow-ups: what was promised for a day
-  move-contact                 a person who now works for another partner
-  assess                       answer the questionnaires of both sides
+  note, follow, log, forget    a note; a promise for a day; log; erase personal data
 
 Lifecycle
-  done, skip, reopen           complete, skip or reopen milestones
-  due                          move a due date; the first one is kept
+  done, skip, reopen, due      complete, skip, reopen milestones; move a due date
   advance, back, correct       next stage; earlier stage; fix a day or an amount
   park, resume, leave, return  put on hold; leave the channel, come back
 

@@ -20,8 +20,9 @@ use crate::lifecycle::plans;
 #[command(
     override_usage = "chanlife due PARTNER MILESTONE DATE --reason REASON\n       chanlife due PARTNER NUMBER DATE --reason REASON\n       chanlife due --where CONDITION MILESTONE DATE --reason REASON",
     mut_arg("on", |on| on.help("The day on which it was agreed [default: today]")),
-    after_help = "The date holds for this visit to the stage, of a recurring milestone for its period. `show` says from when and
-how often a date was moved, `report velocity` counts that by stage. `calendar` lists due dates.
+    after_help = "The date holds for this visit to the stage, of a recurring milestone for its period. \
+        `show` says from when and how often a date was moved, `report velocity` counts that by stage. \
+        `calendar` lists due dates.
 
 Examples:
   chanlife due acme sales-trained 2026-12-20 --reason \"Course is in December\"

@@ -27,7 +27,8 @@ use crate::store::{InForce, Reader};
   chanlife certify acme sales \"Jane Doe\" --evidence \"exam 4711\"
   chanlife certify acme sales jane@acme.example \"Tom Lee, presales\"
   chanlife certify acme technical tom --on 2026-10-01 --until 2027-09-30
-A certificate may be older than the partnership: it counts from the day on which the partner joined, and ends by its own day.
+A certificate may be older than the partnership: it counts from the day on which
+the partner joined, and ends by its own day.
 A person is a contact of the partner. A new person with an e-mail address is added as a contact."
 )]
 pub struct CertifyArgs {

@@ -18,8 +18,8 @@ use crate::lifecycle::plans;
 #[command(
     override_usage = "chanlife follow PARTNER DATE TEXT [--owner NAME]\n       chanlife follow --where CONDITION DATE TEXT\n       chanlife follow PARTNER --done NUMBER [--outcome TEXT]\n       chanlife follow PARTNER --move NUMBER DATE --reason REASON\n       chanlife follow PARTNER --drop NUMBER",
     mut_arg("on", |on| on.help("The day it was promised, done, moved or dropped [default: today]")),
-    after_help = "A follow-up is listed in next, calendar and show until it is done or dropped, also for a partner that is
-parked or has left. Without --owner it is the work of the partner's owner.
+    after_help = "A follow-up is listed in next, calendar and show until it is done or dropped, also \
+        for a partner that is parked or has left. Without --owner it is the work of the partner's owner.
 
 Examples:
   chanlife follow acme thursday \"Call back about the demo\" --owner ana

@@ -30,8 +30,8 @@ use crate::text::steps::command_line;
   chanlife calendar --ics -o channel.ics   # import it again to update
   chanlife calendar --where region=EMEA --ics > emea.ics
 
-What is done, skipped, dropped or not due any more stays in the iCalendar file for 90 days, cancelled, so that importing
-again takes it out of your calendar; what is done says so in its title.")]
+What is done, skipped, dropped or not due any more stays in the iCalendar file for 90 days, \
+        cancelled, so that importing again takes it out of your calendar; what is done says so in its title.")]
 pub struct CalendarArgs {
     /// Write iCalendar; implied if the file of --output ends in .ics
     #[arg(long)]

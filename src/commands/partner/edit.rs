@@ -25,8 +25,8 @@ use crate::lifecycle::program::{PARENT, Program, attributes_of, further_key, sto
   chanlife edit acme --owner ben --tier gold
   chanlife edit acme --region EMEA,APAC   # its own region is EMEA
   chanlife edit acme --add region=LATAM --remove region=APAC
-  chanlife edit acme --contact \"Ana Ruiz <ana@acme.example>, sales, +34 91 1234567\"
-  chanlife edit acme --contact ana@acme.example=ana@new.example   # a new address
+  chanlife edit acme --contact \"Ana Ruiz <ana@acme.example>, sales\"
+  chanlife edit acme --contact ana@acme.example=ana@new.example
   chanlife edit acme --contact-opt-out ana@acme.example   # no more mail
   chanlife edit --where owner=ana --owner ben",
     mut_arg("on", |on| on.help("First day of the change [default: today]")))]

@@ -19,13 +19,14 @@ use crate::lifecycle::partner::{ContactRequest, MovedPerson, receive_contact, se
 #[derive(Debug, Args)]
 #[command(
     mut_arg("on", |on| on.help("First day at the other partner [default: today]")),
-    after_help = "Certificates that count go along: from that day on they count for the other partner, and no longer for the first.
-Whoever opted out of mail stays so. Announcements and questions stay with the first partner.
+    after_help = "Certificates that count go along: from that day on they count for the other \
+        partner, and no longer for the first. Whoever opted out of mail stays so. Announcements \
+        and questions stay with the first partner.
 
 Examples:
   chanlife move-contact acme jane@acme.example --to beta
   chanlife move-contact acme \"Jane Doe\" --to beta --as jane@beta.example
-  chanlife move-contact acme jane --to beta --as \"Jane Doe <jane@beta.example>, CTO\""
+  chanlife move-contact acme jane --to beta --as \"Jane <jane@beta.example>, CTO\""
 )]
 pub struct MoveContactArgs {
     #[command(flatten)]
