@@ -104,7 +104,10 @@ impl Reader<'_> {
     /// Returns a program that knows which fiscal calendar was in force when each event was recorded.
     fn with_calendars(&self, found: Option<InForce>) -> Result<Option<InForce>> {
         let Some(InForce { program, aliases, toml, since, number }) = found else { return Ok(None) };
-        let aliases = aliases.under_calendars(self.calendars()?);
+        let sql = "select count(*) from event where partner is null and kind = 'program'";
+        let versions: i64 = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        let calendars = if versions == 1 { vec![(0, program.calendar)] } else { self.calendars()? };
+        let aliases = aliases.under_calendars(calendars);
         Ok(Some(InForce { program, aliases, toml, since, number }))
     }
 

@@ -103,19 +103,18 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
         let known =
             folded.partner().and_then(|partner| partner.plan(period.days())).and_then(BusinessPlan::newest);
         let day = year.day.unwrap_or(starts);
-        let on_day = history.fold(&of.in_force.aliases, Some(day));
-        let drawn = match (year.whole.filter(|_| year.has_day), on_day.partner()) {
-            (Some(target), Some(partner)) => {
-                let facts = PartnerFacts { program, partner, day };
-                drawn_up(facts, &period, PlanTargets::Year(target)).map_err(|why| why.to_string())
-            }
-            _ => Ok(Planned {
-                period: period.to_string(),
-                starts,
-                targets_minor: year.targets_minor(known),
-                from: None,
-            }),
+        let whole_year = || Planned {
+            period: period.to_string(),
+            starts,
+            targets_minor: year.targets_minor(known),
+            from: None,
         };
+        let of_the_rest = year.whole.filter(|_| year.has_day).and_then(|target| {
+            let on_day = history.fold(&of.in_force.aliases, Some(day));
+            let facts = PartnerFacts { program, partner: on_day.partner()?, day };
+            Some(drawn_up(facts, &period, PlanTargets::Year(target)).map_err(|why| why.to_string()))
+        });
+        let drawn = of_the_rest.unwrap_or_else(|| Ok(whole_year()));
         let drawn = match drawn {
             Ok(drawn) => drawn,
             Err(why) => {
