@@ -188,7 +188,10 @@ fn a_renamed_part_is_the_same_for_all_that_was_recorded_whatever_the_day() {
     // What was renamed cannot come again as something else.
     let again = desk.file(
         "again.toml",
-        renamed.replace("key = \"silver\"", "key = \"gold\"").replace("was = \"gold\"\n", ""),
+        renamed
+            .replace("key = \"silver\"", "key = \"gold\"")
+            .replace("was = \"gold\"\n", "")
+            .replace("name = \"Gold\"", "name = \"Premier\""),
     );
     let err = desk.fails(4, &["program", "apply", &again]);
     assert!(err.contains("`gold` was renamed to `premier` earlier"), "{err}");

@@ -7,16 +7,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::lifecycle::base::error::Sentence;
+pub(crate) use crate::lifecycle::base::noted::{FormerKey, Located, NotedValue};
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text;
 use crate::lifecycle::base::text::TextFault;
-
-/// A value and the bytes of the source that it was read from.
-#[derive(Clone, Debug)]
-pub(crate) struct Located<T> {
-    pub value: T,
-    pub span: Range<usize>,
-}
 
 /// A name, and the number that it has, if it has one.
 pub(crate) struct Numbered {
@@ -91,22 +85,6 @@ pub(crate) struct TomlReader<'s> {
     places: HashMap<(&'static str, String), Range<usize>>,
     /// The keys that sections had before.
     former: Vec<FormerKey>,
-}
-
-/// The key that a section of a noun had before, and the one that it has.
-#[derive(Clone)]
-pub(crate) struct FormerKey {
-    pub noun: &'static str,
-    pub was: Located<String>,
-    pub key: String,
-}
-
-/// A value of an attribute of partners that a section names, to be checked once the whole document is read.
-pub(crate) struct NotedValue {
-    /// The key under which it is named.
-    pub key: &'static str,
-    pub attribute: &'static str,
-    pub word: Located<String>,
 }
 
 /// A text of one line, or a table in its place.

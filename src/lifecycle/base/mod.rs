@@ -12,6 +12,7 @@ pub(crate) mod hint;
 pub(crate) mod located;
 pub(crate) mod money;
 pub(crate) mod moved;
+pub(crate) mod noted;
 pub(crate) mod percent;
 pub(crate) mod period;
 pub(crate) mod problem;
