@@ -308,7 +308,8 @@ fn parse(toml: &str, name: &str) -> Result<Program, Error> {
 
 /// Returns the problem that this machine does not know the time zone of a program, if it does not.
 fn unknown_zone(toml: &str, program: &Program) -> Option<Problem> {
-    let zone = program.time_zone.as_deref().filter(|zone| !clock::is_known(zone))?;
+    let zone =
+        program.time_zone.as_deref().filter(|zone| clock::is_known("UTC") && !clock::is_known(zone))?;
     let at = toml.find("time_zone").and_then(|key| Some(key + toml[key..].find(zone)?)).unwrap_or_default();
     Some(Problem::at(toml, &(at..at + zone.len()), ProgramFault::TimeZone { word: zone.to_owned() }))
 }

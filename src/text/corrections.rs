@@ -8,6 +8,7 @@ use crate::lifecycle::corrections::{
     MergeChoice, MergeConflict, MergePart, Merged, Removed,
 };
 use crate::lifecycle::history::ContradictionRefusal;
+use crate::lifecycle::performance::WatchStep;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{SaleCorrection, SaleFault, SalePart};
 use crate::lifecycle::stage::ExitCorrection;
@@ -118,9 +119,8 @@ pub(crate) fn conflict_in_words(conflict: &MergeConflict, staying: &str, going: 
         MergePart::Plans => format!("plan {what}"),
         MergePart::Dues => format!("due date of {what}"),
         MergePart::Sales => format!("sale `{what}`"),
-        MergePart::Terms | MergePart::Attributes | MergePart::Owner | MergePart::Tier | MergePart::Watch => {
-            what.clone()
-        }
+        MergePart::Watch => "watch list".to_owned(),
+        MergePart::Terms | MergePart::Attributes | MergePart::Owner | MergePart::Tier => what.clone(),
     };
     if let (MergeChoice::Add, ConflictValues::Amounts(own, other)) = (choice, values) {
         let sum = own.of(own.money.minor + other.money.minor);
@@ -129,6 +129,11 @@ pub(crate) fn conflict_in_words(conflict: &MergeConflict, staying: &str, going: 
     let [own, other] = match values {
         ConflictValues::Amounts(own, other) => [own.to_string(), other.to_string()],
         ConflictValues::Texts(own, other) => [own.clone(), other.clone()],
+        ConflictValues::Watch(pair) => pair.map(|(step, day)| match step {
+            WatchStep::Watched => format!("watched since {day}"),
+            WatchStep::Improving { until } => format!("improving from {day} to {until}"),
+            WatchStep::Decided(outcome) => format!("{} on {day}", outcome.word()),
+        }),
         ConflictValues::Days(own, other) => [own.to_string(), other.to_string()],
         ConflictValues::Sales(pair) => pair.map(|(amount, day)| format!("{amount} on {day}")),
     };

@@ -33,19 +33,8 @@ impl Sentence for FundRefusal {
             Self::EndsBeforeItStarts { starts, ends } => {
                 format!("the activity would end on {ends}, before it starts on {starts}")
             }
-            Self::AboveShare { fund, max_percent, asked, cost, most } => {
-                format!(
-                    "{asked} of {cost} is too much: `{fund}` pays at most {max_percent} %, which is {most}"
-                )
-            }
             Self::ReferenceTaken { reference, request } => {
                 format!("`{reference}` is already the reference of request {request}, which differs")
-            }
-            Self::AboveAsked { request, wanted, asked } => {
-                format!("{wanted} is more than the {asked} requested in request {request}")
-            }
-            Self::NotAvailable { fund, amount, balance, .. } => {
-                format!("{amount} is more than is available in `{fund}`: {}", parts(*amount, *balance))
             }
             Self::ClaimTimeOver { claim_by, day } => {
                 format!("the deadline to claim was {claim_by}, before {day}")
@@ -53,21 +42,14 @@ impl Sentence for FundRefusal {
             Self::NotStarted { request, activity, starts } => format!(
                 "a claim is recorded once the activity has started; the {activity} of request {request} starts on {starts}"
             ),
-            Self::AboveApproved { request, amount, approved, claimed, left } => format!(
-                "{amount} is more than is left of request {request}: {approved} approved, {claimed} claimed, {left} left"
-            ),
             Self::NoGrant { number } => format!("grant not found: {number}"),
             Self::NotAGrant { partner, number, .. } => format!("{number} is not a grant to {partner}"),
-            Self::AboveLeft { grant, fund, amount, granted, expired, left, .. } => {
-                let expired =
-                    if expired.money.minor == 0 { String::new() } else { format!(", {expired} expired") };
-                format!(
-                    "{amount} is more than can be taken back of grant {grant} of `{fund}`: {granted} granted{expired}, {left} not committed"
-                )
-            }
-            Self::AboveUnpaid { claim, amount, claimed, paid, unpaid } => format!(
-                "{amount} is more than is unpaid of claim {claim}: {claimed} claimed, {paid} paid, {unpaid} unpaid"
-            ),
+            Self::AboveShare { .. }
+            | Self::AboveAsked { .. }
+            | Self::NotAvailable { .. }
+            | Self::AboveApproved { .. }
+            | Self::AboveLeft { .. }
+            | Self::AboveUnpaid { .. } => too_much(self),
             Self::PartOfSeveral => "--amount pays a part of one claim, and several are named".to_owned(),
             Self::NotARequest { partner, number, .. } => format!("{number} is not a request of {partner}"),
             Self::NotAClaim { partner, number, .. } => format!("{partner} has no claim {number}"),
@@ -112,13 +94,9 @@ impl Sentence for FundRefusal {
             Self::NoGrant { .. } => {
                 vec!["`chanlife fund show PARTNER` lists the grants of a partner with their numbers".into()]
             }
-            Self::NotAGrant { key, .. } => {
-                let show = Step::ShowFunds { partner: key.clone() };
-                vec![Hint::step(show, "lists its credits with their numbers")]
-            }
+            Self::NotAGrant { key, .. } => vec![shown(key, "lists its credits with their numbers")],
             Self::AboveLeft { key, .. } => {
-                let show = Step::ShowFunds { partner: key.clone() };
-                vec![Hint::step(show, "lists the requests that the rest is committed to")]
+                vec![shown(key, "lists the requests that the rest is committed to")]
             }
             Self::AboveUnpaid { claim, .. } => {
                 vec![Hint::step(Step::PayClaim { claim: *claim }, "pays the rest")]
@@ -151,6 +129,35 @@ impl Sentence for FundRefusal {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// Says which amount is too large, and what it could be at most.
+fn too_much(refusal: &FundRefusal) -> String {
+    match refusal {
+        FundRefusal::AboveShare { fund, max_percent, asked, cost, most } => {
+            format!("{asked} of {cost} is too much: `{fund}` pays at most {max_percent} %, which is {most}")
+        }
+        FundRefusal::AboveAsked { request, wanted, asked } => {
+            format!("{wanted} is more than the {asked} requested in request {request}")
+        }
+        FundRefusal::NotAvailable { fund, amount, balance, .. } => {
+            format!("{amount} is more than is available in `{fund}`: {}", parts(*amount, *balance))
+        }
+        FundRefusal::AboveApproved { request, amount, approved, claimed, left } => format!(
+            "{amount} is more than is left of request {request}: {approved} approved, {claimed} claimed, {left} left"
+        ),
+        FundRefusal::AboveLeft { grant, fund, amount, granted, expired, left, .. } => {
+            let expired =
+                if expired.money.minor == 0 { String::new() } else { format!(", {expired} expired") };
+            format!(
+                "{amount} is more than can be taken back of grant {grant} of `{fund}`: {granted} granted{expired}, {left} not committed"
+            )
+        }
+        FundRefusal::AboveUnpaid { claim, amount, claimed, paid, unpaid } => format!(
+            "{amount} is more than is unpaid of claim {claim}: {claimed} claimed, {paid} paid, {unpaid} unpaid"
+        ),
+        _ => String::new(),
     }
 }
 
@@ -199,7 +206,11 @@ fn more_money(refusal: &FundRefusal) -> Vec<Hint> {
 }
 
 fn lists_them(partner: &str) -> Hint {
-    Hint::step(Step::ShowFunds { partner: partner.to_owned() }, "lists its requests and claims")
+    shown(partner, "lists its requests and claims")
+}
+
+fn shown(partner: &str, what: &str) -> Hint {
+    Hint::step(Step::ShowFunds { partner: partner.to_owned() }, what)
 }
 
 fn capital(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
-use crate::lifecycle::funds::budget::BudgetYear;
+use crate::lifecycle::funds::budget_years::BudgetYear;
 use crate::lifecycle::funds::{AccrualRate, Fund, Funding};
 use crate::lifecycle::program::{Field, FieldKind, Program};
 use crate::lifecycle::stage::ExitReason;

@@ -176,6 +176,6 @@ fn parts_of_claims_and_grants_taken_back_are_imported_once() {
     let again: Value = desk.json(&["import", "funds", &file]);
     assert_eq!(balance(&desk, "mdf", &all), [2000.0, 1000.0, 0.0, 1000.0], "{again}");
     let too_much = "partner,step,on,ref,amount,proof\nbeta,pay,2026-10-27,R-1,1,INV-1\n";
-    desk.fails(3, &["import", "funds", &desk.file("more.csv", too_much)]);
+    desk.fails(6, &["import", "funds", &desk.file("more.csv", too_much)]);
     desk.check();
 }

@@ -52,6 +52,7 @@ mod lead_days;
 mod ledger;
 mod logs;
 mod manual;
+mod merged_conflicts;
 mod milestones;
 mod needs;
 mod overlaps;

@@ -11,7 +11,7 @@ use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::corrections::{
-    MergeChoice, MergeChoices, MergePart, Merged, merge_conflicts, taken_over,
+    MergeChoice, MergeChoices, MergeConflict, MergePart, Merged, merge_conflicts, taken_over,
 };
 use crate::lifecycle::partner;
 use crate::lifecycle::revenue::reported_by_both;
@@ -19,14 +19,16 @@ use crate::text::corrections::{conflict_in_words, taken_over_in_words};
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  chanlife merge acme-2 --into acme --dry-run   # what both have is listed
-  chanlife merge acme-2 --into acme
-  chanlife merge acme-2 --into acme --plans add --take terms,owner
+#[command(
+    after_help = "What only one of the two has is kept. Where both have a plan, a term, an attribute, an owner, a tier, a place on the \
+        watch list or a moved due date, the partner to keep wins, unless --plans, --take or --keep says otherwise. The \
+        same invoice counts once; two amounts for one reference are refused until --keep sales or --take sales says \
+        which is right. --dry-run lists all that both have.
 
-What only one of the two has is kept. Where both have a plan, a term, an attribute, an owner, a tier, a place on the
-watch list or a moved due date, the partner to keep wins, unless --plans, --take or --keep says otherwise. The same
-invoice counts once; two amounts for one reference are refused until --keep sales or --take sales says which is right.")]
+Examples:
+  chanlife merge acme-2 --into acme --dry-run
+  chanlife merge acme-2 --into acme --plans add --take terms,owner"
+)]
 pub struct MergeArgs {
     /// The duplicate
     #[arg(add = ArgValueCompleter::new(partner_keys))]
@@ -112,12 +114,7 @@ impl MergeArgs {
                 let conflicts = merge_conflicts(program, other, loaded.latest(), &choices);
                 let new = taken_over(other, loaded.latest());
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
-                for conflict in &conflicts {
-                    loaded.add_note(conflict_in_words(conflict, &other.key, &key));
-                }
-                if !new.is_empty() {
-                    loaded.add_note(taken_over_in_words(&new, &other.key, &key));
-                }
+                notes_on(&conflicts, &new, [&other.key, &key]).into_iter().for_each(|note| loaded.add_note(note));
                 loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
                 if !both.is_empty() {
                     let (sales, named) = (counted(both.len(), "sale"), phrase(&both));
@@ -134,4 +131,14 @@ impl MergeArgs {
             })
         })
     }
+}
+
+/// Says what both partners have and whose word counts, and what is taken over; the keys are those of the partner that stays
+/// and of the one that goes.
+fn notes_on(conflicts: &[MergeConflict], new: &[(String, String)], [into, key]: [&str; 2]) -> Vec<String> {
+    let mut notes: Vec<String> = conflicts.iter().map(|one| conflict_in_words(one, into, key)).collect();
+    if !new.is_empty() {
+        notes.push(taken_over_in_words(new, into, key));
+    }
+    notes
 }

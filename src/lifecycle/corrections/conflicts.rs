@@ -6,6 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::corrections::merged::{MergeChoice, MergeChoices, MergePart};
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::performance::events::WatchStep;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fields::PARENT;
 use crate::lifecycle::revenue::copies::differing;
@@ -26,6 +27,8 @@ pub(crate) enum ConflictValues {
     /// Of a plan, the targets of the year.
     Amounts(Amount, Amount),
     Texts(String, String),
+    /// The last step, and its day.
+    Watch([(WatchStep, Day); 2]),
     Days(Day, Day),
     Sales([(Amount, Day); 2]),
 }
@@ -68,10 +71,8 @@ pub(crate) fn merge_conflicts(
         }
     }
     if let (Some(own), Some(other)) = (staying.watch_records.last(), going.watch_records.last()) {
-        let step = |word: &str, day: Day| format!("{word} since {day}");
-        let values =
-            ConflictValues::Texts(step(own.step.word(), own.day), step(other.step.word(), other.day));
-        all.push(conflict(MergePart::Watch, "watch list", values));
+        let values = ConflictValues::Watch([(own.step, own.day), (other.step, other.day)]);
+        all.push(conflict(MergePart::Watch, MergePart::Watch.word(), values));
     }
     for one in &staying.moved_dues {
         let same = going.moved_dues.iter().rev().find(|other| {

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::event::{Event, Recorded};
-use crate::lifecycle::partner::parent::parent_number;
 use crate::lifecycle::plans::events::{Agreed, Sent};
 use crate::lifecycle::program::fields::PARENT;
 use crate::lifecycle::program::several::further_of;
@@ -123,7 +122,7 @@ struct MergeRule {
 
 /// On which side of a merge a partner is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum MergeSide {
     Staying,
     Going,
 }
@@ -139,11 +138,11 @@ struct Holdings {
 }
 
 impl MergeRule {
-    fn side(&self, partner: PartnerId) -> Option<Side> {
+    fn side(&self, partner: PartnerId) -> Option<MergeSide> {
         if self.going.contains(&partner) {
-            Some(Side::Going)
+            Some(MergeSide::Going)
         } else if self.staying.contains(&partner) {
-            Some(Side::Staying)
+            Some(MergeSide::Staying)
         } else {
             None
         }
@@ -164,13 +163,9 @@ impl MergeRule {
         let dues = dues.map(|due| (due.clone(), self.choice(MergePart::Dues))).collect();
         let watch = both(MergePart::Watch, staying.watched, going.watched);
         let terms = winners(&staying.terms, &going.terms, |_| Some(self.choice(MergePart::Terms)));
-        let own = |value: &str| {
-            parent_number(value)
-                .is_some_and(|parent| self.staying.contains(&parent) || self.going.contains(&parent))
-        };
         let mut given = going.attributes.clone();
-        // Whoever goes is not put under the one that stays, nor under itself.
-        given.retain(|key, value| key != PARENT || !value.as_deref().is_some_and(own));
+        // Under whom a partner stands is not for a merge to change.
+        given.remove(PARENT);
         let attributes =
             winners(&staying.attributes, &given, |key| Some(self.choice(MergePart::of_attribute(key)?)));
         (self.plans, self.dues, self.watch) = (plans, dues, watch);
@@ -240,7 +235,7 @@ impl Yields {
             };
             if rule.choices.is_some() {
                 let [staying, going] =
-                    [Side::Staying, Side::Going].map(|side| yields.holdings(&rule, side, order));
+                    [MergeSide::Staying, MergeSide::Going].map(|side| yields.holdings(&rule, side, order));
                 rule.decide(&staying, &going);
             }
             yields.merges.push(rule);
@@ -249,7 +244,7 @@ impl Yields {
     }
 
     /// Returns what one side of a merge has, as earlier merges left it.
-    fn holdings(&self, rule: &MergeRule, side: Side, order: &[(Day, &Recorded)]) -> Holdings {
+    fn holdings(&self, rule: &MergeRule, side: MergeSide, order: &[(Day, &Recorded)]) -> Holdings {
         let mut held = Holdings::default();
         for (_, one) in order.iter().filter(|(_, one)| one.number < rule.number) {
             if rule.side(one.partner) == Some(side) && self.counts(one) {
@@ -308,9 +303,8 @@ impl Yields {
     fn wins(&self, one: &Recorded, choice: impl Fn(&MergeRule) -> Option<MergeChoice>) -> bool {
         let mut later = self.merges.iter().filter(|rule| one.number < rule.number);
         later.all(|rule| match (rule.side(one.partner), choice(rule)) {
-            (Some(Side::Going), Some(MergeChoice::Keep)) | (Some(Side::Staying), Some(MergeChoice::Take)) => {
-                false
-            }
+            (Some(MergeSide::Going), Some(MergeChoice::Keep))
+            | (Some(MergeSide::Staying), Some(MergeChoice::Take)) => false,
             _ => true,
         })
     }
@@ -324,7 +318,7 @@ impl Yields {
         }
         let mut later = self.merges.iter().filter(|rule| one.number < rule.number);
         let is_added = later.any(|rule| {
-            rule.side(one.partner) == Some(Side::Going) && choice(rule) == Some(MergeChoice::Add)
+            rule.side(one.partner) == Some(MergeSide::Going) && choice(rule) == Some(MergeChoice::Add)
         });
         if is_added { PlanFate::Beside } else { PlanFate::Counts }
     }
@@ -333,9 +327,8 @@ impl Yields {
     pub(crate) fn takes_term(&self, number: i64, partner: PartnerId, term: &str) -> bool {
         let mut later = self.merges.iter().filter(|rule| number < rule.number);
         later.all(|rule| match (rule.side(partner), rule.terms.get(term)) {
-            (Some(Side::Going), Some(MergeChoice::Keep)) | (Some(Side::Staying), Some(MergeChoice::Take)) => {
-                false
-            }
+            (Some(MergeSide::Going), Some(MergeChoice::Keep))
+            | (Some(MergeSide::Staying), Some(MergeChoice::Take)) => false,
             _ => true,
         })
     }
@@ -348,8 +341,8 @@ impl Yields {
         later.all(|rule| {
             let takes = rule.attributes.get(key) == Some(&MergeChoice::Take);
             match rule.side(partner) {
-                Some(Side::Going) => takes,
-                Some(Side::Staying) => !takes,
+                Some(MergeSide::Going) => takes,
+                Some(MergeSide::Staying) => !takes,
                 None => true,
             }
         })
@@ -370,14 +363,14 @@ impl Yields {
     /// it was.
     pub(crate) fn drop_sales(&self, sales: &mut Vec<Sale>, origins: &HashMap<i64, PartnerId>) {
         for rule in self.merges.iter().filter(|rule| rule.choices.is_some()) {
-            let of_side = |side: Side| -> Vec<Sale> {
+            let of_side = |side: MergeSide| -> Vec<Sale> {
                 let own = |sale: &&Sale| {
                     let origin = origins.get(&sale.event).copied();
                     sale.event < rule.number && origin.and_then(|origin| rule.side(origin)) == Some(side)
                 };
                 sales.iter().filter(own).cloned().collect()
             };
-            let (staying, going) = (of_side(Side::Staying), of_side(Side::Going));
+            let (staying, going) = (of_side(MergeSide::Staying), of_side(MergeSide::Going));
             let choices = rule.choices.as_ref();
             let choice = choices.and_then(|choices| choices.get(&MergePart::Sales));
             let pairs = differing(&staying, &going);

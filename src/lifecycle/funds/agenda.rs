@@ -5,7 +5,7 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::due::{AgendaItem, Due, DueKind};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::books::Books;
-use crate::lifecycle::funds::budget::budget_on;
+use crate::lifecycle::funds::budget_years::budget_on;
 use crate::lifecycle::funds::fund::Funding;
 use crate::lifecycle::funds::ledger::FundLedger;
 use crate::lifecycle::funds::request::{FundRequest, RequestState};

@@ -2,38 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::period::{Calendar, DayRange, Every};
+use crate::lifecycle::base::period::DayRange;
+use crate::lifecycle::funds::budget_years::budget_of;
 use crate::lifecycle::funds::fund::{Fund, Funding};
 use crate::lifecycle::program::definition::Program;
-
-/// The budget of a year.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct BudgetYear {
-    /// In minor units.
-    pub amount_minor: i64,
-    /// Its days, if the program names them; without them those of the fiscal year.
-    pub days: Option<DayRange>,
-}
-
-impl BudgetYear {
-    /// Returns its days; `year` is what it is called.
-    pub(crate) fn days(self, calendar: Calendar, year: &str) -> Option<DayRange> {
-        self.days.or_else(|| calendar.parse(year).ok().map(|year| year.days()))
-    }
-}
-
-/// Budgets by the year that they are called.
-pub(crate) type Budget = BTreeMap<String, BudgetYear>;
-
-/// Finds the budget that money is granted from on a day: that of the fiscal year, or else one that names days with this one.
-pub(crate) fn budget_on(budget: &Budget, calendar: Calendar, day: Day) -> Option<(&str, DayRange)> {
-    let now = calendar.containing(day, Every::Year)?.days();
-    let all = || budget.iter().filter_map(|(year, one)| Some((year.as_str(), one.days(calendar, year)?)));
-    all().find(|(_, days)| *days == now).or_else(|| all().find(|(_, days)| days.contains(day)))
-}
 
 /// What was granted from one budget, in minor units.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,17 +17,6 @@ pub(crate) struct GrantedSum {
     pub period: String,
     pub days: Option<DayRange>,
     pub granted: i128,
-}
-
-/// Finds the budget that was granted from: the one with the same days, or else the one that is called so.
-pub(crate) fn budget_of<'b>(
-    budget: &'b Budget,
-    calendar: Calendar,
-    (period, days): (&str, Option<DayRange>),
-) -> Option<(&'b str, BudgetYear)> {
-    let same = |(year, one): &(&String, &BudgetYear)| days.is_some() && one.days(calendar, year) == days;
-    let found = budget.iter().find(same).or_else(|| budget.get_key_value(period));
-    found.map(|(year, one)| (year.as_str(), *one))
 }
 
 /// More of a budget would be granted than it has, in minor units.

@@ -8,7 +8,7 @@ use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::funds::budget::budget_on;
+use crate::lifecycle::funds::budget_years::budget_on;
 use crate::lifecycle::funds::events::{Accrued, Granted, TakenBack};
 use crate::lifecycle::funds::fund::{AccrualRate, Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};

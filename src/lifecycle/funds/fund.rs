@@ -9,7 +9,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{DecimalOrTable, Located, NotedValue, Section, TomlReader};
 use crate::lifecycle::base::money::{Currency, MoneyFault};
 use crate::lifecycle::base::period::DayRange;
-use crate::lifecycle::funds::budget::{Budget, BudgetYear};
+use crate::lifecycle::funds::budget_years::{Budget, BudgetYear};
 use crate::lifecycle::program::sections::{MOST_DAYS, keyed, name_of, values};
 
 /// The days for claims of a fund that says nothing of them.

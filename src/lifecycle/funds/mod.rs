@@ -8,6 +8,7 @@
 pub(crate) mod agenda;
 pub(crate) mod books;
 pub(crate) mod budget;
+pub(crate) mod budget_years;
 pub(crate) mod credits;
 pub(crate) mod events;
 pub(crate) mod fund;
@@ -20,9 +21,8 @@ pub(crate) mod rules;
 
 pub(crate) use agenda::{InBooks, claiming_step, decision_step};
 pub(crate) use books::{Books, Movement};
-pub(crate) use budget::{
-    BudgetMoved, GrantedSum, Overdrawn, budget_of, refuse_moved_budgets, refuse_overdrawn,
-};
+pub(crate) use budget::{BudgetMoved, GrantedSum, Overdrawn, refuse_moved_budgets, refuse_overdrawn};
+pub(crate) use budget_years::budget_of;
 pub(crate) use credits::overpaid_minor;
 pub use credits::{accrue, grant, take_back};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack};
