@@ -18,12 +18,6 @@ pub(crate) struct Numbered {
     pub number: Option<Located<String>>,
 }
 
-/// A decimal number as it was written, or a table.
-pub(crate) enum DecimalOrTable<'t> {
-    Decimal(Located<String>),
-    Table(Section<'t>),
-}
-
 /// What is wrong with a table or a value of a document; `section` is what messages call the table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TomlFault {
@@ -95,7 +89,7 @@ pub(crate) enum TextOrTable<'t> {
 
 /// One table of the document: its values are taken by name, and what nobody took is a problem.
 pub(crate) struct Section<'t> {
-    table: &'t DeTable<'t>,
+    pub(super) table: &'t DeTable<'t>,
     span: Range<usize>,
     title: String,
     known: BTreeSet<&'static str>,
@@ -300,18 +294,6 @@ impl<'t> Section<'t> {
         written.map(|number| Located { value: number, span: value.span() })
     }
 
-    /// Reads a decimal number as [`Section::decimal`] does, or the one table `[key]`.
-    pub(crate) fn decimal_or_table(
-        &mut self,
-        reader: &mut TomlReader,
-        key: &'static str,
-    ) -> Option<DecimalOrTable<'t>> {
-        if self.table.get(key).is_some_and(|value| value.get_ref().is_table()) {
-            return self.table(reader, key).map(DecimalOrTable::Table);
-        }
-        self.decimal(reader, key).map(DecimalOrTable::Decimal)
-    }
-
     /// Reads true or false.
     pub(crate) fn flag(&mut self, reader: &mut TomlReader, key: &'static str) -> Option<bool> {
         let value = self.take(key)?;
@@ -467,41 +449,6 @@ impl<'t> Section<'t> {
         all
     }
 
-    /// Reads all names of the section, each with a decimal number as it was written or with a table, in the order of the file.
-    pub(crate) fn decimals_or_tables(
-        self,
-        reader: &mut TomlReader,
-    ) -> Vec<(Located<String>, DecimalOrTable<'t>)> {
-        let mut all = Vec::new();
-        for (name, value) in self.table {
-            let name = Located { value: name.get_ref().to_string(), span: name.span() };
-            if let Some(table) = value.get_ref().as_table() {
-                let title = format!("{}.{}", self.title, name.value);
-                all.push((name, DecimalOrTable::Table(Section::new(table, value.span(), title))));
-            } else if let Some(number) = written_number(value) {
-                all.push((name, DecimalOrTable::Decimal(Located { value: number, span: value.span() })));
-            } else {
-                self.wrong_type(reader, &name.value, value, ExpectedType::Amount);
-            }
-        }
-        all.sort_by_key(|(name, _)| name.span.start);
-        all
-    }
-
-    /// Reads a table of texts, in the order of the file.
-    pub(crate) fn pairs(self, reader: &mut TomlReader) -> Vec<(Located<String>, Located<String>)> {
-        let mut all = Vec::new();
-        for (name, value) in self.table {
-            let name = Located { value: name.get_ref().to_string(), span: name.span() };
-            match value.get_ref().as_str() {
-                Some(text) => all.push((name, Located { value: text.to_owned(), span: value.span() })),
-                None => self.wrong_type(reader, &name.value, value, ExpectedType::Text),
-            }
-        }
-        all.sort_by_key(|(name, _)| name.span.start);
-        all
-    }
-
     /// Reads the one table `[key]`.
     pub(crate) fn table(&mut self, reader: &mut TomlReader, key: &'static str) -> Option<Section<'t>> {
         let value = self.take(key)?;
@@ -559,7 +506,13 @@ impl<'t> Section<'t> {
         }
     }
 
-    fn wrong_type(&self, reader: &mut TomlReader, key: &str, value: TomlValue, expected: ExpectedType) {
+    pub(super) fn wrong_type(
+        &self,
+        reader: &mut TomlReader,
+        key: &str,
+        value: TomlValue,
+        expected: ExpectedType,
+    ) {
         let found = match value.get_ref() {
             DeValue::Integer(number) => FoundType::Number(number.to_string()),
             other => FoundType::Other(other.type_str()),
@@ -580,7 +533,7 @@ impl TextOrTable<'_> {
 }
 
 /// A decimal number exactly as it was written, in quotes or not.
-fn written_number(value: TomlValue) -> Option<String> {
+pub(super) fn written_number(value: TomlValue) -> Option<String> {
     match value.get_ref() {
         DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
         DeValue::Float(number) => Some(number.as_str().to_owned()),

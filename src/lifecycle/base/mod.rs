@@ -10,6 +10,7 @@ pub(crate) mod day;
 pub(crate) mod error;
 pub(crate) mod hint;
 pub(crate) mod located;
+pub(crate) mod located_amounts;
 pub(crate) mod money;
 pub(crate) mod moved;
 pub(crate) mod noted;

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::located::{DecimalOrTable, Located, NotedValue, Section, TomlReader};
+use crate::lifecycle::base::located::{Located, NotedValue, Section, TomlReader};
+use crate::lifecycle::base::located_amounts::DecimalOrTable;
 use crate::lifecycle::base::money::{Currency, MoneyFault};
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::funds::budget_years::{Budget, BudgetYear};
