@@ -29,8 +29,7 @@ enum RateVerb {
 /// Set what one unit of a currency is worth in the program's, from a day on
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Sales in this currency from that day on take this rate if none is typed; what was recorded stays.
-A rate twice the last one or more, or half of it or less, is asked about; --yes takes it.
+    after_help = "Sales in this currency from that day on take this rate if none is typed; what was recorded stays. A rate twice the last one or more, or half of it or less, is asked about; --yes takes it.
 
 Examples:
   chanlife rate set USD 0.92

@@ -146,18 +146,7 @@ impl RevenueAddArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let counting = Counting { detail: self.detail, beside: self.beside, ..replacing(&self.replaces)? };
         let mut store = context.store()?;
-        let period = match self.period.as_deref() {
-            Some(typed) => {
-                let program = store.read(|reader| Ok(reader.program_now()?.program))?;
-                Some(past_period(context, &program, typed)?)
-            }
-            None => None,
-        };
-        let day = match &period {
-            Some(period) => period.last,
-            None => self.on.day(context)?,
-        };
-        let period = period.map(|period| period.to_string());
+        let (day, period) = self.day(context, &mut store)?;
         let typed = self.typed(period.as_deref());
         if !self.takes_rate(context, &mut store, day)? {
             return Ok(Exit::Done);
@@ -210,6 +199,14 @@ impl RevenueAddArgs {
             |_, _, ()| Ok(()),
         )?;
         recorded.map_or(Ok(Exit::Done), |(proposed, ())| proposed.print(context))
+    }
+
+    /// Returns the day on which the sale counts, and its period if it is for one.
+    fn day(&self, context: &Context, store: &mut Store) -> anyhow::Result<(Day, Option<String>)> {
+        let Some(typed) = self.period.as_deref() else { return Ok((self.on.day(context)?, None)) };
+        let program = store.read(|reader| Ok(reader.program_now()?.program))?;
+        let period = past_period(context, &program, typed)?;
+        Ok((period.last, Some(period.to_string())))
     }
 
     /// Returns whether a rate that is typed is taken: one that is far from the last of its currency is asked about.

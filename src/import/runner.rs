@@ -256,6 +256,13 @@ impl Recording<'_, '_> {
         &mut self.tally.imported.counts
     }
 
+    /// Adds how to correct rejected rows, if it is not said yet.
+    pub(super) fn hint_once(&mut self, hint: &str) {
+        if !self.tally.hints.iter().any(|known| known == hint) {
+            self.tally.hint(hint.to_owned());
+        }
+    }
+
     /// Keeps a rejected row.
     ///
     /// # Errors

@@ -41,6 +41,9 @@ pub(crate) fn fault_in_words(fault: &OverlapFault, (currency, calendar): (Curren
         OverlapFault::NothingToReplace { event } => {
             format!("cannot replace event {event}, which is no sale of this partner that counts")
         }
+        OverlapFault::LeavesReturn { event, reference } => {
+            format!("cannot replace `{reference}`, which event {event} returns")
+        }
         OverlapFault::NothingToExplain => {
             "is no part of a total: none around its days is recorded, and nothing within them".to_owned()
         }
@@ -79,6 +82,9 @@ pub(crate) fn remedies(fault: &OverlapFault) -> Vec<Hint> {
             vec!["correct the total first, or restate it with --replaces".into()]
         }
         OverlapFault::NothingToExplain => vec!["leave --detail out, or record the total first".into()],
+        OverlapFault::LeavesReturn { event, reference } => {
+            vec![format!("replace event {event} too, or record it with --ref {reference}").into()]
+        }
         OverlapFault::NothingToReplace { .. } => {
             vec!["`chanlife revenue list` has the numbers of events".into()]
         }

@@ -21,7 +21,7 @@ pub(crate) fn desk_with_a_story() -> Desk {
     let sales = "partner,amount,on,ref\nacme-gmbh,10,2026-01-02,a\nacme-gmbh,20.50,2026-01-02,b\n\
                  beta-ltd,-5,2026-02-03,c\nacme-gmbh,7,2026-03-04,d\n";
     let sales = desk.file("sales.csv", sales);
-    desk.ok(&["import", "revenue", &sales]);
+    desk.ok(&["import", "revenue", &sales, "--beside"]);
     desk.ok(&["note", "beta-ltd", "a \"quoted\" \\ note, with ünïcode"]);
     desk.ok(&["undo"]);
     desk.ok(&["redo"]);

@@ -303,7 +303,7 @@ fn what_is_not_said_of_an_import_is_asked_for() {
     assert!(err.contains(&format!("`chanlife import KIND {file}`")) && !err.contains('|'), "{err}");
     let err = desk.fails(2, &["import", "stagse", &file]);
     assert!(
-        err.contains("unknown kind of import `stagse`, expected one of partners, stages, revenue, plans")
+        err.contains("unknown kind of import `stagse`, expected one of partners, stages, revenue, rates, plans")
             && err.contains("import KIND "),
         "{err}"
     );

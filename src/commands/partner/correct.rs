@@ -26,8 +26,8 @@ use crate::lifecycle::stage::{ExitCorrection, LeftAs};
     after_help = "Examples:
   chanlife correct 17 --on 2026-09-01
   chanlife correct 42 --amount 1234.56 --reason \"credit note\"
-  chanlife correct 42 --quantity 12             # the amount follows from the unit price
-  chanlife correct 42 --rate 0.92               # the amount follows from the rate
+  chanlife correct 42 --quantity 12   # the amount follows from the price
+  chanlife correct 42 --rate 0.92   # the amount follows from the rate
   chanlife correct 42 --amount 1000 --currency USD --rate 0.92
   chanlife correct 42 --amount 500 --without quantity,unit-price
   chanlife correct 58 --as withdrew --why price

@@ -213,7 +213,7 @@ pub static IMPORTS: &[ImportKind] = &[
         sales: true,
         more: "Duplicates are recognized by ref and product, or without a ref by all columns of the row. Returns have \
                negative amounts. The headers of sell-through reports need no mapping: productIdentifier, quantitySold, salesDate, \
-               customerIdentifier, shipToLocation, unitPrice.\n\
+               customerIdentifier, shipToLocation, unitPrice.\n\n\
                A row with a period and without customer, deal and ship-to is a total. A total and another record of its days \
                count twice unless their products differ: such a row needs replaces, detail or beside.",
         examples: &[

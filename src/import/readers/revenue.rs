@@ -18,10 +18,10 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    Counting, OverlapFault, Overlaps, Place, RateFault, Rates, ReturnableSales, Sale, SaleDetail, SaleTies,
+    Counting, OverlapFault, Overlaps, SaleSpan, RateFault, Rates, ReturnableSales, Sale, SaleDetail, SaleTies,
     Sold, TypedSale, is_rate, is_total,
 };
-use crate::text::imports::sale_differs;
+use crate::text::imports::{HOW_IT_COUNTS, sale_differs};
 use crate::text::overlaps::fault_in_words;
 use crate::text::revenue::{OWN_REFERENCE, return_fault_in_words};
 
@@ -76,12 +76,10 @@ fn import_partner(
     let OfPartner { in_force, named, rows, .. } = of;
     let program = &in_force.program;
     let history = recording.importer.history(id)?;
-    let sold: Vec<Sold> = rows
-        .iter()
-        .map(|row| packed.typed(row.says).sold(row.says.amount_minor, program.currency, program.calendar))
-        .collect();
+    let sold = sales_of(rows, packed, program);
     let mut lines = Vec::with_capacity(rows.len());
-    let mut tied;
+    let tied;
+    let mut is_in_the_way = false;
     {
         let folded = history.fold(&in_force.aliases, None);
         let sales = folded.partner().map_or(&[][..], |partner| &partner.sales);
@@ -94,10 +92,9 @@ fn import_partner(
         for (row, sold) in plain.into_iter().chain(returns) {
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
             let compared = early.and_then(|()| known.compare(row.day, sold, program)).and_then(|known| {
-                if !known {
-                    beside
-                        .take(row, sold)
-                        .map_err(|fault| fault_in_words(&fault, (program.currency, program.calendar)))?;
+                if let Err(fault) = if known { Ok(()) } else { beside.take(row, sold) } {
+                    is_in_the_way = true;
+                    return Err(fault_in_words(&fault, (program.currency, program.calendar)));
                 }
                 if let Some(sales) = returnable.as_mut().filter(|_| !known) {
                     take_return(sales, row.day, sold, &named.name, program)?;
@@ -106,26 +103,22 @@ fn import_partner(
             });
             match compared {
                 Ok(true) => recording.counts().known += 1,
-                Ok(false) => lines.push(row.line),
+                Ok(false) => {
+                    known.take(row.day, sold);
+                    lines.push(row.line);
+                }
                 Err(why) => recording.reject(row.line, named, why)?,
             }
         }
         tied = beside.tied;
     }
+    if is_in_the_way {
+        recording.hint_once(HOW_IT_COUNTS);
+    }
     let in_order: HashSet<u64> = lines.iter().copied().collect();
     lines = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
-    let mut wanted = lines.iter().peekable();
-    let mut is_new = |line: u64| wanted.next_if(|wanted| **wanted == line).is_some();
-    let pairs = rows.iter().zip(sold);
     let first = recording.importer.next_number();
-    let numbers: HashMap<u64, i64> =
-        if tied.is_empty() { HashMap::new() } else { lines.iter().copied().zip(first..).collect() };
-    let new: Vec<(Day, Sold)> = pairs
-        .filter_map(|(row, sold)| {
-            let ties = tied.remove(&row.line).map(|ties| Arc::new(numbered(ties, &numbers)));
-            is_new(row.line).then_some((row.day, Sold { ties, ..sold }))
-        })
-        .collect();
+    let new = new_sales(rows.iter().zip(sold), &lines, tied, first);
     if new.is_empty() {
         return Ok(());
     }
@@ -135,6 +128,32 @@ fn import_partner(
     }
     recording.counts().events += lines.len() as u64;
     Ok(())
+}
+
+/// Returns what the rows say.
+fn sales_of(rows: &[PartnerRow<PackedSale>], packed: &PackedSales, program: &Program) -> Vec<Sold> {
+    let sold = |row: &PartnerRow<PackedSale>| {
+        packed.typed(row.says).sold(row.says.amount_minor, program.currency, program.calendar)
+    };
+    rows.iter().map(sold).collect()
+}
+
+/// Returns the sales of these lines, which are in the order of the rows; their events are numbered from `first` on.
+fn new_sales<'p>(
+    pairs: impl Iterator<Item = (&'p PartnerRow<PackedSale>, Sold)>,
+    lines: &[u64],
+    mut tied: HashMap<u64, SaleTies>,
+    first: i64,
+) -> Vec<(Day, Sold)> {
+    let mut wanted = lines.iter().peekable();
+    let mut is_new = |line: u64| wanted.next_if(|wanted| **wanted == line).is_some();
+    let numbers: HashMap<u64, i64> =
+        if tied.is_empty() { HashMap::new() } else { lines.iter().copied().zip(first..).collect() };
+    let new = |(row, sold): (&PartnerRow<PackedSale>, Sold)| {
+        let ties = tied.remove(&row.line).map(|ties| Arc::new(numbered(ties, &numbers)));
+        is_new(row.line).then_some((row.day, Sold { ties, ..sold }))
+    };
+    pairs.filter_map(new).collect()
 }
 
 /// How the rows of a partner count beside its records, and beside each other.
@@ -155,7 +174,7 @@ impl<'k> BesideOthers<'k> {
         packed: &'k PackedSales,
         usual: &'k Counting,
     ) -> BesideOthers<'k> {
-        let mut new = rows.iter().zip(sold).map(|(row, sold)| Place::new(0, row.day, sold));
+        let mut new = rows.iter().zip(sold).map(|(row, sold)| SaleSpan::new(0, row.day, sold));
         let is_said = || rows.iter().any(|row| says_counting(&packed.typed(row.says)));
         let needed = *usual != Counting::default()
             || sales.iter().any(is_total)
@@ -169,7 +188,7 @@ impl<'k> BesideOthers<'k> {
         let Some(overlaps) = &mut self.overlaps else { return Ok(()) };
         // It could be read when the row came.
         let counting = self.packed.typed(row.says).counting(self.usual).unwrap_or_default();
-        let place = Place::new(-(row.line as i64), row.day, sold);
+        let place = SaleSpan::new(-(row.line as i64), row.day, sold);
         if let Some(ties) = overlaps.take(place, &counting)? {
             self.tied.insert(row.line, ties);
         }
@@ -354,7 +373,10 @@ impl<'k> KnownSales<'k> {
         let replaced: HashSet<i64> = ties.flat_map(|ties| ties.replaces.iter().copied()).collect();
         for (one, sold) in all() {
             match &sold.reference {
-                None => *known.plain.entry(plain(one.day, sold)).or_default() += 1,
+                None => {
+                    *known.plain.entry(plain(one.day, sold)).or_default() += 1;
+                    known.take(one.day, sold);
+                }
                 Some(reference) if replaced.contains(&one.number) => {
                     known.replaced.insert((reference, plain(one.day, sold)));
                 }
@@ -371,10 +393,17 @@ impl<'k> KnownSales<'k> {
         known
     }
 
+    /// Takes a sale that is new; the same total again is then known.
+    fn take(&mut self, day: Day, sold: &'k Sold) {
+        if sold.reference.is_none() && SaleSpan::new(0, day, sold).is_total() {
+            self.totals.insert(plain(day, sold));
+        }
+    }
+
     /// Returns whether the sale is already recorded.
     fn compare(&mut self, day: Day, sold: &'k Sold, program: &Program) -> Result<bool, String> {
         let Some(reference) = &sold.reference else {
-            let is_again = Place::new(0, day, sold).is_total() && !self.totals.insert(plain(day, sold));
+            let is_again = !self.totals.is_empty() && self.totals.contains(&plain(day, sold));
             if self.plain.is_empty() {
                 return Ok(is_again);
             }

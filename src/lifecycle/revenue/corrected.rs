@@ -47,7 +47,6 @@ impl Figures {
             currency: self.currency.as_deref(),
             rate: self.rate.as_deref(),
             list_amount: said.list_amount.as_deref(),
-            returns: said.returns.as_deref(),
             ..TypedSale::default()
         }
     }

@@ -25,7 +25,7 @@ pub(crate) use events::{SaleCorrection, SalePart, SaleTies};
 pub use events::{SaleDetail, Sold};
 pub(crate) use events::{SalePapers, sold_between};
 pub use overlaps::Counting;
-pub(crate) use overlaps::{InTheWay, OverlapFault, Overlaps, Place, counted_twice, is_total};
+pub(crate) use overlaps::{InTheWay, OverlapFault, Overlaps, SaleSpan, counted_twice, is_total};
 pub(crate) use rates::Rated;
 pub(crate) use rates::{RateFault, RateKnown, Rates, check_rate};
 pub(crate) use reporting::ReportingFault;

@@ -63,6 +63,8 @@ pub(crate) enum OverlapFault {
     CountedTwice { other: InTheWay, can_be_part: bool },
     /// No sale of the partner that counts has this number.
     NothingToReplace { event: i64 },
+    /// A return that is recorded names what would be replaced.
+    LeavesReturn { event: i64, reference: String },
     /// There is neither a total around it nor, if it is one, a record within it.
     NothingToExplain,
     /// Several totals could be meant.
@@ -81,7 +83,7 @@ pub(crate) struct Overlap {
 
 /// What of a record says what it overlaps.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'s> {
+pub(crate) struct SaleSpan<'s> {
     event: i64,
     days: DayRange,
     product: Option<&'s str>,
@@ -95,27 +97,27 @@ pub(crate) struct Place<'s> {
     beside: bool,
 }
 
-impl<'s> Place<'s> {
+impl<'s> SaleSpan<'s> {
     /// Returns the place of a sale that is known.
-    pub(crate) fn of(sale: &'s Sale) -> Place<'s> {
+    pub(crate) fn of(sale: &'s Sale) -> SaleSpan<'s> {
         let days = sale.period.unwrap_or(DayRange { first: sale.day, last: sale.day });
         let beside = sale.ties.as_ref().is_some_and(|ties| ties.beside);
-        let place = Place::said(sale.said(), days, sale.period.is_some());
+        let place = SaleSpan::said(sale.said(), days, sale.period.is_some());
         let (event, amount_minor) = (sale.event, sale.reported_minor());
-        Place { event, amount_minor, beside, reference: sale.reference.as_deref(), ..place }
+        SaleSpan { event, amount_minor, beside, reference: sale.reference.as_deref(), ..place }
     }
 
     /// Returns the place of a sale that is to be recorded on a day as `event`.
-    pub(crate) fn new(event: i64, day: Day, sold: &'s Sold) -> Place<'s> {
+    pub(crate) fn new(event: i64, day: Day, sold: &'s Sold) -> SaleSpan<'s> {
         let days = sold.days.unwrap_or(DayRange { first: day, last: day });
         let said = sold.detail.as_deref().unwrap_or(&SaleDetail::NONE);
-        let place = Place::said(said, days, sold.days.is_some());
-        Place { event, amount_minor: sold.amount_minor, reference: sold.reference.as_deref(), ..place }
+        let place = SaleSpan::said(said, days, sold.days.is_some());
+        SaleSpan { event, amount_minor: sold.amount_minor, reference: sold.reference.as_deref(), ..place }
     }
 
-    fn said(said: &'s SaleDetail, days: DayRange, is_period: bool) -> Place<'s> {
+    fn said(said: &'s SaleDetail, days: DayRange, is_period: bool) -> SaleSpan<'s> {
         let is_line = said.customer.is_some() || said.deal.is_some() || said.ship_to.is_some();
-        Place {
+        SaleSpan {
             event: 0,
             days,
             product: said.product.as_deref(),
@@ -138,7 +140,7 @@ impl<'s> Place<'s> {
         self.amount_minor == 0 || self.returns.is_some()
     }
 
-    fn shares_product(&self, other: &Place) -> bool {
+    fn shares_product(&self, other: &SaleSpan) -> bool {
         self.product.is_none() || other.product.is_none() || self.product == other.product
     }
 
@@ -146,7 +148,7 @@ impl<'s> Place<'s> {
         days.first <= self.days.first && self.days.last <= days.last
     }
 
-    fn is_part_for(&self, total: &Place) -> bool {
+    fn is_part_for(&self, total: &SaleSpan) -> bool {
         total.is_total && self.lies_within(total.days) && self.shares_product(total)
     }
 
@@ -164,7 +166,7 @@ impl<'s> Place<'s> {
 
 /// Returns whether a sale is a total.
 pub(crate) fn is_total(sale: &Sale) -> bool {
-    Place::of(sale).is_total
+    SaleSpan::of(sale).is_total
 }
 
 /// Records of some kind by their first day, so that those that share days are found at once.
@@ -177,12 +179,12 @@ struct ByDays {
 }
 
 impl ByDays {
-    fn insert(&mut self, place: &Place) {
+    fn insert(&mut self, place: &SaleSpan) {
         self.longest = self.longest.max(place.days.count());
         self.last.insert((place.days.first, place.event), place.days.last);
     }
 
-    fn remove(&mut self, place: &Place) {
+    fn remove(&mut self, place: &SaleSpan) {
         self.last.remove(&(place.days.first, place.event));
     }
 
@@ -203,14 +205,14 @@ struct Siblings<'s> {
 }
 
 impl<'s> Siblings<'s> {
-    fn change(&mut self, place: &Place<'s>, change: impl Fn(&mut ByDays, &Place)) {
+    fn change(&mut self, place: &SaleSpan<'s>, change: impl Fn(&mut ByDays, &SaleSpan)) {
         let kind = usize::from(!place.is_total);
         change(&mut self.all[kind], place);
         change(&mut self.by_product.entry(place.product).or_default()[kind], place);
     }
 
     /// Returns the records that share days and product with one, of which one of the two is a total.
-    fn in_the_way_of<'o>(&'o self, place: &'o Place<'s>) -> impl Iterator<Item = i64> {
+    fn in_the_way_of<'o>(&'o self, place: &'o SaleSpan<'s>) -> impl Iterator<Item = i64> {
         let kinds = if place.is_total { 2 } else { 1 };
         let own = place.product.is_some();
         let all = self.all.iter().filter(move |_| !own).take(kinds);
@@ -228,7 +230,7 @@ impl<'s> Siblings<'s> {
 /// The records of a partner that count, and which total each is a part of.
 #[derive(Default)]
 pub(crate) struct Overlaps<'s> {
-    places: HashMap<i64, Place<'s>>,
+    places: HashMap<i64, SaleSpan<'s>>,
     parents: HashMap<i64, i64>,
     parts: HashMap<i64, BTreeSet<i64>>,
     siblings: HashMap<Option<i64>, Siblings<'s>>,
@@ -242,13 +244,13 @@ impl<'s> Overlaps<'s> {
         let mut overlaps = Overlaps { parents: parents(sales), ..Overlaps::default() };
         for sale in sales {
             let parent = overlaps.parents.get(&sale.event).copied();
-            overlaps.insert(Place::of(sale), parent);
+            overlaps.insert(SaleSpan::of(sale), parent);
         }
         overlaps
     }
 
     /// Adds a record, as a part of a total if it is one.
-    fn insert(&mut self, place: Place<'s>, parent: Option<i64>) {
+    fn insert(&mut self, place: SaleSpan<'s>, parent: Option<i64>) {
         if let Some(returns) = place.returns {
             self.returns.entry(returns).or_default().push(place.event);
         }
@@ -281,7 +283,7 @@ impl<'s> Overlaps<'s> {
     /// Says with which record it would count twice, or what of `counting` cannot be.
     pub(crate) fn take(
         &mut self,
-        place: Place<'s>,
+        place: SaleSpan<'s>,
         counting: &Counting,
     ) -> Result<Option<SaleTies>, OverlapFault> {
         let ties = self.ties(&place, counting)?;
@@ -294,12 +296,13 @@ impl<'s> Overlaps<'s> {
                 self.insert(part, Some(place.event));
             }
         }
-        self.insert(Place { beside: ties.beside, ..place }, ties.part_of);
+        self.insert(SaleSpan { beside: ties.beside, ..place }, ties.part_of);
         Ok(Some(ties).filter(|ties| *ties != SaleTies::default()))
     }
 
-    fn ties(&self, place: &Place<'s>, counting: &Counting) -> Result<SaleTies, OverlapFault> {
+    fn ties(&self, place: &SaleSpan<'s>, counting: &Counting) -> Result<SaleTies, OverlapFault> {
         let replaces = self.replaced(place, counting)?;
+        self.keep_returns(place, &replaces)?;
         let mut ties = SaleTies { beside: counting.beside, ..SaleTies::default() };
         // What restates a part is a part of the same total, and parts of what is restated are its own.
         let of_replaced = replaces.iter().filter_map(|event| self.parents.get(event));
@@ -341,13 +344,13 @@ impl<'s> Overlaps<'s> {
     }
 
     /// Returns the records that one replaces.
-    fn replaced(&self, place: &Place<'s>, counting: &Counting) -> Result<BTreeSet<i64>, OverlapFault> {
+    fn replaced(&self, place: &SaleSpan<'s>, counting: &Counting) -> Result<BTreeSet<i64>, OverlapFault> {
         let mut replaced: BTreeSet<i64> = counting.replaces.iter().copied().collect();
         if let Some(event) = replaced.iter().find(|event| !self.places.contains_key(event)) {
             return Err(OverlapFault::NothingToReplace { event: *event });
         }
         if counting.within {
-            let around = Place { is_total: true, ..*place };
+            let around = SaleSpan { is_total: true, ..*place };
             let shared = self
                 .siblings
                 .values()
@@ -365,13 +368,32 @@ impl<'s> Overlaps<'s> {
         Ok(replaced)
     }
 
+    /// Checks that each return still names a sale that counts.
+    fn keep_returns(&self, place: &SaleSpan<'s>, replaces: &BTreeSet<i64>) -> Result<(), OverlapFault> {
+        if self.returns.is_empty() {
+            return Ok(());
+        }
+        let kept = |event: &i64| !replaces.contains(event) && self.places.contains_key(event);
+        for reference in replaces.iter().filter_map(|event| self.places.get(event)?.reference) {
+            let Some(event) = self.returns.get(reference).and_then(|all| all.iter().copied().find(|one| kept(one)))
+            else {
+                continue;
+            };
+            let mut others = self.places.values().filter(|one| kept(&one.event) && one.returns.is_none());
+            if place.reference != Some(reference) && !others.any(|one| one.reference == Some(reference)) {
+                return Err(OverlapFault::LeavesReturn { event, reference: reference.to_owned() });
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the narrowest total of which a record is a part.
-    fn total_around(&self, place: &Place<'s>, replaces: &BTreeSet<i64>) -> Result<Option<i64>, OverlapFault> {
+    fn total_around(&self, place: &SaleSpan<'s>, replaces: &BTreeSet<i64>) -> Result<Option<i64>, OverlapFault> {
         let shared =
             self.siblings.values().flat_map(|siblings| siblings.in_the_way_of(place).collect::<Vec<_>>());
         let around =
             shared.filter(|event| !replaces.contains(event)).filter_map(|event| self.places.get(&event));
-        let wider = |total: &&Place| {
+        let wider = |total: &&SaleSpan| {
             place.is_part_for(total)
                 && !(place.is_total && total.is_part_for(place) && place.product == total.product)
         };
@@ -391,7 +413,7 @@ impl<'s> Overlaps<'s> {
     }
 
     /// Returns the records beside which a total would stand and that are parts of it.
-    fn parts_for(&self, place: &Place<'s>, parent: Option<i64>, replaces: &BTreeSet<i64>) -> Vec<i64> {
+    fn parts_for(&self, place: &SaleSpan<'s>, parent: Option<i64>, replaces: &BTreeSet<i64>) -> Vec<i64> {
         let Some(siblings) = self.siblings.get(&parent).filter(|_| place.is_total) else { return Vec::new() };
         let of_total = |event: &i64| {
             let part = self.places.get(event).is_some_and(|part| part.is_part_for(place));
@@ -403,10 +425,10 @@ impl<'s> Overlaps<'s> {
     /// Returns the first record that counts twice with one under the same total, among those that are `free`.
     fn in_the_way(
         &self,
-        place: &Place<'s>,
+        place: &SaleSpan<'s>,
         parent: Option<i64>,
         free: impl Fn(&i64) -> bool,
-    ) -> Option<&Place<'s>> {
+    ) -> Option<&SaleSpan<'s>> {
         if place.gives_way() {
             return None;
         }
@@ -416,16 +438,16 @@ impl<'s> Overlaps<'s> {
     }
 
     /// Returns the records of its days beside which one of nothing would stand, the newest first.
-    pub(crate) fn counted_on(&self, place: &Place<'s>) -> Vec<InTheWay> {
+    pub(crate) fn counted_on(&self, place: &SaleSpan<'s>) -> Vec<InTheWay> {
         let Some(siblings) = self.siblings.get(&None) else { return Vec::new() };
         let mut found: Vec<i64> = siblings.in_the_way_of(place).collect();
         found.sort_unstable_by_key(|event| std::cmp::Reverse(*event));
-        found.iter().filter_map(|event| self.places.get(event)).map(Place::in_the_way).collect()
+        found.iter().filter_map(|event| self.places.get(event)).map(SaleSpan::in_the_way).collect()
     }
 }
 
 /// Checks that a total keeps its sign, or nothing, beside its parts.
-fn check_parts(total: &Place, parts_minor: i128) -> Result<(), OverlapFault> {
+fn check_parts(total: &SaleSpan, parts_minor: i128) -> Result<(), OverlapFault> {
     let whole = i128::from(total.amount_minor);
     let rest = whole - parts_minor;
     if parts_minor == 0 || rest.signum() * whole.signum() >= 0 && (whole != 0 || rest == 0) {
@@ -497,7 +519,7 @@ pub(crate) fn counted_twice(sales: &[Sale]) -> Vec<Overlap> {
     let mut known = Overlaps::default();
     let mut found = Vec::new();
     for sale in in_order {
-        let (place, parent) = (Place::of(sale), parents.get(&sale.event).copied());
+        let (place, parent) = (SaleSpan::of(sale), parents.get(&sale.event).copied());
         let other = known.in_the_way(&place, parent, |_| true).filter(|_| !place.beside);
         found.extend(other.map(|other| {
             let can_be_part = place.is_part_for(other) || other.is_part_for(&place);

@@ -19,7 +19,7 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::{Sale, SalePart, Sold};
 use crate::lifecycle::revenue::overlaps::{
-    Counting, InTheWay, Overlap, OverlapFault, Overlaps, Place, is_total, newly_counted_twice,
+    Counting, InTheWay, Overlap, OverlapFault, Overlaps, SaleSpan, is_total, newly_counted_twice,
 };
 use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales, UnfitReturn, broken_return};
 use crate::lifecycle::rule::{Decision, Ruling};
@@ -122,7 +122,7 @@ fn is_same(one: &Sale, sale: &Sold) -> bool {
 
 /// Returns what a total of nothing gives way to, if there is something.
 pub(crate) fn gives_way(facts: PartnerFacts, sale: &Sold) -> Option<GivesWay> {
-    let place = Place::new(i64::MAX, facts.day, sale);
+    let place = SaleSpan::new(i64::MAX, facts.day, sale);
     if sale.amount_minor != 0 || !place.is_total() {
         return None;
     }
@@ -179,7 +179,7 @@ pub(crate) fn sold_as(
             }));
         }
     }
-    let place = Place::new(i64::MAX, day, &request);
+    let place = SaleSpan::new(i64::MAX, day, &request);
     let plain = !counting.beside && counting.replaces.is_empty();
     if let Some(period) = request.period.as_ref().filter(|_| plain && place.is_total())
         && let Some(same) = latest.sales.iter().find(|one| is_same(one, &request))

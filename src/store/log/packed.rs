@@ -78,7 +78,7 @@ pub(in crate::store) struct Packed<'c> {
 }
 
 /// One sale on its way into a packed row.
-struct SalePart<'s> {
+struct PackedPart<'s> {
     event: Option<i64>,
     day: Day,
     amount_minor: i64,
@@ -106,7 +106,7 @@ impl Packing {
             let event = Event::from(sold.clone());
             return Packing { day: *day, kind: event.kind(), body: event.body(), count: 1 };
         }
-        let body = Packed::of(sales, |(day, sold)| SalePart {
+        let body = Packed::of(sales, |(day, sold)| PackedPart {
             event: None,
             day: *day,
             amount_minor: sold.amount_minor,
@@ -124,7 +124,7 @@ impl Packing {
 
 /// Returns these sales as a projected row holds them.
 pub(in crate::store) fn pack_projected(sales: &[Sale]) -> String {
-    Packed::of(sales, |sale| SalePart {
+    Packed::of(sales, |sale| PackedPart {
         event: Some(sale.event),
         day: sale.day,
         amount_minor: sale.amount_minor,
@@ -138,9 +138,9 @@ pub(in crate::store) fn pack_projected(sales: &[Sale]) -> String {
 }
 
 impl<'c> Packed<'c> {
-    fn of<'s, T>(sales: &'s [T], part: impl Fn(&'s T) -> SalePart<'s>) -> String {
-        let parts: Vec<SalePart> = sales.iter().map(part).collect();
-        let column = |text: for<'p> fn(&'p SalePart<'s>) -> Option<&'p str>| -> TextColumn {
+    fn of<'s, T>(sales: &'s [T], part: impl Fn(&'s T) -> PackedPart<'s>) -> String {
+        let parts: Vec<PackedPart> = sales.iter().map(part).collect();
+        let column = |text: for<'p> fn(&'p PackedPart<'s>) -> Option<&'p str>| -> TextColumn {
             if parts.iter().all(|part| text(part).is_none()) {
                 return Vec::new();
             }
