@@ -15,7 +15,8 @@ pub(crate) const PARTNER_NOT_FOUND: &str =
     "partner not found; add it with `chanlife add-partner` or `import partners`";
 
 /// How a row can count that would count twice.
-pub(crate) const HOW_IT_COUNTS: &str = "replaces, detail or beside, as a column or an option, says how such a row counts beside the other";
+pub(crate) const HOW_IT_COUNTS: &str =
+    "replaces, detail or beside, as a column or an option, says how such a row counts beside the other";
 
 /// A known partner that joined earlier by what an import says.
 pub(crate) struct MovedJoining {

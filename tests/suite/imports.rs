@@ -303,8 +303,9 @@ fn what_is_not_said_of_an_import_is_asked_for() {
     assert!(err.contains(&format!("`chanlife import KIND {file}`")) && !err.contains('|'), "{err}");
     let err = desk.fails(2, &["import", "stagse", &file]);
     assert!(
-        err.contains("unknown kind of import `stagse`, expected one of partners, stages, revenue, rates, plans")
-            && err.contains("import KIND "),
+        err.contains(
+            "unknown kind of import `stagse`, expected one of partners, stages, revenue, rates, plans"
+        ) && err.contains("import KIND "),
         "{err}"
     );
     let err = desk.fails(6, &["import", "stages", &file, "--observed-from", "2026-13-45"]);

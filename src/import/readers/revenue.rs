@@ -18,8 +18,8 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    Counting, OverlapFault, Overlaps, SaleSpan, RateFault, Rates, ReturnableSales, Sale, SaleDetail, SaleTies,
-    Sold, TypedSale, is_rate, is_total,
+    Counting, OverlapFault, Overlaps, RateFault, Rates, ReturnableSales, Sale, SaleDetail, SaleSpan,
+    SaleTies, Sold, TypedSale, is_rate, is_total,
 };
 use crate::text::imports::{HOW_IT_COUNTS, sale_differs};
 use crate::text::overlaps::fault_in_words;

@@ -375,7 +375,8 @@ impl<'s> Overlaps<'s> {
         }
         let kept = |event: &i64| !replaces.contains(event) && self.places.contains_key(event);
         for reference in replaces.iter().filter_map(|event| self.places.get(event)?.reference) {
-            let Some(event) = self.returns.get(reference).and_then(|all| all.iter().copied().find(|one| kept(one)))
+            let Some(event) =
+                self.returns.get(reference).and_then(|all| all.iter().copied().find(|one| kept(one)))
             else {
                 continue;
             };
@@ -388,7 +389,11 @@ impl<'s> Overlaps<'s> {
     }
 
     /// Returns the narrowest total of which a record is a part.
-    fn total_around(&self, place: &SaleSpan<'s>, replaces: &BTreeSet<i64>) -> Result<Option<i64>, OverlapFault> {
+    fn total_around(
+        &self,
+        place: &SaleSpan<'s>,
+        replaces: &BTreeSet<i64>,
+    ) -> Result<Option<i64>, OverlapFault> {
         let shared =
             self.siblings.values().flat_map(|siblings| siblings.in_the_way_of(place).collect::<Vec<_>>());
         let around =
