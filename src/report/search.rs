@@ -102,7 +102,7 @@ impl WordSearch {
 
     /// Returns where the words stand of one partner, the best places first: names, then the newest texts that hold most of the
     /// words.
-    pub(crate) fn places<'f>(&self, found: &'f FoundTexts, line: &Line) -> Vec<(TextKind, &'f FoundText)> {
+    fn places<'f>(found: &'f FoundTexts, line: &Line) -> Vec<(TextKind, &'f FoundText)> {
         let name = line.attribute("name");
         let mut places: Vec<(TextKind, &FoundText)> = Vec::new();
         for one in found.get(&line.id).into_iter().flatten() {
@@ -130,7 +130,7 @@ impl WordSearch {
 
     /// Says where the words stand, for machines: `note of 2026-10-03: "Met Rosa ..."`.
     pub(crate) fn in_words(&self, found: &FoundTexts, line: &Line) -> Cell {
-        let places = self.places(found, line);
+        let places = WordSearch::places(found, line);
         let more = places.len().saturating_sub(NAMED);
         let shown = places.iter().take(NAMED).map(|(kind, one)| {
             let part = self.part_of(&one.text);
@@ -171,7 +171,7 @@ impl WordSearch {
     pub(crate) fn table_for_people(&self, channel: &Channel, found: &FoundTexts, lines: &[&Line]) -> Table {
         let mut rows: Vec<(&Line, &'static str, Option<Day>, String)> = Vec::new();
         for line in lines {
-            let places = self.places(found, line);
+            let places = WordSearch::places(found, line);
             let more = places.len().saturating_sub(NAMED);
             for (kind, one) in places.into_iter().take(NAMED) {
                 let day = (!matches!(kind, TextKind::Name | TextKind::Key)).then_some(one.day);
@@ -200,7 +200,9 @@ impl WordSearch {
     pub(crate) fn table(&self, found: &FoundTexts, lines: &[&Line]) -> Table {
         let rows: Vec<(&Line, TextKind, &FoundText)> = lines
             .iter()
-            .flat_map(|line| self.places(found, line).into_iter().map(|(kind, one)| (*line, kind, one)))
+            .flat_map(|line| {
+                WordSearch::places(found, line).into_iter().map(|(kind, one)| (*line, kind, one))
+            })
             .collect();
         Table::of("found", "", &rows)
             .machines("partner", |(line, ..)| line.key())

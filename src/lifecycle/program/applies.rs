@@ -68,7 +68,9 @@ impl Applies {
     /// Puts other values in the place of those that are named; `now` is given the attribute and the value.
     pub(super) fn rename(&mut self, now: impl Fn(&str, &str) -> String) {
         for ((_, attribute), values) in SCOPES.iter().zip(&mut self.values) {
-            values.iter_mut().for_each(|value| *value = now(attribute, value));
+            for value in values {
+                *value = now(attribute, value);
+            }
         }
     }
 

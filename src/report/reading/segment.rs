@@ -203,7 +203,7 @@ impl SegmentCondition {
         let is_known = |text: &str| known.iter().any(|one| one.to_lowercase() == text.to_lowercase());
         if self.values.len() > 1
             && is_known(&self.typed)
-            && self.values.iter().all(|one| !is_held(one, &is_known))
+            && self.values.iter().all(|one| !is_held(one, is_known))
         {
             let (field, value) = (self.quality.word(), &self.typed);
             return vec![format!(
