@@ -293,7 +293,9 @@ impl FundAccrueArgs {
                     let before = PartnerFacts { partner: &before, ..after };
                     funds.iter().filter_map(|fund| overpaid_in_words(&fund.key, before, after)).collect()
                 };
-                overpaid.into_iter().for_each(|sentence| loaded.add_note(sentence));
+                for sentence in overpaid {
+                    loaded.add_note(sentence);
+                }
                 Ok(())
             })
         })

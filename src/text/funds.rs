@@ -235,8 +235,10 @@ pub(crate) fn status_in_words(request: &FundRequest) -> &'static str {
         RequestState::Approved { .. } | RequestState::Closed { lapsed: true, .. } if claimed >= approved => {
             if paid == claimed {
                 "paid"
+            } else if paid > 0 {
+                "partly paid"
             } else {
-                if paid > 0 { "partly paid" } else { "claimed" }
+                "claimed"
             }
         }
         RequestState::Closed { lapsed: true, .. } if claimed > 0 => {

@@ -114,7 +114,9 @@ impl MergeArgs {
                 let conflicts = merge_conflicts(program, other, loaded.latest(), &choices);
                 let new = taken_over(other, loaded.latest());
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
-                notes_on(&conflicts, &new, [&other.key, &key]).into_iter().for_each(|note| loaded.add_note(note));
+                for note in notes_on(&conflicts, &new, [&other.key, &key]) {
+                    loaded.add_note(note);
+                }
                 loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
                 if !both.is_empty() {
                     let (sales, named) = (counted(both.len(), "sale"), phrase(&both));

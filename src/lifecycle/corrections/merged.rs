@@ -191,6 +191,15 @@ fn winners(
     going.keys().filter_map(|key| Some((key.clone(), winner(key)?))).collect()
 }
 
+/// Returns whether what is on a side of a merge gives way to the other side.
+fn gives_way(side: Option<MergeSide>, choice: Option<MergeChoice>) -> bool {
+    matches!(
+        (side, choice),
+        (Some(MergeSide::Going), Some(MergeChoice::Keep))
+            | (Some(MergeSide::Staying), Some(MergeChoice::Take))
+    )
+}
+
 impl Yields {
     /// Finds what gives way among the events of a partner, which are in the order in which they count.
     pub(crate) fn of(subject: PartnerId, events: &[Recorded], order: &[(Day, &Recorded)]) -> Yields {
@@ -264,7 +273,7 @@ impl Yields {
         match &one.event {
             Event::Joined(joined) => joined.attributes.iter().for_each(|(key, value)| set(key, Some(value))),
             Event::Edited(edited) => {
-                edited.attributes.iter().for_each(|(key, value)| set(key, value.as_ref()))
+                edited.attributes.iter().for_each(|(key, value)| set(key, value.as_ref()));
             }
             Event::Tiered(tiered) if !tiered.stays => set("tier", Some(&tiered.tier)),
             Event::TermsAgreed(agreed) => {
@@ -302,11 +311,7 @@ impl Yields {
     /// Returns whether an event is on the side that wins in all merges after it.
     fn wins(&self, one: &Recorded, choice: impl Fn(&MergeRule) -> Option<MergeChoice>) -> bool {
         let mut later = self.merges.iter().filter(|rule| one.number < rule.number);
-        later.all(|rule| match (rule.side(one.partner), choice(rule)) {
-            (Some(MergeSide::Going), Some(MergeChoice::Keep))
-            | (Some(MergeSide::Staying), Some(MergeChoice::Take)) => false,
-            _ => true,
-        })
+        later.all(|rule| !gives_way(rule.side(one.partner), choice(rule)))
     }
 
     /// Returns what becomes of an event of a plan.
@@ -326,11 +331,7 @@ impl Yields {
     /// Returns whether what an event says of a term counts.
     pub(crate) fn takes_term(&self, number: i64, partner: PartnerId, term: &str) -> bool {
         let mut later = self.merges.iter().filter(|rule| number < rule.number);
-        later.all(|rule| match (rule.side(partner), rule.terms.get(term)) {
-            (Some(MergeSide::Going), Some(MergeChoice::Keep))
-            | (Some(MergeSide::Staying), Some(MergeChoice::Take)) => false,
-            _ => true,
-        })
+        later.all(|rule| !gives_way(rule.side(partner), rule.terms.get(term).copied()))
     }
 
     /// Returns whether what an event of one of the partners says of an attribute counts. Without merges that say otherwise, it
