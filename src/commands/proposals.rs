@@ -452,12 +452,16 @@ fn owners(
     Ok(found.into_iter().collect())
 }
 
-/// Returns the program by which what happens on a day is judged: gates and targets of the day, under the keys of now.
+/// Returns the program by which what happens on a day is judged: gates and targets of the day, under the keys of now. Periods
+/// that people type are those of the fiscal year in force now, whatever day they speak of.
 ///
 /// # Errors
 /// If the file cannot be read.
 pub(super) fn program_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
-    Ok(reader.program(Some(day), None)?.map_or_else(|| reader.program_now(), Ok)?)
+    let now = reader.program_now()?;
+    let Some(mut on_day) = reader.program(Some(day), None)? else { return Ok(now) };
+    on_day.program.calendar = now.program.calendar;
+    Ok(on_day)
 }
 
 /// Returns the error of a partner that was not in the channel on the day: it joined later, or was removed.

@@ -299,7 +299,7 @@ fn sold_in_family(
 fn past_period(context: &Context, program: &Program, typed: &str) -> Result<Period, Error> {
     let period = program.calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
     if period.last > context.today {
-        let why = format!("--period: {period} is not over until {}", period.last);
+        let why = format!("--period: {} is not over until {}", period.with_days(), period.last);
         return Err(Error::usage(why).hint("record revenue to date with --on DATE"));
     }
     Ok(period)
@@ -311,7 +311,7 @@ fn refuse_moved(period: &Period, day: Day) -> Result<(), Error> {
         return Ok(());
     }
     let why =
-        format!("--period: another program came into force meanwhile, and {period} ends on another day");
+        format!("--period: another program came into force meanwhile, and {period} has other days");
     Err(Error::refused(why).hint("run the command again"))
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::lifecycle::agenda::{Closed, Due, DueKind, closed, dues};
+use crate::lifecycle::agenda::{AgendaItem, Closed, Due, DueKind, closed, dues};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::milestone::MilestoneFacts;
 use crate::report::due::{Owed, WorkOf};
 use crate::report::reading::{Channel, Segment};
 use crate::store::View;
@@ -74,11 +75,18 @@ pub(crate) fn ended(
         let partner = last.as_ref().and_then(|(_, partner)| partner.as_ref());
         let how = partner.and_then(|partner| {
             let facts = PartnerFacts { program: channel.program, partner, day: channel.as_of };
-            // A report that is not owed any more, though the partner is still there, was made.
-            let made = owed.due.kind == DueKind::Report && !partner.has_left();
-            closed(facts, &owed.due.id).or(made.then_some(Closed::Done { on }))
+            closed(facts, &owed.due.id).or(is_reported(facts, &owed.due).then_some(Closed::Done { on }))
         });
         all.push(Ended { owed, closed: how, on });
     }
     Ok(all)
+}
+
+/// Returns whether something that was due is a report that was made since: another fiscal year, another pace or leaving end
+/// one, too.
+fn is_reported(facts: PartnerFacts, due: &Due) -> bool {
+    let (AgendaItem::Report { period } | AgendaItem::ReportMissing { period, .. }) = &due.what else {
+        return false;
+    };
+    !facts.partner.has_left() && facts.reported_on(Some(period)).is_some()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::moved::{DueMove, days_moved};
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::milestone::MovedDue;
 use crate::lifecycle::plans::Task;
 use crate::report::reading::{Channel, Line, Needs};
@@ -63,9 +64,9 @@ pub(crate) fn table(channel: &Channel) -> Table {
     if rows.is_empty() { table.for_machines() } else { table }
 }
 
-/// Tells what was moved apart: the milestone, the first day of its period, how often the partner had come back, and the first
+/// Tells what was moved apart: the milestone, the days of its period, how often the partner had come back, and the first
 /// day of the visit.
-type MovedKey<'m> = (&'m str, Option<Day>, u32, Day);
+type MovedKey<'m> = (&'m str, Option<DayRange>, u32, Day);
 
 /// Returns the milestones of a partner that were moved, each with its stage and its moves in order.
 fn moved_milestones(channel: &Channel, line: &Line) -> Vec<(usize, Vec<DueMove>)> {
@@ -74,8 +75,8 @@ fn moved_milestones(channel: &Channel, line: &Line) -> Vec<(usize, Vec<DueMove>)
         let stage = one.stage.as_ref().and_then(|key| channel.stages.iter().position(|known| known == key));
         let Some(stage) = stage else { continue };
         // One that recurs is moved for its period, whichever visit it was.
-        let visit = if one.begins.is_some() { Day::FIRST } else { one.entered };
-        let place = found.entry((&one.milestone, one.begins, one.life, visit));
+        let visit = if one.days.is_some() { Day::FIRST } else { one.entered };
+        let place = found.entry((&one.milestone, one.days, one.life, visit));
         place.or_insert((stage, Vec::new())).1.push(one.moved.clone());
     }
     found.into_values().collect()

@@ -58,7 +58,7 @@ impl Reader<'_> {
         known: &KnownActions,
         day: Day,
     ) -> Result<Option<InForce>> {
-        in_force(self.versions_known(known, HIGHEST_NUMBER)?, Some(day))
+        self.with_calendars(in_force(self.versions_known(known, HIGHEST_NUMBER)?, Some(day))?)
     }
 
     /// Returns the versions of the program that count, up to the event with number `last`.

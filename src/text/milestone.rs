@@ -163,13 +163,13 @@ impl Described for Reopened {
 
 impl Described for DueMoved {
     fn described(&self, program: &Program) -> String {
-        let what = of_period(&self.milestone, named(program, self.period.as_deref(), None));
+        let what = of_period(&self.milestone, named(program, self.period.as_deref(), self.days));
         with(format!("{what} due {} instead of {}", self.to, self.due_before()), Some(&self.reason))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        let what = quoted(&self.milestone, named(about.program, self.period.as_deref(), None));
-        let same = |one: &&MovedDue| one.milestone == self.milestone && one.begins == self.begins;
+        let what = quoted(&self.milestone, named(about.program, self.period.as_deref(), self.days));
+        let same = |one: &&MovedDue| one.milestone == self.milestone && one.days == self.days;
         let known = about.before.map_or(&[][..], |partner| &partner.moved_dues);
         // Those of an earlier visit ended with another day.
         let before = known.iter().filter(same).rev().scan(self.from, |due, one| {

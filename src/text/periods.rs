@@ -15,6 +15,16 @@ impl Period {
             (false, false) => self.to_string(),
         }
     }
+
+    /// Returns its name in a sentence that goes on, with its days as [`Period::in_full`]: `2027-Q1 (1 Apr to 30 Jun 2026)`.
+    pub(crate) fn with_days(&self) -> String {
+        let days = days_in_words(self.days());
+        match (self.is_unnamed(), self.is_fiscal()) {
+            (true, _) => days,
+            (false, true) => format!("{self} ({days})"),
+            (false, false) => self.to_string(),
+        }
+    }
 }
 
 /// Returns a period with its noun, and its days if its name alone does not say them: `2026 plan`,

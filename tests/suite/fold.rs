@@ -47,8 +47,8 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         1 => (milestone(), period())
             .prop_map(|(milestone, period)| Reopened { milestone, period, days: None, reason: None, leaving: false }.into()),
         1 => (stage(), milestone(), day()).prop_map(|(stage, milestone, to)| {
-            let (stage, period, begins, from) = (Some(stage), None, None, None);
-            DueMoved { milestone, stage, period, begins, from, to, reason: "x".to_owned() }.into()
+            let (stage, period, days, from) = (Some(stage), None, None, None);
+            DueMoved { milestone, stage, period, days, from, to, reason: "x".to_owned() }.into()
         }),
         4 => growth(),
         6 => behind(),

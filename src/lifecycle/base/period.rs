@@ -130,6 +130,12 @@ impl Period {
         DayRange { first: self.first, last: self.last }
     }
 
+    /// Returns a name of its days that stays whatever the fiscal calendar: `2026-Q4`, or `2026-02-01/2026-04-30` if a year that
+    /// begins in January has no name for them.
+    pub fn lasting_name(&self) -> String {
+        Calendar::CIVIL.named(self.days()).label.replace("..", "/")
+    }
+
     /// Returns whether its name stands for other days in a year that begins in January, so that whoever reads it has to be
     /// told the days.
     pub fn is_fiscal(&self) -> bool {
@@ -165,6 +171,11 @@ impl Calendar {
     /// Returns after which of its calendar years a fiscal year is named.
     pub fn years_named(self) -> YearNamed {
         self.named
+    }
+
+    /// Returns the period of which [`Period::lasting_name`] gave this name.
+    pub fn of_lasting_name(self, name: &str) -> Option<Period> {
+        Some(self.named(Calendar::CIVIL.read(&name.replace('/', ".."))?.days()))
     }
 
     /// Returns the period of this length that contains `day`.
@@ -443,6 +454,22 @@ mod tests {
         assert!(unnamed.is_unnamed() && unnamed.is_fiscal());
         assert_eq!(calendar.parse("2026-04-01..2026-06-30"), calendar.parse("2027-Q1"));
         assert!(calendar.parse("2026-04-01..2026-03-31").is_err());
+    }
+
+    #[test]
+    fn a_lasting_name_is_that_of_the_days_whatever_the_calendar() {
+        let (april, february) = (Calendar::new(4).expect("a calendar"), Calendar::new(2).expect("a calendar"));
+        for (calendar, typed, lasting) in [
+            (Calendar::CIVIL, "2026-Q4", "2026-Q4"),
+            (april, "2027-Q3", "2026-Q4"),
+            (april, "2027", "2026-04-01/2027-03-31"),
+            (february, "2027-Q1", "2026-02-01/2026-04-30"),
+            (february, "2026-05", "2026-05"),
+        ] {
+            let period = calendar.parse(typed).expect("a period");
+            assert_eq!(period.lasting_name(), lasting);
+            assert_eq!(calendar.of_lasting_name(lasting), Some(period));
+        }
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub(crate) fn merge_conflicts(
     }
     for one in &staying.moved_dues {
         let same = going.moved_dues.iter().rev().find(|other| {
-            (&other.milestone, &other.stage, other.begins) == (&one.milestone, &one.stage, one.begins)
+            (&other.milestone, &other.stage, other.days) == (&one.milestone, &one.stage, one.days)
         });
         if let Some(other) = same {
             all.retain(|known: &MergeConflict| known.part != MergePart::Dues || known.what != one.milestone);

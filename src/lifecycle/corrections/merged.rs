@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::plans::events::{Agreed, Sent};
@@ -103,8 +104,8 @@ pub(crate) struct Yields {
     years: HashMap<i64, Day>,
 }
 
-/// A milestone whose due day was moved, in a stage or for the period that begins on a day.
-type DueKey = (String, Option<String>, Option<Day>);
+/// A milestone whose due day was moved, in a stage or for a period.
+type DueKey = (String, Option<String>, Option<DayRange>);
 
 /// One merge: who is on which side, and who wins what.
 struct MergeRule {
@@ -286,7 +287,7 @@ impl Yields {
             }
             Event::Watched(_) | Event::Improving(_) | Event::Decided(_) => held.watched = true,
             Event::DueMoved(moved) => {
-                held.dues.insert((moved.milestone.clone(), moved.stage.clone(), moved.begins));
+                held.dues.insert((moved.milestone.clone(), moved.stage.clone(), moved.days));
             }
             _ => {}
         }
@@ -301,7 +302,7 @@ impl Yields {
             Event::Planned(_) | Event::Sent(_) | Event::Agreed(_) => self.plan_fate(one) != PlanFate::Yields,
             Event::Watched(_) | Event::Improving(_) | Event::Decided(_) => self.wins(one, |rule| rule.watch),
             Event::DueMoved(moved) => {
-                let key = (moved.milestone.clone(), moved.stage.clone(), moved.begins);
+                let key = (moved.milestone.clone(), moved.stage.clone(), moved.days);
                 self.wins(one, |rule| rule.dues.get(&key).copied())
             }
             _ => true,

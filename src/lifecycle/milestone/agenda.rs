@@ -147,7 +147,7 @@ fn made(
     let kind = if milestone.needs == Some(Need::Reviewed) { DueKind::Review } else { DueKind::Milestone };
     let returns = facts.partner.returns;
     let life = if returns > 0 { format!(".{returns}") } else { String::new() };
-    let label = period.map_or_else(String::new, |period| format!(".{period}"));
+    let label = period.map_or_else(String::new, |period| format!(".{}", period.lasting_name()));
     Due {
         day,
         kind,
@@ -169,7 +169,7 @@ pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
         _ => None,
     }?;
     let period = match own.every {
-        Some(_) => Some(facts.program.calendar.parse(parts.next()?).ok()?),
+        Some(_) => Some(facts.program.calendar.of_lasting_name(parts.next()?)?),
         None => None,
     };
     let life: u32 = parts.next().map_or(Some(0), |life| life.parse().ok())?;

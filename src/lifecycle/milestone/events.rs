@@ -64,12 +64,12 @@ pub struct DueMoved {
     /// The stage whose visit it belongs to; none for an item of the list for partners that leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
-    /// The period of one that recurs, as people name it.
+    /// The period of one that recurs, as it was called then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
-    /// The first day of that period.
+    /// The days of that period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub begins: Option<Day>,
+    pub days: Option<DayRange>,
     /// The day by which it had been due; none if it had no due day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Day>,
@@ -83,8 +83,8 @@ pub struct MovedDue {
     pub milestone: String,
     /// None for an item of the list for partners that leave.
     pub stage: Option<String>,
-    /// The first day of the period of one that recurs.
-    pub begins: Option<Day>,
+    /// The days of the period of one that recurs.
+    pub days: Option<DayRange>,
     /// How often the partner had come back after leaving by then.
     pub life: u32,
     /// The first day of the visit to its stage, or of the absence, in which it was moved.

@@ -1,11 +1,12 @@
 //! Which due day of a milestone holds, if it was moved for the partner.
 //!
-//! A move holds for the visit to the stage in which it was made, one of a recurring milestone for its period: a partner
-//! that comes into the stage again, or back after leaving, begins anew.
+//! A move holds for the visit to the stage in which it was made, one of a recurring milestone for its period, or for
+//! the one of the fiscal calendar in force that has most of its days: a partner that comes into the stage again, or back after
+//! leaving, begins anew.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::moved::DueMove;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::events::MovedDue;
 use crate::lifecycle::milestone::section::Milestone;
@@ -18,12 +19,17 @@ pub(crate) fn due_moves(
     period: Option<&Period>,
     entered: Day,
 ) -> Vec<DueMove> {
+    let calendar = facts.program.calendar;
+    let is_of = |days: DayRange, period: &Period| {
+        milestone.every.is_some_and(|every| calendar.is_of(days, period, every))
+    };
     let is_same = |one: &&MovedDue| {
         one.life == facts.partner.returns
             && one.milestone == milestone.key
-            && match period {
-                Some(period) => one.begins == Some(period.first),
-                None => one.begins.is_none() && one.entered == entered,
+            && match (one.days, period) {
+                (Some(days), Some(period)) => is_of(days, period),
+                (None, None) => one.entered == entered,
+                _ => false,
             }
     };
     facts.partner.moved_dues.iter().filter(is_same).map(|one| one.moved.clone()).collect()

@@ -35,7 +35,7 @@ impl Happening for DueMoved {
         partner.moved_dues.push(MovedDue {
             milestone: at.aliases.milestone(&self.milestone).to_owned(),
             stage: stage.map(str::to_owned),
-            begins: self.begins,
+            days: self.days,
             life: partner.returns,
             entered: visit.map_or(at.day, |stay| stay.entered),
             moved,
@@ -94,9 +94,9 @@ pub(crate) fn move_due(facts: PartnerFacts, request: MilestoneRequest, to: Day, 
         let (partner, what) = (facts.partner.name().to_owned(), described(request, period.as_ref()));
         return Ok(Decision::already(MilestoneAlready::DueThen { partner, what, due: to }));
     }
-    let begins = period.as_ref().map(|period| period.first);
+    let days = period.as_ref().map(Period::days);
     let (period, reason) = (period.map(|period| period.to_string()), reason.to_owned());
-    Decision::record(DueMoved { milestone: key(), stage, period, begins, from, to, reason })
+    Decision::record(DueMoved { milestone: key(), stage, period, days, from, to, reason })
 }
 
 /// Returns the period that is meant: without one, the next one if it is the one to prepare for, since the current one is

@@ -301,7 +301,7 @@ pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
         day: period.last.plus(due_days),
         kind: DueKind::Report,
         step: report_step(facts, period),
-        id: format!("report.{period}"),
+        id: format!("report.{}", period.lasting_name()),
         what,
     };
     let owed = facts.reports_owed();

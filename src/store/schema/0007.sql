@@ -135,7 +135,8 @@ create table due_move (
   seq       integer not null,
   milestone text    not null,
   stage     text,                                  -- none for an item of the list for partners that leave
-  begins    integer,                               -- first day of the period of a recurring one
+  period_first integer,                            -- first day of the period of a recurring one
+  period_last  integer,
   life      integer not null,
   entered   integer not null,                      -- first day of the visit to the stage
   day       integer not null,

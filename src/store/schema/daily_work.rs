@@ -17,7 +17,8 @@ impl Record for MovedDue {
     const COLUMNS: &'static [RecordColumn<Self>] = &[
         ("milestone", |one| one.milestone.clone().into()),
         ("stage", |one| one.stage.clone().into()),
-        ("begins", |one| one.begins.into()),
+        ("period_first", |one| one.days.map(|days| days.first).into()),
+        ("period_last", |one| one.days.map(|days| days.last).into()),
         ("life", |one| one.life.into()),
         ("entered", |one| one.entered.into()),
         ("day", |one| one.moved.day.into()),
@@ -36,7 +37,7 @@ impl ReadBack for MovedDue {
         Ok(MovedDue {
             milestone: row.get("milestone")?,
             stage: row.get("stage")?,
-            begins: row.get("begins")?,
+            days: days(row, "period_first", "period_last")?,
             life: row.get("life")?,
             entered: row.get("entered")?,
             moved: DueMove {
