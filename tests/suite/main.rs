@@ -33,6 +33,7 @@ mod export_and_import_all;
 mod facts;
 mod faults;
 mod files;
+mod fiscal_moves;
 mod fiscal_years;
 mod fold;
 mod forget;

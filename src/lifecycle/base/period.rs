@@ -458,7 +458,8 @@ mod tests {
 
     #[test]
     fn a_lasting_name_is_that_of_the_days_whatever_the_calendar() {
-        let (april, february) = (Calendar::new(4).expect("a calendar"), Calendar::new(2).expect("a calendar"));
+        let (april, february) =
+            (Calendar::new(4).expect("a calendar"), Calendar::new(2).expect("a calendar"));
         for (calendar, typed, lasting) in [
             (Calendar::CIVIL, "2026-Q4", "2026-Q4"),
             (april, "2027-Q3", "2026-Q4"),

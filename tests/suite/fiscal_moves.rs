@@ -1,0 +1,179 @@
+//! What was recorded for a period keeps its days, its money and its place in calendars when the fiscal year begins in another
+//! month; what is typed means the fiscal year in force.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use proptest::prelude::*;
+use serde_json::Value as Json;
+
+use crate::support::{Desk, Said};
+
+/// A program whose fiscal year begins in a month, with a recurring milestone and reports by quarter.
+fn program(first_month: u32, named: &str) -> String {
+    format!(
+        "[program]\nname = \"Channel\"\ncurrency = \"EUR\"\nfiscal_year_start = {first_month}\n\
+         fiscal_year_named = \"{named}\"\n\n[reporting]\nevery = \"quarter\"\ndue_days = 15\n\n\
+         [[stage]]\nkey = \"talks\"\n\n[[stage]]\nkey = \"growth\"\nsuccess = true\n\n\
+         [[stage.milestone]]\nkey = \"budget\"\nevery = \"quarter\"\n"
+    )
+}
+
+/// A desk of November 2026 with a partner in growth since autumn 2025, whose program begins its years in a month.
+fn desk(first_month: u32) -> Desk {
+    let mut desk = Desk::empty();
+    desk.set_today("2025-10-10");
+    desk.ok(&["init", "--program", &desk.file("first.toml", program(first_month, "end"))]);
+    desk.ok(&["add-partner", "Nordic", "--stage", "growth", "--on", "2025-10-10"]);
+    desk.set_today("2026-11-23");
+    desk
+}
+
+fn apply(desk: &Desk, first_month: u32, named: &str) {
+    desk.ok(&["program", "apply", &desk.file("moved.toml", program(first_month, named))]);
+}
+
+/// All that a command says.
+fn heard(desk: &Desk, words: &[&str]) -> String {
+    let Said { code, out, err } = desk.run(words);
+    assert_eq!(code, 0, "chanlife {words:?}: {err}");
+    out + &err
+}
+
+#[test]
+fn a_period_that_is_typed_is_one_of_the_fiscal_year_in_force_whatever_day_it_speaks_of() {
+    let desk = desk(1);
+    desk.ok(&["revenue", "add", "nordic", "31000", "--on", "2026-05-05"]);
+    apply(&desk, 4, "end");
+    let why = desk.fails(4, &["revenue", "add", "nordic", "45000", "--period", "2027-Q1"]);
+    assert!(why.contains("twice") && why.contains("31000.00 EUR on 2026-05-05"), "{why}");
+    let said = heard(&desk, &["revenue", "add", "nordic", "7", "--period", "2026-Q3"]);
+    assert!(said.contains("1 Oct to 31 Dec 2025"), "{said}");
+    let sales = desk.json(&["revenue", "list"]);
+    let of_period = &sales["rows"].as_array().expect("rows")[0];
+    assert_eq!((&of_period["day"], &of_period["period"]), (&"2025-12-31".into(), &"2026-Q3".into()));
+    desk.ok(&["revenue", "add", "nordic", "8", "--on", "2026-08-08"]);
+    let why = desk.fails(2, &["revenue", "add", "nordic", "9", "--period", "2027-Q3"]);
+    assert!(why.contains("2027-Q3 (1 Oct to 31 Dec 2026)"), "{why}");
+    // A day before the move is of the fiscal year in force, too.
+    let set = ["plan", "set", "nordic", "--target", "1000", "--agreed-by", "Eva", "--on", "2026-05-02"];
+    desk.ok(&set);
+    let plan = desk.json(&["plan", "show", "nordic"]);
+    assert_eq!(plan["rows"][0]["period_first_day"], "2026-04-01", "{plan}");
+    let said = heard(&desk, &["plan", "review", "nordic", "--on", "2026-10-05"]);
+    assert!(said.contains("2027-Q2, 1 Jul to 30 Sep 2026"), "{said}");
+    desk.ok(&["done", "nordic", "budget", "--on", "2026-06-20"]);
+    assert!(desk.ok(&["log", "nordic"]).contains("budget of 2027-Q1, 1 Apr to 30 Jun 2026 done"));
+    // Years named otherwise are understood so at once.
+    apply(&desk, 4, "start");
+    let said = heard(&desk, &["revenue", "add", "nordic", "5", "--period", "2025-Q4"]);
+    assert!(said.contains("1 Jan to 31 Mar 2026"), "{said}");
+    desk.check();
+}
+
+#[test]
+fn a_due_date_that_was_moved_holds_for_the_days_of_its_period() {
+    let desk = desk(1);
+    desk.ok(&["due", "nordic", "budget", "2027-01-10", "--reason", "travels"]);
+    for (first_month, period) in [(4, "2027-Q3"), (2, "2027-Q4"), (1, "2026-Q4")] {
+        apply(&desk, first_month, "end");
+        let due = desk.json(&["calendar", "--until", "2027-03-01"]);
+        let rows = due["rows"].as_array().expect("rows");
+        let budget = rows.iter().find(|one| one["due"] == "2027-01-10" && one["kind"] == "milestone");
+        let what = budget.map(|one| one["what"].to_string()).unwrap_or_default();
+        assert!(what.contains(period), "{first_month}: {due}");
+    }
+    apply(&desk, 4, "end");
+    let log = desk.ok(&["log", "nordic"]);
+    assert!(log.contains("budget of 2027-Q3, 1 Oct to 31 Dec 2026 due 2027-01-10"), "{log}");
+    let said = heard(&desk, &["due", "nordic", "budget", "2027-01-12", "--reason", "travels"]);
+    assert!(said.contains("from 2027-01-10 to 2027-01-12; moved twice so far"), "{said}");
+    desk.check();
+}
+
+/// The entries of the calendar file by their UID, each with its status and title.
+fn entries(desk: &Desk) -> BTreeMap<String, (String, String)> {
+    let file = desk.folder().join("due.ics");
+    desk.ok(&["calendar", "-f", "-o", &file.to_string_lossy()]);
+    let text = fs::read_to_string(file).expect("a calendar").replace("\r\n ", "").replace('\r', "");
+    let mut all = BTreeMap::new();
+    for event in text.split("BEGIN:VEVENT").skip(1) {
+        let value = |key: &str| {
+            let lines = event.lines();
+            lines.filter_map(|line| line.strip_prefix(key)).map(str::to_owned).next().unwrap_or_default()
+        };
+        let title = value("SUMMARY:").replace('\\', "");
+        let known = all.insert(value("UID:"), (value("STATUS:"), title));
+        assert_eq!(known, None, "one entry for each UID");
+    }
+    all
+}
+
+#[test]
+fn a_calendar_file_keeps_its_entries_when_periods_get_other_names_and_calls_nothing_done_that_is_not() {
+    let desk = desk(1);
+    desk.ok(&["done", "nordic", "budget", "--period", "2026-Q1"]);
+    let before = entries(&desk);
+    assert!(before.contains_key("nordic.report.2026-Q3@chanlife"), "{before:?}");
+    apply(&desk, 4, "end");
+    let same_days = entries(&desk);
+    assert_eq!(same_days.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+    let (status, title) = &same_days["nordic.report.2026-Q3@chanlife"];
+    assert!(status.is_empty() && title.contains("2027-Q2, 1 Jul to 30 Sep 2026"), "{title}");
+    // Quarters of other days take the place of those that are not due any more, and those were not done.
+    apply(&desk, 2, "end");
+    let (open, over): (Vec<_>, Vec<_>) =
+        entries(&desk).into_values().partition(|(status, _)| status.is_empty());
+    assert!(open.iter().any(|(_, title)| title.contains("1 Feb to 30 Apr 2026")), "{open:?}");
+    let said_done: Vec<_> = over.iter().filter(|(_, title)| title.contains("done on")).collect();
+    assert!(said_done.iter().all(|(_, title)| title.contains("2026-Q1")), "{said_done:?}");
+    assert!(
+        over.iter().any(|(_, title)| title.contains("report") && title.contains("closed on")),
+        "{over:?}"
+    );
+}
+
+/// What is reported of the months and of some days, whatever the fiscal year.
+fn totals(desk: &Desk) -> Vec<Json> {
+    let mut all = Vec::new();
+    for window in [&["--since", "2026-02-15"][..], &["--until", "2026-08-31"], &["--period", "2026-05"]] {
+        all.push(desk.json(&[&["report", "revenue", "--by", "month"], window].concat())["rows"].clone());
+        all.push(desk.json(&[&["report", "revenue", "--by", "product"], window].concat())["total"].clone());
+    }
+    for by in ["year", "half", "quarter", "month", "week", "partner", "product"] {
+        all.push(desk.json(&["report", "revenue", "--by", by])["total"].clone());
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_moved_fiscal_year_moves_no_money(
+        first in 1_u32..=12,
+        moves in prop::collection::vec((1_u32..=12, any::<bool>()), 1..4),
+        sales in prop::collection::vec((1_u32..=10, 1_i64..5000, any::<bool>()), 1..6),
+    ) {
+        let desk = desk(first);
+        let mut recorded = 0;
+        for (month, amount, whole) in sales {
+            let day = format!("2026-{month:02}-12");
+            let period = format!("2026-{month:02}");
+            let when = if whole { ["--period", &period] } else { ["--on", &day] };
+            let amount = amount.to_string();
+            let add = ["revenue", "add", "nordic", &amount, "--product", if whole { "A" } else { "B" }];
+            recorded += i32::from(desk.run(&[&add[..], &when].concat()).code == 0);
+        }
+        // A quarter of the first fiscal year, for a third product.
+        let start = format!("2026-{:02}-01", first.clamp(1, 8));
+        desk.run(&["revenue", "add", "nordic", "900", "--product", "C", "--on", &start]);
+        prop_assert!(recorded > 0);
+        let before = totals(&desk);
+        for (month, is_start) in moves {
+            apply(&desk, month, if is_start { "start" } else { "end" });
+            prop_assert_eq!(&totals(&desk), &before);
+            desk.check();
+        }
+    }
+}
