@@ -215,19 +215,42 @@ fn misunderstood(error: &clap::Error, words: &[OsString]) -> Exit {
     }
 }
 
-/// Words that users guess, each with the command to use; the nearest by spelling would mislead.
-const GUESSES: [(&str, &str); 31] = [
+/// Words that users guess, behind the group in which they do, each with a command to use, some with several; the nearest by
+/// spelling would mislead.
+const GUESSES: [(&str, &str); 53] = [
     ("create", "add-partner"),
     ("new", "add-partner"),
     ("partner", "add-partner"),
     ("partners", "list"),
     ("move", "advance"),
+    ("move", "due"),
+    ("move", "move-contact"),
     ("promote", "advance"),
     ("complete", "done"),
     ("rename", "edit"),
     ("update", "edit"),
     ("delete", "remove"),
     ("drop", "leave"),
+    ("drop", "remove"),
+    ("drop", "follow PARTNER --drop NUMBER"),
+    ("task", "follow PARTNER DATE TEXT"),
+    ("task", "plan action PARTNER WHAT --due DATE"),
+    ("tasks", "next"),
+    ("action", "plan action PARTNER WHAT --due DATE"),
+    ("contact", "edit PARTNER --contact CONTACT"),
+    ("contacts", "list WORD"),
+    ("opt-out", "edit PARTNER --contact-opt-out CONTACT"),
+    ("plan move", "due PARTNER NUMBER DATE --reason REASON"),
+    ("plan postpone", "due PARTNER NUMBER DATE --reason REASON"),
+    ("plan due", "due PARTNER NUMBER DATE --reason REASON"),
+    ("plan task", "plan action PARTNER WHAT --due DATE"),
+    ("plan add", "plan set"),
+    ("plan add", "plan action PARTNER WHAT --due DATE"),
+    ("plan edit", "plan set"),
+    ("plan complete", "plan done"),
+    ("plan remove", "plan drop"),
+    ("plan delete", "plan drop"),
+    ("fund refuse", "fund reject"),
     ("erase", "forget"),
     ("anonymize", "forget"),
     ("history", "log"),

@@ -53,8 +53,8 @@ pub(crate) fn variable_of(why: &str, words: &[OsString]) -> Option<&'static str>
     (!typed).then_some(variable)
 }
 
-/// Returns what is wrong with a command line. `guesses` are words that users guess, each with the command to use; the
-/// nearest by spelling would mislead.
+/// Returns what is wrong with a command line. `guesses` are words that users guess, behind the group in which they do, each
+/// with a command to use; the nearest by spelling would mislead.
 pub(crate) fn usage_error(error: &clap::Error, words: &[String], guesses: &[(&str, &str)]) -> Error {
     let argument = || option_name(&text(error, ContextKind::InvalidArg));
     let value = shortened(&text(error, ContextKind::InvalidValue));
@@ -163,18 +163,27 @@ fn conflict(argument: &str, others: &[String], words: &[String]) -> Error {
 fn unknown_command(error: &clap::Error, words: &[String], guesses: &[(&str, &str)]) -> Error {
     let verb = text(error, ContextKind::InvalidSubcommand);
     let failure = Error::usage(format!("unknown command `{}`", shortened(&verb)));
-    match guesses.iter().find(|(guess, _)| *guess == verb) {
-        Some((_, known)) => failure.hint(format!("use `chanlife {known}`")),
-        None => {
-            let failure = did_you_mean(failure, &verb, &texts(error, ContextKind::SuggestedSubcommand));
-            if failure.hints().is_empty() {
-                let group = group_before(&verb, words).map_or_else(String::new, |one| format!(" {one}"));
-                let listed = if group == " report" { "reports" } else { "commands" };
-                failure.hint(format!("`chanlife{group} --help` lists the {listed}"))
-            } else {
-                failure
-            }
-        }
+    let group = group_before(&verb, words).map_or_else(String::new, |one| format!(" {one}"));
+    let guessed = format!("{group} {verb}");
+    let meant = guesses.iter().filter(|(guess, _)| *guess == guessed.trim_start());
+    let meant: Vec<String> = meant.map(|(_, known)| format!("`chanlife {known}`")).collect();
+    if !meant.is_empty() {
+        return failure.hint(format!("use {}", alternatives(&meant)));
+    }
+    let failure = did_you_mean(failure, &verb, &texts(error, ContextKind::SuggestedSubcommand));
+    if failure.hints().is_empty() {
+        let listed = if group == " report" { "reports" } else { "commands" };
+        failure.hint(format!("`chanlife{group} --help` lists the {listed}"))
+    } else {
+        failure
+    }
+}
+
+/// Joins what can be meant: "`list`, `show` or `next`".
+fn alternatives(all: &[String]) -> String {
+    match all {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => all.concat(),
     }
 }
 

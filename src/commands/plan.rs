@@ -42,6 +42,7 @@ enum PlanVerb {
     Agree(PlanAgreeArgs),
     Action(Box<PlanActionArgs>),
     Done(PlanDoneArgs),
+    Drop(PlanDropArgs),
     Review(PlanReviewArgs),
     Show(PlanShowArgs),
     List(PlanListArgs),
@@ -147,6 +148,23 @@ struct PlanDoneArgs {
     dry_run: DryRun,
 }
 
+/// Drop an action: it is not to be done any more
+#[derive(Debug, Args)]
+struct PlanDropArgs {
+    #[command(flatten)]
+    partner: OnePartner,
+    /// Action number; `chanlife plan show PARTNER` lists them
+    #[arg(allow_negative_numbers = true)]
+    action: i64,
+    /// Why it is dropped
+    #[arg(long, value_parser = prose)]
+    reason: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
 /// Record a quarterly business review, with answers if the program has a review questionnaire
 #[derive(Debug, Args)]
 struct PlanReviewArgs {
@@ -198,6 +216,7 @@ impl PlanArgs {
             PlanVerb::Agree(verb) => verb.run(context),
             PlanVerb::Action(verb) => verb.run(context),
             PlanVerb::Done(verb) => verb.run(context),
+            PlanVerb::Drop(verb) => verb.run(context),
             PlanVerb::Review(verb) => verb.run(context),
             PlanVerb::Show(verb) => verb.run(context),
             PlanVerb::List(verb) => verb.run(context),
@@ -288,6 +307,16 @@ impl PlanDoneArgs {
         record(context, &order, |_, proposals| {
             let outcome = self.outcome.as_deref();
             proposals.each(|loaded| loaded.take(plans::finish(loaded.facts(), self.action, outcome)?))
+        })
+    }
+}
+
+impl PlanDropArgs {
+    fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
+        record(context, &order, |_, proposals| {
+            let reason = self.reason.as_deref();
+            proposals.each(|loaded| loaded.take(plans::drop_task(loaded.facts(), self.action, reason)?))
         })
     }
 }

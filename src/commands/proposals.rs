@@ -25,7 +25,7 @@ use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
 use crate::text::agenda::step_in_words;
 use crate::text::events::{ReceiptContext, receipt_of};
-use crate::text::milestone::settled_in_words;
+use crate::text::milestone::{reopened_in_words, settled_in_words};
 use crate::text::steps::command_line;
 
 /// The partners that are meant, and what is proposed for them so far.
@@ -154,7 +154,11 @@ impl<'p> Proposals<'p> {
             });
             match proposed {
                 Ok(loaded) => self.keep(loaded),
-                Err(error) => self.proposed.refused.push(refusal(error)?),
+                Err(error) => {
+                    let refusal = refusal(error)?;
+                    let named = if self.proposed.many { named(&self.reader.lookup(id)?, refusal) } else { refusal };
+                    self.proposed.refused.push(named);
+                }
             }
         }
         Ok(())
@@ -281,6 +285,11 @@ impl LoadedPartner<'_> {
             let before = std::mem::replace(&mut self.on_day, on_day.into_owned());
             let before = PartnerFacts { partner: &before, ..self.facts() };
             said.push_str(&settled_in_words(&newly_settled(before, self.facts())));
+            let moves = |one: &Recorded| matches!(one.event, Event::Entered(_) | Event::Parked(_) | Event::Left(_));
+            if !added.iter().any(moves) {
+                // What settles one when it comes leaves it open when it goes.
+                said.push_str(&reopened_in_words(&newly_settled(self.facts(), before)));
+            }
         }
         self.next_number += added.len() as i64;
         let verdict = self.verdict().filter(|_| assessed);
@@ -475,6 +484,15 @@ fn not_there(name: &str, latest: Option<&Partner>, day: Day) -> Error {
             ))
         }
     }
+}
+
+/// Returns a refusal that names the partner, where others are meant too.
+fn named(partner: &Lookup, refusal: Error) -> Error {
+    let sentence = refusal.to_string();
+    if sentence.contains(&partner.name) || sentence.contains(&partner.key) {
+        return refusal;
+    }
+    refusal.about(format!("{}: {sentence}", partner.name))
 }
 
 /// Returns the refusal of a rule; any other error ends the command.

@@ -83,7 +83,8 @@ pub(super) fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segm
     let in_force = &view.in_force;
     Segment::parse(conditions, &in_force.program, &in_force.aliases, view.as_of).map_err(|why| {
         let failure = Error::usage(format!("--where: {why}"));
-        let cut = conditions.iter().any(|condition| !condition.contains(['=', '<', '>']));
+        // The shell takes a sign and what follows it for a file; a word of a field is left.
+        let cut = conditions.iter().any(|condition| !condition.contains(['=', '<', '>', ' ']));
         let hint = "put a condition with < or > in quotes: --where 'days>30'";
         if cut { failure.hint(hint).into() } else { failure.into() }
     })

@@ -13,8 +13,9 @@ use crate::lifecycle::rule::History;
 /// How many bad rows an import reports before it gives the file up.
 const LIMIT: usize = 100_000;
 
-/// The columns that a file of rejects has after those of its source.
-const ADDED: [&str; 2] = ["line", "reason"];
+/// The columns that a file of rejects has after those of its source, with what each is called if the source has one of that
+/// name. None of them is a column of an import: a partner that left has a `reason`.
+const ADDED: [[&str; 2]; 2] = [["line", "source_line"], ["error", "import_error"]];
 
 /// What a row is rejected for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -69,12 +70,16 @@ pub(crate) fn write_rejects(
     }
     let mut reader = reader(input, delimiter);
     let mut headers: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
-    if headers.ends_with(&ADDED.map(str::to_owned)) {
+    if let [.., line, error] = &headers[..]
+        && ADDED[0].contains(&line.as_str())
+        && ADDED[1].contains(&error.as_str())
+    {
         // The file was one of rejects itself.
         headers.truncate(headers.len() - ADDED.len());
     }
+    let added = ADDED.map(|[usual, other]| if headers.iter().any(|one| one == usual) { other } else { usual });
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    writer.write_record(headers.iter().map(String::as_str).chain(ADDED))?;
+    writer.write_record(headers.iter().map(String::as_str).chain(added))?;
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record)? {
         let line = line_of(&reader, &record);

@@ -29,6 +29,8 @@ pub(crate) enum ContradictionRefusal {
     Itself { on: Day, what: Misfit },
     /// An event does not fit any more with the amount that a correction gives.
     WithAmount { event: i64, on: Day, what: Misfit },
+    /// The event itself does not fit on the day that a correction gives it.
+    OnThatDay { event: i64, on: Day, what: Misfit },
     /// The milestone is recorded already, on a later day than is `wanted`.
     RecordedLater { milestone: String, event: i64, on: Day, wanted: Day },
     /// An event that was recorded does not fit any more.
@@ -72,6 +74,12 @@ impl History {
         };
         if added.iter().any(of_amount) {
             return Error::refused(ContradictionRefusal::WithAmount { event: number, on: day, what });
+        }
+        let of_day = |one: &Recorded| {
+            matches!(&one.event, Event::Corrected(corrected) if corrected.event == number && corrected.day.is_some())
+        };
+        if added.iter().any(of_day) {
+            return Error::refused(ContradictionRefusal::OnThatDay { event: number, on: day, what });
         }
         let conflicting = self.events.iter().find(|one| one.number == number);
         let again = conflicting.and_then(|one| marked(&one.event, aliases));

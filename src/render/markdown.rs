@@ -25,7 +25,10 @@ impl ReportFormat for Markdown {
             .filter(|figure| figure.is_shown())
             .map(|figure| (figure.heading, people::text(&figure.cell)))
             .filter(|(_, text)| !text.is_empty())
-            .map(|(heading, text)| format!("- **{heading}:** {}\n", escaped(&text)))
+            .map(|(heading, text)| match heading {
+                "" => format!("- {}\n", escaped(&text)),
+                heading => format!("- **{heading}:** {}\n", escaped(&text)),
+            })
             .collect();
         if !figures.is_empty() {
             blocks.push(figures.concat());

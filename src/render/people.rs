@@ -23,7 +23,10 @@ pub(super) fn text(cell: &Cell) -> String {
         Cell::Day(day) => day.to_string(),
         Cell::Flag(true) => "yes".to_owned(),
         Cell::Flag(false) => "no".to_owned(),
-        Cell::List(items) => items.iter().map(|item| visible(item)).collect::<Vec<_>>().join(", "),
+        Cell::List(items) => {
+            let between = if items.iter().any(|item| item.contains(',')) { "; " } else { ", " };
+            items.iter().map(|item| visible(item)).collect::<Vec<_>>().join(between)
+        }
         Cell::Step(step) => visible(&command_line(step)),
     }
 }

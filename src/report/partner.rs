@@ -14,7 +14,7 @@ use crate::lifecycle::milestone::{
     Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, due_day, due_in_visit, due_moves, is_reported,
     left_open, proofs, to_prepare,
 };
-use crate::lifecycle::partner::Partner;
+use crate::lifecycle::partner::{Partner, identity};
 use crate::lifecycle::program::{
     BUILT_IN_ATTRIBUTES, Milestone, Need, PARENT, Program, Stage, further, further_of,
 };
@@ -219,15 +219,20 @@ fn attribute_figures(program: &Program, partner: &Partner) -> Vec<Figure> {
         })
         .collect();
     let contacts: Vec<String> = partner.contacts.iter().map(contact).collect();
+    let first = contacts.first().map(|one| Figure::for_people("Contacts", one.as_str()));
+    let others = contacts.iter().skip(1).map(|one| Figure::below(one.as_str()));
+    let one_a_line: Vec<Figure> = first.into_iter().chain(others).collect();
+    let is_contact = |person: &&String| partner.contacts.iter().any(|one| identity(one) == *person);
+    let opted_out = Cell::List(partner.opted_out.iter().filter(is_contact).cloned().collect());
     built_in
         .chain([
             Figure::new("fields", "Fields", Cell::List(own)),
-            Figure::new("contacts", "Contacts", Cell::List(contacts)),
-            Figure::new(
-                "opted_out",
-                "Opted out of mail",
-                Cell::List(partner.opted_out.iter().cloned().collect()),
-            ),
+            Figure::for_machines("contacts", Cell::List(contacts)),
+            Figure::for_machines("opted_out", Cell::List(partner.opted_out.iter().cloned().collect())),
+        ])
+        .chain(one_a_line)
+        .chain([
+            Figure::for_people("Opted out of mail", opted_out),
             Figure::new("references", "References", Cell::List(partner.references.clone())),
             Figure::new("joined", "Joined", partner.since),
             Figure::new("observed_from", "Tracked since", partner.observed_from),

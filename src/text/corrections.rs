@@ -286,6 +286,9 @@ impl Sentence for ContradictionRefusal {
             ContradictionRefusal::WithAmount { event, on, what } => {
                 format!("with that amount event {event} of {on} {what}")
             }
+            ContradictionRefusal::OnThatDay { event, on, what } => {
+                format!("on {on} event {event} {what}")
+            }
             ContradictionRefusal::RecordedLater { milestone, on, .. } => {
                 format!("`{milestone}` is already recorded for {on}")
             }
@@ -298,6 +301,10 @@ impl Sentence for ContradictionRefusal {
     fn hints(&self) -> Vec<Hint> {
         match self {
             ContradictionRefusal::Itself { .. } | ContradictionRefusal::WithAmount { .. } => Vec::new(),
+            ContradictionRefusal::OnThatDay { .. } => vec![
+                "name a day between what was recorded before and after it; `chanlife log PARTNER` lists that"
+                    .into(),
+            ],
             ContradictionRefusal::RecordedLater { event, wanted, .. } => {
                 let step = Step::Correct { event: *event, amount: None, on: Some(*wanted) };
                 let behind = "corrects the day".to_owned();

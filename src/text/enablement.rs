@@ -7,6 +7,7 @@ use crate::lifecycle::enablement::{Certified, Delivered, EnabledAlready, Enablem
 use crate::lifecycle::program::Program;
 use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::partner::its_contacts;
 
 impl Sentence for EnablementRefusal {
     fn sentence(&self) -> String {
@@ -30,11 +31,10 @@ impl Sentence for EnablementRefusal {
         match self {
             EnablementRefusal::CertificateOver { .. } | EnablementRefusal::NotForPartner { .. } => Vec::new(),
             EnablementRefusal::UnknownContact { contacts, .. } => {
-                let known = format!("its contacts are {}", listed(contacts));
+                let known = its_contacts(contacts);
                 let new =
                     "to add a contact, include the e-mail address: \"Jane Doe <jane@acme.example>, sales\"";
-                let known = Some(Hint::from(known)).filter(|_| !contacts.is_empty());
-                known.into_iter().chain([new.into()]).collect()
+                vec![known.into(), new.into()]
             }
             EnablementRefusal::SeveralContacts { contacts, .. } => {
                 vec![format!("use one of {}", listed(contacts)).into()]

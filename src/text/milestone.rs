@@ -198,11 +198,22 @@ fn named(program: &Program, period: Option<&str>, days: Option<DayRange>) -> Opt
 
 /// Says which milestones are settled by what was just recorded: "; settles `funds-claimed`"; nothing if none is.
 pub(crate) fn settled_in_words(settled: &[(&Milestone, Option<Period>)]) -> String {
+    let all = all_quoted(settled);
+    if all.is_empty() { String::new() } else { format!("; settles {}", phrase(&all)) }
+}
+
+/// Says which milestones are open again after what was just recorded: "; `sales-trained` is open again"; nothing if none is.
+pub(crate) fn reopened_in_words(open: &[(&Milestone, Option<Period>)]) -> String {
+    let all = all_quoted(open);
+    let are = if all.len() == 1 { "is" } else { "are" };
+    if all.is_empty() { String::new() } else { format!("; {} {are} open again", phrase(&all)) }
+}
+
+fn all_quoted(milestones: &[(&Milestone, Option<Period>)]) -> Vec<String> {
     let named = |(milestone, period): &(&Milestone, Option<Period>)| {
         quoted(&milestone.key, period.as_ref().map(Period::in_full))
     };
-    let all: Vec<String> = settled.iter().map(named).collect();
-    if all.is_empty() { String::new() } else { format!("; settles {}", phrase(&all)) }
+    milestones.iter().map(named).collect()
 }
 
 fn quoted(milestone: &str, period: Option<String>) -> String {

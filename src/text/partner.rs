@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use shell_words::quote;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
@@ -117,7 +119,7 @@ impl Described for Edited {
         };
         let mut parts: Vec<String> = self.attributes.iter().map(changed).collect();
         parts.extend(self.references.iter().map(|one| format!("reference `{one}` added")));
-        parts.extend(self.contacts.iter().map(|one| format!("contact {} recorded", one.name)));
+        parts.extend(self.contacts.iter().map(|one| contact_recorded(about.before, one)));
         parts.extend(self.people_in_words());
         let stays = |change: &ContactChange| {
             Some(goes_with(about.before?, &change.from)).filter(|one| !one.is_empty())
@@ -135,6 +137,22 @@ impl Described for Edited {
             return format!("Changed {}", about.partner);
         }
         format!("Changed {}: {}", about.partner, parts.join(", "))
+    }
+}
+
+/// Says that a person is a contact now: a new one, one who is called otherwise, or one who must still not be mailed.
+fn contact_recorded(before: Option<&Partner>, now: &Contact) -> String {
+    let known = before.and_then(|partner| {
+        let mut contacts = partner.contacts.iter();
+        contacts.find(|one| identity(one) == identity(now))
+    });
+    let still = before.is_some_and(|partner| partner.is_opted_out(now));
+    let still = if still { ", still opted out of mail" } else { "" };
+    match known {
+        Some(known) if known.name != now.name => {
+            format!("contact {} is now {}{still}", known.name, contact(now))
+        }
+        _ => format!("contact {} recorded{still}", now.name),
     }
 }
 
@@ -156,9 +174,19 @@ impl Edited {
     }
 }
 
+/// Says whom a partner has as contacts.
+pub(crate) fn its_contacts(known: &[String]) -> String {
+    match known {
+        [] => "it has no contacts".to_owned(),
+        [only] => format!("its contact is `{only}`"),
+        many => format!("its contacts are {}", listed(many)),
+    }
+}
+
 /// Returns a contact as it can be typed: `Ana Ruiz <ana@acme.example>, sales, +34 91 1234567`.
 pub(crate) fn contact(contact: &Contact) -> String {
-    let email = contact.email.as_ref().map_or_else(String::new, |email| format!(" <{email}>"));
+    let email = contact.email.as_ref().filter(|email| **email != contact.name);
+    let email = email.map_or_else(String::new, |email| format!(" <{email}>"));
     let details = contact.role.iter().chain(&contact.phone).map(|one| format!(", {one}"));
     format!("{}{email}{}", contact.name, details.collect::<String>())
 }
@@ -295,6 +323,9 @@ impl Sentence for PartnerRefusal {
             PartnerRefusal::NoContact { partner, contact, .. } => {
                 format!("{partner} has no contact `{contact}`")
             }
+            PartnerRefusal::ContactInTheWay { partner, other, .. } => {
+                format!("{partner} has another contact with that address: {}", contact(other))
+            }
             PartnerRefusal::NoValue { partner, field, value, .. } => {
                 format!("{partner} does not have {field} `{value}`")
             }
@@ -325,8 +356,17 @@ impl Sentence for PartnerRefusal {
             PartnerRefusal::OtherDetails { key, .. } => {
                 vec![format!("for the same partner: `chanlife edit {key}`").into()]
             }
-            PartnerRefusal::NoContact { known, .. } => {
-                vec![format!("its contacts are {}", listed(known)).into()]
+            PartnerRefusal::NoContact { known, .. } => vec![its_contacts(known).into()],
+            PartnerRefusal::ContactInTheWay { key, other, .. } => {
+                let person = identity(other);
+                vec![
+                    format!(
+                        "if {} is no longer there, first `chanlife edit {key} --remove-contact {}`",
+                        other.name,
+                        quote(person)
+                    )
+                    .into(),
+                ]
             }
             PartnerRefusal::NoValue { field, known, .. } if known.is_empty() => {
                 vec![format!("it has no {field}").into()]

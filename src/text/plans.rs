@@ -371,7 +371,8 @@ impl Sentence for FollowUpRefusal {
             FollowUpRefusal::IsAction { key, action, .. } => {
                 let done = Step::FinishAction { partner: key.clone(), action: *action };
                 let moved = Step::MoveDue { partner: key.clone(), what: action.to_string() };
-                vec![Hint::step(done, "completes it"), Hint::step(moved, "moves it")]
+                let dropped = format!("`chanlife plan drop {key} {action}` drops it");
+                vec![Hint::step(done, "completes it"), Hint::step(moved, "moves it"), dropped.into()]
             }
             FollowUpRefusal::Over { .. } => {
                 vec![Hint::step(

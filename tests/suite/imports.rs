@@ -344,13 +344,13 @@ fn the_file_of_bad_rows_can_be_mended_and_imported_as_the_first_one_was() {
     let rejects = import(&file, "r.csv");
     assert_eq!(
         rejects,
-        "Account;Note;Phase;Day;line;reason\n\
+        "Account;Note;Phase;Day;line;error\n\
          B;;Termz;2026-03-02;4;\"unknown stage `Termz`; did you mean `terms`?\"\n\
          C;\"a;b\";terms;;5;has 3 fields, but the header has 4\n"
     );
     let mended = desk.file("mended.csv", rejects.replace("B;;Termz", "B;;terms"));
     let rejects = import(&mended, "r2.csv");
-    assert!(rejects.starts_with("Account;Note;Phase;Day;line;reason\nC;\"a;b\";terms;;3;"), "{rejects}");
+    assert!(rejects.starts_with("Account;Note;Phase;Day;line;error\nC;\"a;b\";terms;;3;"), "{rejects}");
     assert_eq!(desk.ok(&["list", "--columns", "key", "--format", "csv"]), "key\na\nb\n");
 }
 

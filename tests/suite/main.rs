@@ -59,6 +59,7 @@ mod needs;
 mod overlaps;
 mod parents;
 mod partner_operations;
+mod people;
 mod planted;
 mod priorities;
 mod prompts;

@@ -30,8 +30,16 @@ pub(super) struct Messages {
     pub sender: String,
     /// Whether messages are written at all, be it as files or for a mail merge.
     are_wanted: bool,
-    /// The addresses, in lower case, of all in the channel who must not be mailed.
-    opted_out: BTreeSet<String>,
+    /// The addresses, in lower case, of all in the channel who must not be mailed; none if partners are told otherwise than
+    /// by mail.
+    opted_out: Option<BTreeSet<String>>,
+}
+
+/// Who gets no message, each by name.
+#[derive(Default)]
+pub(super) struct LeftOut {
+    pub opted_out: Vec<String>,
+    pub without_address: Vec<String>,
 }
 
 impl Messages {
@@ -44,7 +52,7 @@ impl Messages {
         announced: &Announced,
         role: Option<String>,
         sender: Option<String>,
-        (are_wanted, opted_out): (bool, BTreeSet<String>),
+        (are_wanted, opted_out): (bool, Option<BTreeSet<String>>),
     ) -> Result<Messages, Error> {
         let mut known: Vec<&str> = FIELDS.to_vec();
         known.extend(BUILT_IN_ATTRIBUTES.iter().filter(|key| **key != "name"));
@@ -72,7 +80,7 @@ impl Messages {
     /// Refused if messages are wanted and no contact has an e-mail address.
     pub(super) fn recipients(&self, partner: &Partner) -> Result<Vec<String>, Error> {
         let meant: Vec<String> = self.meant(partner).map(|contact| identity(contact).to_owned()).collect();
-        if self.are_wanted && meant.is_empty() && self.left_out(partner).is_empty() {
+        if self.are_wanted && meant.is_empty() && self.left_out(partner).opted_out.is_empty() {
             let role = self.role.as_ref().map_or_else(String::new, |role| format!(" with the role `{role}`"));
             return Err(Error::refused(format!(
                 "{} has no contact{role} with an e-mail address",
@@ -86,32 +94,42 @@ impl Messages {
         Ok(meant)
     }
 
-    /// Returns the contacts to whom messages would go if they had not opted out of mail, each by name and address.
-    pub(super) fn left_out(&self, partner: &Partner) -> Vec<String> {
-        let opted_out = self.fitting(partner).filter(|contact| self.is_opted_out(partner, contact));
+    /// Returns the contacts to whom messages would go if they had not opted out of mail, or had an address.
+    pub(super) fn left_out(&self, partner: &Partner) -> LeftOut {
         let named = |contact: &Contact| match &contact.email {
-            Some(email) => format!("{} <{email}>", contact.name),
-            None => contact.name.clone(),
+            Some(email) if *email != contact.name => format!("{} <{email}>", contact.name),
+            _ => contact.name.clone(),
         };
-        opted_out.map(named).collect()
+        let mut left_out = LeftOut::default();
+        for one in self.fitting(partner) {
+            if self.is_opted_out(partner, one) {
+                left_out.opted_out.push(named(one));
+            } else if !self.is_reached(one) {
+                left_out.without_address.push(named(one));
+            }
+        }
+        left_out
     }
 
     fn meant<'p>(&self, partner: &'p Partner) -> impl Iterator<Item = &'p Contact> {
-        self.fitting(partner).filter(|contact| !self.is_opted_out(partner, contact))
+        self.fitting(partner).filter(|one| self.is_reached(one) && !self.is_opted_out(partner, one))
     }
 
     /// Returns whether a contact must not be mailed: it opted out with this partner, or its address did with any other.
     fn is_opted_out(&self, partner: &Partner, contact: &Contact) -> bool {
-        let everywhere =
-            contact.email.as_ref().is_some_and(|one| self.opted_out.contains(&one.to_lowercase()));
+        let Some(opted_out) = &self.opted_out else { return false };
+        let everywhere = contact.email.as_ref().is_some_and(|one| opted_out.contains(&one.to_lowercase()));
         everywhere || partner.is_opted_out(contact)
     }
 
+    /// Returns whether a message can go to a contact, if messages are written.
+    fn is_reached(&self, contact: &Contact) -> bool {
+        !self.are_wanted || address(contact).is_some()
+    }
+
     fn fitting<'p>(&self, partner: &'p Partner) -> impl Iterator<Item = &'p Contact> {
-        partner.contacts.iter().filter(|contact| {
-            let fits = self.role.as_ref().is_none_or(|role| contact.has_role(role));
-            fits && (!self.are_wanted || contact.email.as_deref().is_some_and(is_email_address))
-        })
+        let fits = |one: &&Contact| self.role.as_ref().is_none_or(|role| one.has_role(role));
+        partner.contacts.iter().filter(fits)
     }
 
     /// Returns the messages to one partner, filled in.
@@ -145,7 +163,7 @@ impl Messages {
             self.sender.rsplit_once('@').map_or("chanlife", |(_, host)| host.trim_end_matches('>').trim());
         let mut written: Vec<MailMessage> = Vec::new();
         for contact in self.meant(partner) {
-            let email = contact.email.clone().unwrap_or_default();
+            let email = address(contact).unwrap_or_default().to_owned();
             values.insert("contact", contact.name.clone());
             values.insert("email", email.clone());
             values.insert("role", contact.role.clone().unwrap_or_default());
@@ -189,6 +207,12 @@ impl Messages {
         let refusal = Error::refused(format!("{fields} {verb} no value for {}{of}", partner.name()));
         Err(missing.iter().fold(refusal, |refusal, field| refusal.hint(remedy(program, partner, field))))
     }
+}
+
+/// Returns the address to which a contact is mailed; that of one recorded by its address alone is its name.
+fn address(contact: &Contact) -> Option<&str> {
+    let written = [contact.email.as_deref(), Some(contact.name.as_str())];
+    written.into_iter().flatten().find(|one| is_email_address(one))
 }
 
 /// Returns a field as it stands in a text.
@@ -245,8 +269,11 @@ pub(super) fn deliver(
             "announcement {key} was recorded, but its messages were not written; repeat the command to write them"
         )
     };
-    if let Some((outbox, folder)) = folder {
+    let (outbox, folder) = folder.unzip();
+    if let Some(outbox) = outbox {
         outbox.place().map_err(|error| error.context(recorded()))?;
+    }
+    if let Some(folder) = folder.filter(|_| !messages.is_empty()) {
         let them =
             if messages.len() == 1 { "it is not sent: open it" } else { "they are not sent: open them" };
         context.say(&format!(

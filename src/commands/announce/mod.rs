@@ -12,7 +12,7 @@ use clap::{Args, Subcommand, ValueHint};
 
 use crate::app::context::{Context, Outbox, check_folder, read_text};
 use crate::app::exit::{Exit, missing};
-use crate::commands::announce::messages::{Messages, deliver};
+use crate::commands::announce::messages::{LeftOut, Messages, deliver};
 use crate::commands::options::{OnDay, TargetArgs, day_to_come, name, prose, subject};
 use crate::commands::order::Order;
 use crate::commands::proposals::{Proposals, Proposed};
@@ -122,8 +122,8 @@ struct DraftedMessages {
     by_partner: BTreeMap<PartnerId, Vec<MailMessage>>,
     sender: String,
     late: usize,
-    /// Who gets none because they opted out of mail, each with the partner.
-    left_out: Vec<String>,
+    /// Who gets none, each with the partner.
+    left_out: LeftOut,
 }
 
 impl AnnounceArgs {
@@ -166,8 +166,11 @@ impl AnnouncementArgs {
         let Some((proposed, (drafted, outbox))) = recorded else { return Ok(Exit::Done) };
         let (keep, recorded) = (proposed.keep, proposed.changed());
         let exit = proposed.print(context)?;
-        if !drafted.left_out.is_empty() {
-            context.say(&left_out_in_words(&drafted.left_out));
+        let LeftOut { opted_out, without_address } = &drafted.left_out;
+        for (why, people) in [("opted out of mail", opted_out), ("no e-mail address", without_address)] {
+            if !people.is_empty() {
+                context.say(&left_out_in_words(why, people));
+            }
         }
         if keep == Keep::DryRun {
             return Ok(exit);
@@ -240,20 +243,24 @@ impl AnnouncementArgs {
         let known = known.unwrap_or_default();
         let announced = self.announced(typed, known.last().map(|(_, newest)| newest))?;
         let is_new = announcements::announce(&known, &announced)?;
-        let opted_out = proposals.reader().opted_out()?;
+        let is_written = self.messages.is_some() || self.merge.is_some();
+        let is_by_mail = is_written || announcements::is_by_mail(self.told_by());
+        let opted_out = if is_by_mail { Some(proposals.reader().opted_out()?) } else { None };
         let messages = self.messages(&program, &announced, opted_out)?;
         if is_new {
             proposals.begin_with(announced.clone());
         }
         let mut by_partner = BTreeMap::new();
-        let (mut late, mut left_out) = (0, Vec::new());
+        let (mut late, mut left_out) = (0, LeftOut::default());
         proposals.each(|loaded| {
             let facts = loaded.facts();
             let to = messages.recipients(facts.partner)?;
             let without = messages.left_out(facts.partner);
             let name = facts.partner.name();
-            left_out.extend(without.iter().map(|contact| format!("{contact} of {name}")));
-            if to.is_empty() && !without.is_empty() && self.told_by.is_none() {
+            let of_partner = |contact: &String| format!("{contact} of {name}");
+            left_out.opted_out.extend(without.opted_out.iter().map(of_partner));
+            left_out.without_address.extend(without.without_address.iter().map(of_partner));
+            if to.is_empty() && !without.opted_out.is_empty() && self.told_by.is_none() {
                 loaded.add_note(format!("{name} is not notified: all its contacts opted out of mail"));
                 return Ok(());
             }
@@ -326,7 +333,7 @@ impl AnnouncementArgs {
         &self,
         program: &Program,
         announced: &Announced,
-        opted_out: BTreeSet<String>,
+        opted_out: Option<BTreeSet<String>>,
     ) -> Result<Messages, Error> {
         let sender = self.sender.clone().or_else(|| program.launches.as_ref()?.sender.clone());
         if self.messages.is_some() && sender.is_none() {
@@ -350,9 +357,9 @@ fn is_notified_late(decision: &Decision, day: Day) -> bool {
 const NAMED: usize = 10;
 
 /// Says who gets no message: "left out, opted out of mail: Jane Doe <jane@acme.example> of Acme".
-fn left_out_in_words(people: &[String]) -> String {
+fn left_out_in_words(why: &str, people: &[String]) -> String {
     let more = people.len().saturating_sub(NAMED);
     let named = people[..people.len() - more].join(", ");
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("left out, opted out of mail: {named}{more}")
+    format!("left out, {why}: {named}{more}")
 }

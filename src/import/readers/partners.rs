@@ -267,12 +267,18 @@ fn contact(row: &SourceRow) -> Result<Option<Contact>, String> {
     if let Some(email) = email.as_ref().filter(|email| !text::is_email_address(email)) {
         return Err(format!("`{email}` is not an e-mail address"));
     }
+    if let Some(phone) = phone.as_ref().filter(|phone| !text::is_phone(phone)) {
+        return Err(format!("`{phone}` in contact_phone is not a phone number"));
+    }
     match (row.name("contact_name")?, email) {
         (None, None) if role.is_some() => {
             Err("has a contact_role without a name or an e-mail address".to_owned())
         }
         (None, None) if phone.is_some() => {
             Err("has a contact_phone without a name or an e-mail address".to_owned())
+        }
+        (None, None) if row.get("contact_opt_out").is_some() => {
+            Err("has a contact_opt_out without a name or an e-mail address".to_owned())
         }
         (None, None) => Ok(None),
         (Some(name), email) => Ok(Some(Contact { name, email, role, phone })),
@@ -298,16 +304,6 @@ fn mail_wish(entry: &PartnerEntry, is_out: impl Fn(&Contact) -> bool) -> Option<
         (true, false) => Some(Edited { opted_out: person, ..Edited::default() }),
         (false, true) => Some(Edited { opted_in: person, ..Edited::default() }),
         _ => None,
-    }
-}
-
-/// Returns the contact of a row with what is known of it and the row leaves out.
-fn completed_contact(partner: &Partner, contact: &Contact) -> Contact {
-    let known = partner.contacts.iter().find(|one| identity(one) == identity(contact));
-    Contact {
-        role: contact.role.clone().or_else(|| known?.role.clone()),
-        phone: contact.phone.clone().or_else(|| known?.phone.clone()),
-        ..contact.clone()
     }
 }
 
@@ -460,7 +456,7 @@ impl PartnerRecorder<'_, '_, '_> {
         });
         let replaced = replaced.map(|key| further_key(key));
         let none = replaced.filter(|key| partner.attribute(key).is_some()).map(|key| (key, None));
-        let contact = entry.contact.as_ref().map(|one| completed_contact(partner, one));
+        let contact = entry.contact.as_ref().map(|one| partner.as_known(one));
         let edited = Edited {
             attributes: values(changed).into_iter().chain(none).collect(),
             references: entry.references.iter().filter(new_reference).cloned().collect(),

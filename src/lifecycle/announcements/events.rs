@@ -113,3 +113,10 @@ impl Notification {
         !self.unsent || self.answered.is_some()
     }
 }
+
+/// Returns whether partners are told by mail: by a message, a newsletter or anything with mail in its name, and if nothing is
+/// said. A call or a portal is none.
+pub(crate) fn is_by_mail(told_by: Option<&str>) -> bool {
+    let how = told_by.unwrap_or(MESSAGE).to_lowercase();
+    [MESSAGE, "mail", "newsletter"].iter().any(|word| how.contains(word))
+}

@@ -8,7 +8,7 @@ pub(crate) mod events;
 pub(crate) mod rules;
 pub(crate) mod section;
 
-pub(crate) use events::{Announced, MESSAGE, Notification, late_by};
+pub(crate) use events::{Announced, MESSAGE, Notification, is_by_mail, late_by};
 pub use events::{Answered, Told};
 pub(crate) use rules::{
     AnnouncedAlready, AnnouncementMisfit, AnnouncementRefusal, NotifyRequest, announce, answered, notify,

@@ -234,6 +234,15 @@ pub(crate) fn mailbox(text: &str) -> Option<(Option<&str>, &str)> {
     is_email_address(address).then_some((name.filter(|name| !name.is_empty()), address))
 }
 
+/// Returns whether a text is a phone number: at least five digits, with the signs that stand between them.
+pub(crate) fn is_phone(typed: &str) -> bool {
+    let number =
+        typed.trim_start_matches(|sign: char| sign.is_ascii_alphabetic() || [':', '.', ' '].contains(&sign));
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let begins = number.starts_with(|sign: char| sign.is_ascii_digit() || sign == '+' || sign == '(');
+    begins && digits >= 5 && number.chars().all(|sign| sign.is_ascii_digit() || "+()/-. x".contains(sign))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,6 +319,16 @@ mod tests {
         }
         for bad in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b..c", "a,b@c", "<a@b>", "jörg@b", "a@b\n"] {
             assert!(!is_email_address(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_phone_number_is_told_from_a_role() {
+        for phone in ["+49 30 1234567", "030/123456", "(030) 1234-56", "tel: 12345", "+1.555.010.0199"] {
+            assert!(is_phone(phone), "{phone}");
+        }
+        for role in ["sales", "tier 2 support", "42", "CTO", "2nd level", ""] {
+            assert!(!is_phone(role), "{role}");
         }
     }
 }

@@ -99,9 +99,10 @@ pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
     let person = match (find_contact(partner, request.person), &request.contact) {
         (Ok(known), _) => identity(known).to_owned(),
         (Err(_), Some(new)) => {
-            let person = identity(new).to_owned();
+            let new = partner.as_known(new);
+            let person = identity(&new).to_owned();
             if !partner.contacts.iter().any(|known| identity(known) == person) {
-                events.push(Event::from(Edited { contacts: vec![new.clone()], ..Edited::default() }));
+                events.push(Event::from(Edited { contacts: vec![new], ..Edited::default() }));
             }
             person
         }

@@ -6,7 +6,8 @@ use crate::lifecycle::enablement::events::{Certificate, Certified};
 use crate::lifecycle::enablement::rules::find_contact;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, identity};
+use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, identity, is_same_person};
+use crate::lifecycle::partner::refusal::PartnerRefusal;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
@@ -32,10 +33,36 @@ pub(crate) struct MovedPerson {
 /// Returns what changes of a person of the partner.
 ///
 /// # Errors
-/// Refused if the partner has no such contact, or several could be meant.
+/// Refused if the partner has no such contact, if several could be meant, or if another has the new address.
 pub(crate) fn contact_change(partner: &Partner, request: &ContactRequest) -> Result<ContactChange, Error> {
     let known = find_contact(partner, &request.who)?;
-    Ok(ContactChange { from: identity(known).to_owned(), to: changed(known, request) })
+    let (from, to) = (identity(known).to_owned(), changed(known, request));
+    let others = partner.contacts.iter().filter(|one| identity(one) != from);
+    refuse_in_the_way(partner, &to, others)?;
+    Ok(ContactChange { from, to })
+}
+
+/// Two people have two addresses: that of another contact is not taken over.
+fn refuse_in_the_way<'c>(
+    partner: &Partner,
+    person: &Contact,
+    mut others: impl Iterator<Item = &'c Contact>,
+) -> Result<(), Error> {
+    let Some(other) = others.find(|other| is_same_person(other, person)) else { return Ok(()) };
+    Err(Error::refused(PartnerRefusal::ContactInTheWay {
+        key: partner.key.clone(),
+        partner: partner.name().to_owned(),
+        other: other.clone(),
+    }))
+}
+
+/// Two people who are changed at once must not get one address.
+pub(super) fn refuse_one_for_two(partner: &Partner, request: &Edited) -> Result<(), Error> {
+    for (at, change) in request.contacts_changed.iter().enumerate() {
+        let before = request.contacts_changed[..at].iter().map(|other| &other.to);
+        refuse_in_the_way(partner, &change.to, before.chain(&request.contacts))?;
+    }
+    Ok(())
 }
 
 fn changed(known: &Contact, request: &ContactRequest) -> Contact {
@@ -66,7 +93,7 @@ pub(super) fn follow_new_address(partner: &Partner, request: &mut Edited) {
     for person in gone {
         let known = partner.contacts.iter().find(|one| identity(one) == person);
         let same = |one: &Contact| {
-            let is_new = partner.contacts.iter().all(|other| identity(other) != identity(one));
+            let is_new = partner.contacts.iter().all(|other| !is_same_person(other, one));
             is_new && known.is_some_and(|known| folded(&known.name) == folded(&one.name))
         };
         match request.contacts.iter().position(same) {
@@ -106,10 +133,13 @@ pub(crate) fn send_contact(
 /// Records a person who comes from another partner; what was passed there counts here from the day on.
 ///
 /// # Errors
-/// Refused for a partner that has left.
+/// Refused for a partner that has left, and for one with another contact who has the address.
 pub(crate) fn receive_contact(facts: PartnerFacts, moved: &MovedPerson, new: &ContactRequest) -> Ruling {
     refuse_left(facts)?;
     let contact = changed(&moved.contact, new);
+    let others = facts.partner.contacts.iter().filter(|one| folded(&one.name) != folded(&contact.name));
+    refuse_in_the_way(facts.partner, &contact, others)?;
+    let contact = facts.partner.as_known(&contact);
     let person = identity(&contact).to_owned();
     let opted_out = if moved.opted_out { vec![person.clone()] } else { Vec::new() };
     let edited = Edited { contacts: vec![contact], opted_out, ..Edited::default() };

@@ -93,3 +93,8 @@ impl Contact {
 pub(crate) fn identity(contact: &Contact) -> &str {
     contact.email.as_deref().unwrap_or(&contact.name)
 }
+
+/// Returns whether two contacts are one person, by what tells people apart, in any case.
+pub(crate) fn is_same_person(one: &Contact, other: &Contact) -> bool {
+    folded(identity(one)) == folded(identity(other))
+}

@@ -7,6 +7,7 @@
 pub(crate) mod contacts;
 pub(crate) mod events;
 pub(crate) mod parent;
+pub(crate) mod refusal;
 pub(crate) mod rules;
 pub(crate) mod state;
 
@@ -16,8 +17,9 @@ pub(crate) use contacts::{
 pub(crate) use events::identity;
 pub use events::{Contact, ContactChange, Edited, Joined, Noted};
 pub(crate) use parent::{ParentRefusal, parent_number, parent_stored, refuse_circle};
+pub(crate) use refusal::PartnerRefusal;
 pub(crate) use rules::{
-    PartnerMisfit, PartnerRefusal, PartnerUnchanged, ValueChange, changed_values, edit, merge, note,
+    PartnerMisfit, PartnerUnchanged, ValueChange, changed_values, edit, merge, note,
     refuse_other_details, remove,
 };
 pub use state::Partner;

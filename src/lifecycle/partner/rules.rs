@@ -1,9 +1,10 @@
 //! Changing who a partner is: how its events are taken in, and the rules.
 
-use crate::lifecycle::base::conflict::{Conflict, Misfit};
+use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::base::text::folded;
 use crate::lifecycle::corrections::events::{Merged, Removed};
 use crate::lifecycle::corrections::merged::MergePart;
 use crate::lifecycle::event::{Event, Recorded};
@@ -11,8 +12,9 @@ use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, forgotten_key, forgotten_name};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::history::History;
-use crate::lifecycle::partner::contacts::follow_new_address;
+use crate::lifecycle::partner::contacts::{follow_new_address, refuse_one_for_two};
 use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, Noted, identity};
+use crate::lifecycle::partner::refusal::PartnerRefusal;
 use crate::lifecycle::partner::state::{Note, Partner};
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
@@ -27,53 +29,6 @@ use crate::lifecycle::stage::events::Standing;
 pub(crate) enum PartnerMisfit {
     /// The partner joins a second time, with another key.
     JoinsAgain { key: String },
-}
-
-/// Why a change of who the partner is is refused.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum PartnerRefusal {
-    /// A partner that is to be added has the key of another, or other details; `standing` has the name of the stage.
-    OtherDetails {
-        key: String,
-        partner: String,
-        standing: Option<Standing>,
-    },
-    NoContact {
-        partner: String,
-        contact: String,
-        known: Vec<String>,
-    },
-    /// A value that is to be taken away is not one of the partner's.
-    NoValue {
-        partner: String,
-        field: String,
-        value: String,
-        known: Vec<String>,
-    },
-    MergedIntoItself {
-        partner: String,
-    },
-    /// The stages of the partner with one key and of that with another do not fit together; the rest does.
-    StagesContradict {
-        key: String,
-        into: String,
-        conflict: Conflict,
-    },
-    /// Sales of both have the same reference, and other amounts or days; each pair in order, the sale of the partner that
-    /// stays first.
-    SalesContradict {
-        key: String,
-        into: String,
-        sales: Vec<(String, [(Amount, Day); 2])>,
-    },
-    /// What was recorded of both does not fit together, whatever their stages; `owner` is the key of the partner that
-    /// has the event.
-    HistoriesContradict {
-        key: String,
-        into: String,
-        owner: String,
-        conflict: Conflict,
-    },
 }
 
 /// An edit changes nothing.
@@ -194,15 +149,12 @@ pub(crate) fn note(text: &str) -> Ruling {
 /// Changes attributes, references and contacts; what is so already is left out.
 ///
 /// # Errors
-/// Refused if a contact to be taken away is not there.
+/// Refused if a contact to be taken away is not there, and if a person would get the address of another.
 pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
     let partner = facts.partner;
     request.attributes.retain(|key, value| partner.attribute(key) != value.as_deref());
     request.references.retain(|one| !partner.references.contains(one));
-    request.contacts.iter_mut().for_each(|one| {
-        let known = partner.contacts.iter().find(|known| identity(known) == identity(one));
-        one.phone = one.phone.take().or_else(|| known?.phone.clone());
-    });
+    request.contacts.iter_mut().for_each(|one| *one = partner.as_known(one));
     request.contacts.retain(|one| !partner.contacts.contains(one));
     request.contacts_changed.retain(|one| !partner.contacts.contains(&one.to));
     request.opted_out.retain(|one| !partner.opted_out.contains(one));
@@ -213,8 +165,10 @@ pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
     if request.observed_from.is_some_and(is_watched_so) {
         (request.observed_from, request.asked_from) = (None, None);
     }
-    for gone in &request.contacts_gone {
-        if !partner.contacts.iter().any(|one| identity(one) == gone) {
+    for gone in &mut request.contacts_gone {
+        if let Some(known) = partner.contacts.iter().find(|one| folded(identity(one)) == folded(gone)) {
+            identity(known).clone_into(gone);
+        } else {
             return Err(Error::refused(PartnerRefusal::NoContact {
                 partner: partner.name().to_owned(),
                 contact: gone.clone(),
@@ -223,6 +177,7 @@ pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
         }
     }
     follow_new_address(partner, &mut request);
+    refuse_one_for_two(partner, &request)?;
     if request == Edited::default() {
         return Ok(Decision::already(PartnerUnchanged { partner: partner.name().to_owned() }));
     }

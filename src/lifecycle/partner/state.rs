@@ -11,7 +11,7 @@ use crate::lifecycle::enablement::events::{Certificate, Delivery};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::books::{Books, Movement};
 use crate::lifecycle::milestone::events::{MilestoneRecord, MovedDue, Status};
-use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, identity};
+use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, identity, is_same_person};
 use crate::lifecycle::performance::events::DecidedAs;
 use crate::lifecycle::performance::events::{WatchRecord, WatchStatus};
 use crate::lifecycle::plans::events::{BusinessPlan, BusinessReview, Task};
@@ -180,6 +180,22 @@ impl Partner {
             followed.push(Certificate { day, person: to.to_owned(), gone: None, ..one.clone() });
         }
         self.certificates.extend(followed);
+    }
+
+    /// Returns a contact as the person that is known: with the address as it is spelled here, and with what is known and
+    /// left out now.
+    pub(crate) fn as_known(&self, typed: &Contact) -> Contact {
+        let Some(known) = self.contacts.iter().find(|known| is_same_person(known, typed)) else {
+            return typed.clone();
+        };
+        let is_bare = typed.email.as_ref() == Some(&typed.name);
+        let name = if is_bare || typed.email.is_none() { &known.name } else { &typed.name };
+        Contact {
+            name: name.clone(),
+            email: known.email.clone(),
+            role: typed.role.clone().or_else(|| known.role.clone()),
+            phone: typed.phone.clone().or_else(|| known.phone.clone()),
+        }
     }
 
     /// Returns whether a person must not be mailed.

@@ -13,7 +13,7 @@ use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{Task, TaskDropped, TaskMoved, Tasked};
-use crate::lifecycle::plans::rules::{PlanMisfit, action_due, finished, open_task};
+use crate::lifecycle::plans::rules::{PlanMisfit, action_due, finished, no_action, open_task};
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for TaskMoved {
@@ -108,7 +108,19 @@ pub(crate) fn finish_follow_up(facts: PartnerFacts, number: i64, outcome: Option
 /// # Errors
 /// Refused if there is none of this number, or if it is done.
 pub(crate) fn drop_follow_up(facts: PartnerFacts, number: i64, reason: Option<&str>) -> Ruling {
-    let task = follow_up(facts, number)?;
+    follow_up(facts, number)?;
+    drop_task(facts, number, reason)
+}
+
+/// Records that an action or a follow-up is not to be done any more.
+///
+/// # Errors
+/// Refused if there is none of this number, or if it is done.
+pub(crate) fn drop_task(facts: PartnerFacts, number: i64, reason: Option<&str>) -> Ruling {
+    let partner = facts.partner;
+    let Some(task) = partner.tasks.iter().find(|one| one.event == number) else {
+        return Err(no_action(partner, number));
+    };
     if let Some(since) = task.dropped {
         return Ok(Decision::already(FollowUpAlready::Dropped { what: task.what.clone(), since }));
     }

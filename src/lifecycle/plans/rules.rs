@@ -448,12 +448,16 @@ pub(crate) fn check_action(facts: PartnerFacts, year: Option<&Period>) -> Result
 pub(crate) fn finish(facts: PartnerFacts, task: i64, outcome: Option<&str>) -> Ruling {
     let partner = facts.partner;
     let Some(found) = partner.tasks.iter().find(|one| one.event == task) else {
-        let open = partner.open_tasks();
-        let open = open.iter().map(|one| (one.event, one.what.clone())).collect();
-        let partner = partner.name().to_owned();
-        return Err(Error::refused(PlanRefusal::NoAction { partner, action: task, open }));
+        return Err(no_action(partner, task));
     };
     finished(found, outcome)
+}
+
+/// Returns the refusal of an action that the partner does not have.
+pub(super) fn no_action(partner: &Partner, action: i64) -> Error {
+    let open = partner.open_tasks();
+    let open = open.iter().map(|one| (one.event, one.what.clone())).collect();
+    Error::refused(PlanRefusal::NoAction { partner: partner.name().to_owned(), action, open })
 }
 
 /// Returns the newest version of the plan that an event names, with its days if it keeps them.

@@ -41,8 +41,13 @@ enum HowMany {
     All,
 }
 
-/// The words between a field and its values, beside the signs, and how many of the values are wanted.
-const HAS_WORDS: [(&str, HowMany); 2] = [(" has-any ", HowMany::Any), (" has ", HowMany::All)];
+/// The words between a field and its values, beside the signs, in any case, and how many of the values are wanted.
+const HAS_WORDS: [(&str, HowMany); 4] = [
+    (" has-any ", HowMany::Any),
+    (" has_any ", HowMany::Any),
+    (" hasany ", HowMany::Any),
+    (" has ", HowMany::All),
+];
 
 impl Segment {
     /// Reads conditions such as `region=EMEA`, `stage=terms,launch`, `owner!=ana` and `days>30`.
@@ -141,8 +146,7 @@ impl SegmentCondition {
             .filter_map(|(sign, relation)| text.find(sign).map(|at| (at, *sign, *relation)))
             .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())));
         let Some((at, sign, relation)) = split.filter(|(at, ..)| *at > 0) else {
-            let flag = Quality::parse(text, program).is_ok_and(|quality| quality.is_yes_or_no());
-            let example = if flag { format!("{text}=yes") } else { "region=EMEA".to_owned() };
+            let example = example_of(text, program);
             return Err(format!("`{text}` is not a condition; use key=value, for example {example}"));
         };
         let quality = Quality::parse(&text[..at], program)?;
@@ -205,7 +209,7 @@ impl SegmentCondition {
             && is_known(&self.typed)
             && self.values.iter().all(|one| !is_held(one, is_known))
         {
-            let (field, value) = (self.quality.word(), &self.typed);
+            let (field, value) = (self.quality.word(), self.typed.replace('"', "\"\""));
             return vec![format!(
                 "A comma separates values; for one value that holds a comma put it in double quotes: --where '{field}=\"{value}\"'"
             )];
@@ -253,6 +257,20 @@ impl SegmentCondition {
     }
 }
 
+/// Returns a condition of the field that stands first in a text without a sign.
+fn example_of(text: &str, program: &Program) -> String {
+    if Quality::parse(text, program).is_ok_and(|quality| quality.is_yes_or_no()) {
+        return format!("{text}=yes");
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match &words[..] {
+        [field, _, values @ ..] if !values.is_empty() && Quality::parse(field, program).is_ok() => {
+            format!("'{field}={}'", values.join(" "))
+        }
+        _ => "region=EMEA".to_owned(),
+    }
+}
+
 /// Returns whether a value of a condition is a text that is known.
 fn is_held(value: &Cell, is_known: impl Fn(&str) -> bool) -> bool {
     matches!(value, Cell::Text(text) if is_known(text))
@@ -260,8 +278,10 @@ fn is_held(value: &Cell, is_known: impl Fn(&str) -> bool) -> bool {
 
 /// Splits `region has EMEA,APAC` into the field, its values and how many of them are wanted; none if it has another sign.
 fn has_words(text: &str) -> Option<(&str, &str, HowMany)> {
+    let lower = text.to_ascii_lowercase();
     HAS_WORDS.iter().find_map(|(word, wanted)| {
-        let (field, values) = text.split_once(word)?;
+        let at = lower.find(word)?;
+        let (field, values) = (&text[..at], &text[at + word.len()..]);
         let is_field = !field.contains(['=', '<', '>', '"']) && !values.trim().is_empty();
         is_field.then_some((field, values, *wanted))
     })

@@ -83,9 +83,14 @@ impl Figure {
         Figure::new(key, "", cell)
     }
 
+    /// Returns one more line of the value above, which only people read.
+    pub fn below(cell: impl Into<Cell>) -> Figure {
+        Figure::for_people("", cell)
+    }
+
     /// Returns whether people read it.
     pub fn is_shown(&self) -> bool {
-        !self.heading.is_empty()
+        !self.heading.is_empty() || self.key.is_empty()
     }
 
     /// Returns whether machines read it.

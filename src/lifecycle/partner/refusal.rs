@@ -1,0 +1,60 @@
+//! Why a change of who a partner is is refused.
+
+use crate::lifecycle::base::conflict::Conflict;
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::partner::events::Contact;
+use crate::lifecycle::stage::events::Standing;
+
+/// Why a change of who the partner is is refused.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum PartnerRefusal {
+    /// A partner that is to be added has the key of another, or other details; `standing` has the name of the stage.
+    OtherDetails {
+        key: String,
+        partner: String,
+        standing: Option<Standing>,
+    },
+    NoContact {
+        partner: String,
+        contact: String,
+        known: Vec<String>,
+    },
+    /// A person is to have the address of another contact of the partner.
+    ContactInTheWay {
+        key: String,
+        partner: String,
+        other: Contact,
+    },
+    /// A value that is to be taken away is not one of the partner's.
+    NoValue {
+        partner: String,
+        field: String,
+        value: String,
+        known: Vec<String>,
+    },
+    MergedIntoItself {
+        partner: String,
+    },
+    /// The stages of the partner with one key and of that with another do not fit together; the rest does.
+    StagesContradict {
+        key: String,
+        into: String,
+        conflict: Conflict,
+    },
+    /// Sales of both have the same reference, and other amounts or days; each pair in order, the sale of the partner that
+    /// stays first.
+    SalesContradict {
+        key: String,
+        into: String,
+        sales: Vec<(String, [(Amount, Day); 2])>,
+    },
+    /// What was recorded of both does not fit together, whatever their stages; `owner` is the key of the partner that
+    /// has the event.
+    HistoriesContradict {
+        key: String,
+        into: String,
+        owner: String,
+        conflict: Conflict,
+    },
+}
