@@ -156,7 +156,8 @@ impl<'p> Proposals<'p> {
                 Ok(loaded) => self.keep(loaded),
                 Err(error) => {
                     let refusal = refusal(error)?;
-                    let named = if self.proposed.many { named(&self.reader.lookup(id)?, refusal) } else { refusal };
+                    let named =
+                        if self.proposed.many { named(&self.reader.lookup(id)?, refusal) } else { refusal };
                     self.proposed.refused.push(named);
                 }
             }
@@ -285,7 +286,8 @@ impl LoadedPartner<'_> {
             let before = std::mem::replace(&mut self.on_day, on_day.into_owned());
             let before = PartnerFacts { partner: &before, ..self.facts() };
             said.push_str(&settled_in_words(&newly_settled(before, self.facts())));
-            let moves = |one: &Recorded| matches!(one.event, Event::Entered(_) | Event::Parked(_) | Event::Left(_));
+            let moves =
+                |one: &Recorded| matches!(one.event, Event::Entered(_) | Event::Parked(_) | Event::Left(_));
             if !added.iter().any(moves) {
                 // What settles one when it comes leaves it open when it goes.
                 said.push_str(&reopened_in_words(&newly_settled(self.facts(), before)));

@@ -77,7 +77,8 @@ pub(crate) fn write_rejects(
         // The file was one of rejects itself.
         headers.truncate(headers.len() - ADDED.len());
     }
-    let added = ADDED.map(|[usual, other]| if headers.iter().any(|one| one == usual) { other } else { usual });
+    let added =
+        ADDED.map(|[usual, other]| if headers.iter().any(|one| one == usual) { other } else { usual });
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
     writer.write_record(headers.iter().map(String::as_str).chain(added))?;
     let mut record = csv::StringRecord::new();

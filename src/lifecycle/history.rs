@@ -75,9 +75,7 @@ impl History {
         if added.iter().any(of_amount) {
             return Error::refused(ContradictionRefusal::WithAmount { event: number, on: day, what });
         }
-        let of_day = |one: &Recorded| {
-            matches!(&one.event, Event::Corrected(corrected) if corrected.event == number && corrected.day.is_some())
-        };
+        let of_day = |one: &Recorded| matches!(&one.event, Event::Corrected(corrected) if corrected.event == number && corrected.day.is_some());
         if added.iter().any(of_day) {
             return Error::refused(ContradictionRefusal::OnThatDay { event: number, on: day, what });
         }

@@ -135,7 +135,10 @@ fn who_goes_says_which_milestones_are_open_again() {
 fn contacts_stand_one_a_line_and_a_partner_without_says_so() {
     let desk = with_people();
     let shown = desk.ok(&["show", "acme"]);
-    assert!(shown.contains("Contacts       Jane Doe <jane@acme.example>, owner, +49 30 1234567\n"), "{shown}");
+    assert!(
+        shown.contains("Contacts       Jane Doe <jane@acme.example>, owner, +49 30 1234567\n"),
+        "{shown}"
+    );
     assert!(shown.contains("\n               Tom Lee <tom@acme.example>, presales\n"), "{shown}");
     desk.ok(&["add-partner", "Beta"]);
     for words in [&["edit", "beta", "--remove-contact", "x"][..], &["certify", "beta", "sales", "x"]] {

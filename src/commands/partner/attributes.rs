@@ -279,7 +279,8 @@ fn read_address(typed: &str) -> Result<String, String> {
 /// Reads roles and phone numbers, in any order, with commas between them.
 fn read_details(typed: &str) -> Result<(Option<String>, Option<String>), String> {
     let parts = typed.split(',').map(clean).collect::<Result<Vec<String>, String>>()?;
-    let (phones, roles): (Vec<String>, Vec<String>) = parts.into_iter().partition(|part| text::is_phone(part));
+    let (phones, roles): (Vec<String>, Vec<String>) =
+        parts.into_iter().partition(|part| text::is_phone(part));
     let joined = |parts: Vec<String>| Some(parts.join(", ")).filter(|text| !text.is_empty());
     Ok((joined(roles), joined(phones)))
 }

@@ -19,8 +19,8 @@ pub use events::{Contact, ContactChange, Edited, Joined, Noted};
 pub(crate) use parent::{ParentRefusal, parent_number, parent_stored, refuse_circle};
 pub(crate) use refusal::PartnerRefusal;
 pub(crate) use rules::{
-    PartnerMisfit, PartnerUnchanged, ValueChange, changed_values, edit, merge, note,
-    refuse_other_details, remove,
+    PartnerMisfit, PartnerUnchanged, ValueChange, changed_values, edit, merge, note, refuse_other_details,
+    remove,
 };
 pub use state::Partner;
 pub(crate) use state::Version;

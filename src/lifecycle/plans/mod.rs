@@ -16,8 +16,8 @@ pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMov
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task};
 pub(crate) use events::{begins, quarterly, quarters_of, year_of};
 pub(crate) use follow_ups::{
-    FollowUpAlready, FollowUpRefusal, closed, drop_follow_up, finish_follow_up, follow, follow_up_dues,
-    drop_task, move_follow_up, move_task, next_follow_up,
+    FollowUpAlready, FollowUpRefusal, closed, drop_follow_up, drop_task, finish_follow_up, follow,
+    follow_up_dues, move_follow_up, move_task, next_follow_up,
 };
 pub(crate) use rules::{
     PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter,
