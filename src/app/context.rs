@@ -314,6 +314,9 @@ impl Context {
             let name = self.format().word().to_uppercase();
             self.say(&format!("note: {name} has only the first table; --format json has all of them"));
         }
+        if self.format().has_first_table_only() {
+            report.caveats.iter().for_each(|caveat| self.say(&format!("note: {caveat}")));
+        }
         let look = self.look();
         self.print(|out| render::write(report, self.format(), look, out))
     }

@@ -164,20 +164,37 @@ pub(super) fn find_period(
     every: Every,
     day: Day,
 ) -> Result<Period, Error> {
-    let noun = match every {
-        Every::Year => "a fiscal year such as 2026",
-        Every::Half => "a half-year such as 2026-H1",
-        Every::Quarter => "a quarter such as 2026-Q3",
-        Every::Month => "a month such as 2026-10",
-        Every::Week => "a week such as 2026-W48",
+    let example = match every {
+        Every::Year => "2026",
+        Every::Half => "2026-H1",
+        Every::Quarter => "2026-Q3",
+        Every::Month => "2026-10",
+        Every::Week => "2026-W48",
     };
+    let noun = format!("{} such as {example}", a_period(every));
     let Some(typed) = typed else {
         return calendar.containing(day, every).ok_or_else(|| Error::usage("--period is missing"));
     };
     let period = calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
-    match calendar.containing(period.first, every) {
-        Some(whole) if whole == period => Ok(period),
-        _ => Err(Error::usage(format!("--period: `{typed}` is not {noun}"))),
+    match calendar.length(&period) {
+        Some(length) if length == every => Ok(period),
+        _ => {
+            let is = calendar
+                .length(&period)
+                .map_or_else(|| " is".to_owned(), |length| format!(" is {},", a_period(length)));
+            Err(Error::usage(format!("--period: {}{is} not {noun}", period.with_days())))
+        }
+    }
+}
+
+/// Returns how long a period is, in words.
+fn a_period(every: Every) -> &'static str {
+    match every {
+        Every::Year => "a fiscal year",
+        Every::Half => "a half-year",
+        Every::Quarter => "a quarter",
+        Every::Month => "a month",
+        Every::Week => "a week",
     }
 }
 

@@ -55,6 +55,9 @@ impl Serialize for Object<'_> {
         for table in report.tables.iter().filter(|table| table.is_exported()) {
             map.serialize_entry(table.key, &Rows(table))?;
         }
+        if !report.caveats.is_empty() {
+            map.serialize_entry("caveats", &report.caveats)?;
+        }
         map.end()
     }
 }

@@ -41,7 +41,7 @@ impl ReportFormat for Markdown {
             blocks.extend(table.notes.iter().map(|note| format!("{}\n", visible(note))));
         }
         // Notes are sentences of ours, with commands in backticks as Markdown has them.
-        let sentences = report.notes.iter().chain(&report.explanation);
+        let sentences = report.notes.iter().chain(&report.caveats).chain(&report.explanation);
         blocks.extend(sentences.map(|sentence| format!("{}\n", visible(sentence))));
         out.write_all(blocks.join("\n").as_bytes())
     }

@@ -35,8 +35,12 @@ impl ReportFormat for TerminalTables {
             blocks.push(wrapped(&visible(&report.headline), look.width));
         }
         blocks.extend(report.tables.iter().filter(|table| table.is_shown()).map(|table| block(table, look)));
-        let notes: Vec<String> =
-            report.notes.iter().map(|note| wrapped(&visible(note), look.width)).collect();
+        let notes: Vec<String> = report
+            .notes
+            .iter()
+            .chain(&report.caveats)
+            .map(|note| wrapped(&visible(note), look.width))
+            .collect();
         let explanation: Vec<String> = report.explanation.iter().map(|one| explained(one, look)).collect();
         blocks.extend(
             [notes, explanation].iter().filter(|lines| !lines.is_empty()).map(|lines| lines.concat()),

@@ -126,7 +126,7 @@ fn report(channel: &Channel, frame: &Basis, every: Every) -> Report {
 
 fn table(rows: &[CohortDay], stages: &[Stage]) -> Table {
     let mut table = Table::of("rows", "Partners that reached each stage", rows)
-        .column("cohort", "Cohort", |row| row.cohort.to_string())
+        .period("cohort", "Cohort", |row| Some(row.cohort))
         .column("partners", "Partners", |row| row.partners)
         .headline()
         .column("day", "Within", |row| Cell::age(row.day))

@@ -148,6 +148,8 @@ fn credit_table(program: &Program, books: &Books) -> Table {
         .column("fund", "Fund", |line| line.fund)
         .column("day", "Day", |line| line.day)
         .machines("of", |line| format!("{} of {}", source(line), of(line)))
+        .machines("of_first_day", |line| line.days.first)
+        .machines("of_last_day", |line| line.days.last)
         .people("Source", |line| of_period(&of(line), source(line)))
         .column("amount", format!("Credited ({})", currency.code()), |line| money(line.posted_minor))
         .column("left", "Remaining", |line| money(line.left_minor))

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundRequest, Funding, RequestState, budget_of};
@@ -138,6 +139,7 @@ fn balance_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
 struct BudgetRow<'c> {
     fund: &'c str,
     year: &'c str,
+    days: Option<DayRange>,
     budget_minor: i128,
     granted_minor: i128,
 }
@@ -156,10 +158,11 @@ fn budget_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
         for (year, one) in budget {
             let of_year = lots.iter().filter(|lot| of_lot(lot) == Some(year.as_str()));
             let granted_minor = of_year.map(|lot| i128::from(lot.posted_minor)).sum();
-            let is_current = one.days(calendar, year).is_some_and(|days| days.contains(channel.as_of));
+            let days = one.days(calendar, year);
+            let is_current = days.is_some_and(|days| days.contains(channel.as_of));
             if granted_minor != 0 || is_current {
                 let budget_minor = i128::from(one.amount_minor);
-                rows.push(BudgetRow { fund: &fund.key, year, budget_minor, granted_minor });
+                rows.push(BudgetRow { fund: &fund.key, year, days, budget_minor, granted_minor });
             }
         }
     }
@@ -169,6 +172,7 @@ fn budget_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
     Table::of("budgets", "Budgets", &rows)
         .column("fund", "Fund", |row| row.fund)
         .column("period", "Fiscal year", |row| row.year)
+        .period_days("period", |row| row.days.map(|days| calendar.named(days)))
         .column("budget", format!("Budget ({})", currency.code()), |row| money(row.budget_minor))
         .column("granted", "Granted", |row| money(row.granted_minor))
         .column("left", "Remaining", |row| money(row.budget_minor - row.granted_minor))

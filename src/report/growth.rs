@@ -18,6 +18,7 @@ use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption, Limit};
 use crate::report::plans::of_other_days;
 use crate::report::reading::{Channel, Line, Needs};
+use crate::report::spanning::spanning_quarters;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{changed, percent, ratio, rounded};
 use crate::store::View;
@@ -123,7 +124,8 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
         ])
         .with_notes([totals.sentence(channel)])
         .with_notes(shares.sentence())
-        .with_notes(of_other_days(channel, year.days()))
+        .with_caveats(of_other_days(channel, year.days()))
+        .with_caveats(spanning_quarters(channel, (year.first, year.last.min(channel.as_of))))
         .with_notes(channel.counted_once(channel.as_of.months_before(24)))
 }
 

@@ -74,6 +74,7 @@ mod review_basis;
 pub(crate) mod search;
 pub(crate) mod slippage;
 mod small_channel;
+mod spanning;
 pub(crate) mod stuck;
 pub(crate) mod terms;
 mod terms_kept;

@@ -17,6 +17,7 @@ use crate::report::basis::Basis;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption};
 use crate::report::reading::{Channel, Line, Needs};
+use crate::report::spanning::spanning_quarters;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::agenda::NOTHING_IS_ZERO;
@@ -119,6 +120,7 @@ fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
         .with_figures([Figure::for_machines("watched", watched)])
         .with_tables([table(channel, &rows, all)])
         .with_notes([counts.sentence(channel)])
+        .with_caveats(spanning_quarters(channel, (channel.as_of.months_before(24), channel.as_of)))
 }
 
 /// Returns a partner's performance; one that is watched and is not in growth is too early to judge.

@@ -27,6 +27,7 @@ use crate::report::partner_enablement::enablement_figures;
 use crate::report::partner_follow_ups::follow_ups;
 use crate::report::partner_people::people;
 use crate::report::partner_performance::{performance_figures, tier_figures};
+use crate::report::spanning::milestones_of_other_days;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::agenda::step_in_words;
@@ -76,7 +77,8 @@ pub(crate) fn report(
         .with_tables([people(facts)])
         .with_tables([events])
         .with_notes(family.note())
-        .with_notes(note);
+        .with_notes(note)
+        .with_caveats(milestones_of_other_days(facts));
     Ok(report)
 }
 
@@ -328,6 +330,8 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
             .detail()
             .machines("stage", |row| row.stage)
             .machines("period", |row| row.period.as_ref().map(ToString::to_string))
+            .machines("period_first_day", |row| row.period.as_ref().map(|period| period.first))
+            .machines("period_last_day", |row| row.period.as_ref().map(|period| period.last))
             .done()
             .empty("No milestones.")
     };
@@ -378,7 +382,7 @@ impl<'p> MilestoneNow<'p> {
             Some(held) => settled(facts, milestone, period.as_ref(), held),
         };
         let what = match &period {
-            Some(period) => format!("{} ({period})", milestone.name),
+            Some(period) => format!("{} ({})", milestone.name, period.in_full()),
             None => milestone.name.clone(),
         };
         let stage = stage.map_or("", |stage| &stage.key);
@@ -394,7 +398,7 @@ impl<'p> MilestoneNow<'p> {
         facts.stage().filter(|current| *current == stage.key)?;
         let (period, due) = to_prepare(facts, milestone)?;
         let status = if due < facts.day { "overdue" } else { "open" };
-        let what = format!("{} ({period})", milestone.name);
+        let what = format!("{} ({})", milestone.name, period.in_full());
         let (stage, due) = (stage.key.as_str(), Some(due));
         let period = Some(period);
         let moves = moves_of(facts, milestone, period.as_ref());
@@ -405,8 +409,10 @@ impl<'p> MilestoneNow<'p> {
     fn left_open(facts: PartnerFacts, one: &LeftOpen<'p>) -> MilestoneNow<'p> {
         let LeftOpen { stage, milestone, period, due } = one;
         let (status, what) = match period {
-            Some(period) if !one.is_missed(facts.day) => ("open", format!("{} ({period})", milestone.name)),
-            Some(period) => ("missed", format!("{} ({period})", milestone.name)),
+            Some(period) if !one.is_missed(facts.day) => {
+                ("open", format!("{} ({})", milestone.name, period.in_full()))
+            }
+            Some(period) => ("missed", format!("{} ({})", milestone.name, period.in_full())),
             None => {
                 let status = if *due < facts.day { "overdue" } else { "open" };
                 (status, format!("{} ({})", milestone.name, stage.name))
@@ -434,7 +440,7 @@ impl<'p> MilestoneNow<'p> {
             let mut row = row.clone();
             let period = row.period.as_ref().filter(|_| row.status == "missed");
             if let (Some(period), count @ 2..) = (period, of_same(&row)) {
-                row.what = format!("{} ({period} and {} more)", row.milestone.name, count - 1);
+                row.what = format!("{} ({} and {} more)", row.milestone.name, period.in_full(), count - 1);
             }
             seen.push(row);
         }

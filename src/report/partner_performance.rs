@@ -1,7 +1,7 @@
 //! The part of `show` on growth: plan, performance, follow-up, overdue reports, action items, off-boarding.
 
 use crate::lifecycle::agenda::open_leaving;
-use crate::lifecycle::base::period::Every;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
@@ -36,7 +36,8 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         WatchStatus::Settled { on, outcome } => Some(format!("decided on {on}: {}", outcome.word())),
     };
     let reason = partner.watch_records.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
-    let owed: Vec<String> = facts.reports_owed().iter().map(ToString::to_string).collect();
+    let owed = facts.reports_owed();
+    let each = |said: fn(&Period) -> String| Cell::List(owed.iter().map(said).collect());
     let tasks = if partner.has_left() { Vec::new() } else { partner.open_tasks() };
     let tasks: Vec<String> =
         tasks.iter().map(|task| format!("{}, due {} (no. {})", task.what, task.due, task.event)).collect();
@@ -60,7 +61,9 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
                 None => care,
             }),
         ),
-        Figure::new("reports_owed", "Overdue reports", Cell::List(owed)),
+        Figure::for_machines("reports_owed", each(Period::to_string)),
+        Figure::for_machines("reports_owed_days", each(|one| format!("{}..{}", one.first, one.last))),
+        Figure::for_people("Overdue reports", each(Period::with_days)),
         Figure::new("actions", "Action items", Cell::List(tasks)),
         Figure::new("leaving_open", "Off-boarding open", Cell::List(leaving)),
     ]

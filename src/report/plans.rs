@@ -203,7 +203,7 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
             Figure::for_machines("currency", currency.code()),
         ])
         .with_tables([table])
-        .with_notes(of_other_days(channel, year.days()))
+        .with_caveats(of_other_days(channel, year.days()))
 }
 
 /// Returns the agreed versions of plans for a year or a part of it, and newer drafts.

@@ -13,6 +13,7 @@ use crate::report::options::{FailOn, FailOption};
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AttributesRow, View};
+use crate::text::periods::fiscal_periods;
 use crate::text::reports::reports_due;
 
 #[derive(Debug, Args)]
@@ -70,13 +71,18 @@ fn report(channel: &Channel, frame: &Basis) -> Report {
             one.periods.iter().map(Period::to_string).collect::<Vec<String>>()
         })
         .machines("reports_owed", |one| one.periods.len())
+        .machines("owed_days", |one| {
+            let days = one.periods.iter().map(|period| format!("{}..{}", period.first, period.last));
+            days.collect::<Vec<String>>()
+        })
         .column("due", "Oldest due", due)
         .column("days_late", "Overdue", |one| Cell::Days(channel.as_of.since(due(one))))
         .alert()
         .column("owner", "Owner", |one| one.line.attribute("owner"))
         .optional()
         .done()
-        .empty("No reports are overdue.");
+        .empty("No reports are overdue.")
+        .with_notes(fiscal_periods(all.iter().flat_map(|one| &one.periods)));
     let reports: usize = all.iter().map(|one| one.periods.len()).sum();
     frame
         .report("chanlife.reporting/1", channel)

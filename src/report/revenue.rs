@@ -68,6 +68,7 @@ fn table(calendar: Calendar, currency: Currency, lines: &[SaleLine], all: &SaleL
             one.sale.and_then(|sale| sale.period).map(|days| calendar.named(days).to_string())
         })
         .optional()
+        .period_days("period", |one| one.sale.and_then(|sale| sale.period).map(|days| calendar.named(days)))
         .column("amount", format!("Amount ({})", currency.code()), |one| Cell::ExactMoney(one.amount))
         .machines("currency", |one| one.currency)
         .column("reference", "Reference", |one| one.sale.and_then(|sale| sale.reference.as_deref()))

@@ -18,6 +18,7 @@ use crate::report::basis::Basis;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::read_day;
 use crate::report::reading::{Channel, Line, Needs};
+use crate::report::spanning::Spanning;
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AttributesRow, ProfileRow, View};
@@ -53,11 +54,14 @@ impl NamedReport for RevenueReport {
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
         let keys = self.keys(asked.channel.program)?;
         let question = RevenueQuestion { keys, window: self.window(asked)? };
-        let mut beyond = BeyondWindow::default();
-        let groups = RevenueGroup::load(asked.view, asked.channel, &question, &mut beyond)?;
+        let finest = question.keys.iter().filter_map(Key::every).max();
+        let spanning = finest.map(|every| Spanning::new(asked.channel.program.calendar, every));
+        let mut doubts = Doubts { beyond: BeyondWindow::default(), spanning };
+        let groups = RevenueGroup::load(asked.view, asked.channel, &question, &mut doubts)?;
         let since = question.window.first.unwrap_or(Day::FIRST);
         Ok(report(asked.channel, asked.basis, &question, &groups)
-            .with_notes(beyond.sentences())
+            .with_caveats(doubts.beyond.sentences())
+            .with_caveats(doubts.spanning.and_then(|spanning| spanning.sentence()))
             .with_notes(asked.channel.counted_once(since))
             .with_notes(asked.channel.counted_for_both(since)))
     }
@@ -270,14 +274,23 @@ impl Window {
 
     /// Returns what stands behind the title; nothing if it is about all days.
     fn words(&self) -> String {
-        let period = self.period.as_ref().map_or_else(String::new, |period| format!(" {period},"));
         match (self.first, self.last) {
-            (Some(first), Some(last)) => format!(",{period} {first} to {last}"),
+            (Some(first), Some(last)) => match &self.period {
+                Some(period) => format!(", {period}, {first} to {last}"),
+                None => format!(", {first} to {last}"),
+            },
             (Some(first), None) => format!(", since {first}"),
             (None, Some(last)) => format!(", until {last}"),
             (None, None) => String::new(),
         }
     }
+}
+
+/// Records of which it is not plain in which period they count.
+struct Doubts {
+    beyond: BeyondWindow,
+    /// None if nothing is grouped by period.
+    spanning: Option<Spanning>,
 }
 
 /// How many records are named.
@@ -370,7 +383,7 @@ impl RevenueGroup {
         view: &View,
         channel: &Channel,
         question: &RevenueQuestion,
-        beyond: &mut BeyondWindow,
+        doubts: &mut Doubts,
     ) -> anyhow::Result<Vec<RevenueGroup>> {
         let mut labels = Labels::new(channel, &question.keys);
         let parent = question.keys.iter().position(Key::is_parent);
@@ -386,10 +399,13 @@ impl RevenueGroup {
             }
             if let Some(days) = sale.period.filter(|_| sale.reported_minor() != 0) {
                 let period = channel.program.calendar.named(days);
-                beyond.take(line, sale, (days.first, &period.to_string()), &question.window);
+                doubts.beyond.take(line, sale, (days.first, &period.to_string()), &question.window);
             }
             if !question.window.contains(sale.day) {
                 return;
+            }
+            if let (Some(spanning), Some(days)) = (&mut doubts.spanning, sale.period) {
+                spanning.take(line.key(), days);
             }
             let group: Vec<String> = question.keys.iter().map(|key| labels.of(key, line, sale)).collect();
             let minor = i128::from(sale.amount_minor);
@@ -420,6 +436,7 @@ fn table(
     let by: Vec<&str> = keys.iter().map(Key::word).collect();
     let title = format!("Revenue by {}{}", by.join(" and "), question.window.words());
     let mut table = Table::summed("rows", title, groups, Some(total));
+    let calendar = channel.program.calendar;
     for (at, key) in keys.iter().enumerate() {
         table = table.machines(key.column(), move |one| one.labels.get(at)).people(
             capitalised(key.word()),
@@ -428,6 +445,10 @@ fn table(
                 label.map(|label| if label.is_empty() { "none" } else { label })
             },
         );
+        if key.every().is_some() {
+            let period = |one: &RevenueGroup| calendar.parse(one.labels.get(at)?).ok();
+            table = table.period_days(&key.column(), period);
+        }
     }
     table = table
         .column("amount", format!("Revenue ({})", currency.code()), |one| exact(one.minor))

@@ -16,6 +16,7 @@ use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::Needs;
 use crate::report::review_agenda::{milestone_table, open_table, proposal_table};
 use crate::report::review_basis::{QuarterKnown, ReviewBasis, ReviewReader, ReviewedQuarter};
+use crate::report::spanning::Spanning;
 use crate::report::value::{Cell, Figure, Report, Table, ratio};
 use crate::store::View;
 use crate::text::performance::judged_in_words;
@@ -75,13 +76,17 @@ impl ReviewReport {
             return before.ok_or_else(|| Error::usage("no quarter is over").hint("name one with --period"));
         };
         let period = calendar.parse(typed).map_err(|why| Error::usage(format!("--period: {why}")))?;
-        if calendar.containing(period.first, Every::Quarter).as_ref() != Some(&period) {
-            return Err(Error::usage(format!("--period: {period} is not a quarter"))
-                .hint("write a quarter, such as 2026-Q3"));
+        if calendar.length(&period) != Some(Every::Quarter) {
+            return Err(Error::usage(format!("--period: {} is not a quarter", period.with_days()))
+                .hint("a business review is of a quarter, such as 2026-Q3"));
         }
         if period.first > facts.day {
-            return Err(Error::usage(format!("--period: {period} has not begun by {}", facts.day))
-                .hint("name an earlier quarter"));
+            return Err(Error::usage(format!(
+                "--period: {} has not begun by {}",
+                period.with_days(),
+                facts.day
+            ))
+            .hint("name an earlier quarter"));
         }
         Ok(period)
     }
@@ -90,7 +95,8 @@ impl ReviewReport {
 impl ReviewBasis<'_> {
     fn report(&self, history: &History) -> Report {
         let partner = self.facts.partner;
-        let title = format!("Business review {}: {}, as of {}", self.quarter, partner.name(), self.facts.day);
+        let (quarter, day) = (self.quarter.with_days(), self.facts.day);
+        let title = format!("Business review {quarter}: {}, as of {day}", partner.name());
         Report::new("chanlife.review/1", title)
             .with_headline(self.headline())
             .with_figures(self.figures())
@@ -98,6 +104,16 @@ impl ReviewBasis<'_> {
             .with_tables([milestone_table(self), open_table(self)])
             .with_tables([self.fund_table(), self.certificate_table(), proposal_table(self)])
             .with_tables((!self.is_for_partner()).then(|| self.note_table()))
+            .with_caveats(self.spanning_quarters())
+    }
+
+    /// Says which reports of the fiscal year lie in several quarters.
+    fn spanning_quarters(&self) -> Option<String> {
+        let PartnerFacts { program, partner, .. } = self.facts;
+        let year = program.calendar.containing(self.quarter.first, Every::Year)?;
+        let mut spanning = Spanning::new(program.calendar, Every::Quarter);
+        spanning.take_sales(&partner.key, &partner.sales, year.days());
+        spanning.sentence()
     }
 
     /// Says what was sold in the quarter, against plan and against last year.
@@ -107,11 +123,11 @@ impl ReviewBasis<'_> {
         let planned = row.target_minor.map(|target| format!("planned {}", amount(target)));
         let Some(actual) = row.actual_minor else {
             let parts = [Some(row.known.word().to_owned()), planned].into_iter().flatten();
-            return format!("{}: {}.", self.quarter, parts.collect::<Vec<String>>().join(", "));
+            return format!("{}: {}.", self.quarter.with_days(), parts.collect::<Vec<String>>().join(", "));
         };
         let is_running = row.known == QuarterKnown::Running;
         let until = if is_running { format!(" to {}", self.facts.day) } else { String::new() };
-        let mut parts = vec![format!("{}{until}: sold {}", self.quarter, amount(actual))];
+        let mut parts = vec![format!("{}{until}: sold {}", self.quarter.with_days(), amount(actual))];
         if !matches!(row.known, QuarterKnown::Running | QuarterKnown::Complete) {
             parts.push(row.known.word().to_owned());
         }
@@ -142,6 +158,8 @@ impl ReviewBasis<'_> {
             Figure::for_machines("key", partner.key.as_str()),
             Figure::for_machines("name", partner.name()),
             Figure::for_machines("period", self.quarter.to_string()),
+            Figure::for_machines("period_first_day", self.quarter.first),
+            Figure::for_machines("period_last_day", self.quarter.last),
             Figure::for_machines("for_partner", self.is_for_partner()),
             Figure::for_machines("currency", program.currency.code()),
             Figure::for_machines("revenue_12m", money(self.facts.revenue_12m())),
@@ -153,7 +171,8 @@ impl ReviewBasis<'_> {
             Figure::new(
                 "last_review",
                 "Last review",
-                self.last.map(|one| format!("{}, on {}", program.calendar.named(one.days), one.day)),
+                self.last
+                    .map(|one| format!("{}, on {}", program.calendar.named(one.days).with_days(), one.day)),
             ),
         ];
         if !self.is_for_partner() {
@@ -255,7 +274,7 @@ impl ReviewBasis<'_> {
         let money = |minor: i128| program.currency.money(minor);
         let code = program.currency.code();
         Table::of("quarters", format!("Plan vs. actual ({code})"), &rows)
-            .column("quarter", "Quarter", |row| row.quarter.to_string())
+            .period("quarter", "Quarter", |row| Some(&row.quarter))
             .column("plan", "Plan", |row| row.target_minor.map(money))
             .column("plan_to_date", "Plan to date", |row| row.to_date_minor.map(money))
             .optional()
@@ -328,7 +347,7 @@ fn refuse_before_it_joined(facts: PartnerFacts, quarter: &Period) -> Result<(), 
     }
     let first = program.calendar.containing(partner.since, Every::Quarter);
     let (name, since) = (partner.name(), partner.since);
-    let why = format!("{quarter} was over before {name} joined, on {since}");
+    let why = format!("{} was over before {name} joined, on {since}", quarter.with_days());
     let error = Error::refused(why);
     Err(first
         .iter()

@@ -17,6 +17,7 @@ use crate::report::review_basis::{QuarterKnown, ReviewBasis, ReviewedQuarter};
 use crate::report::value::{Cell, Table};
 use crate::text::agenda::seen_from;
 use crate::text::performance::performance_in_words;
+use crate::text::periods::of_period;
 use crate::text::tiers::missing_in_words;
 
 /// A milestone that was settled in the quarter, or is open.
@@ -39,7 +40,7 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
         }
         let (said, status) = match &due.what {
             AgendaItem::Milestone { name, period: Some(period), .. } => {
-                (format!("{name} ({period})"), open_or_overdue(&due, facts.day))
+                (format!("{name} ({})", period.in_full()), open_or_overdue(&due, facts.day))
             }
             AgendaItem::Missed { name, period, count, .. } => {
                 (missed_in_words(name, period, *count), "missed")
@@ -73,8 +74,8 @@ fn coming(review: &ReviewBasis) -> Vec<Due> {
 /// Names a milestone that was missed: `Business review held (2025-Q2 and 5 more)`.
 fn missed_in_words(name: &str, period: &Period, count: usize) -> String {
     match count {
-        1 => format!("{name} ({period})"),
-        _ => format!("{name} ({period} and {} more)", count - 1),
+        1 => format!("{name} ({})", period.in_full()),
+        _ => format!("{name} ({} and {} more)", period.in_full(), count - 1),
     }
 }
 
@@ -104,8 +105,10 @@ fn settled(review: &ReviewBasis) -> Vec<ReviewedMilestone> {
         if !(quarter.first..=quarter.last).contains(&held.day()) {
             continue;
         }
-        let name =
-            period.map_or_else(|| milestone.name.clone(), |period| format!("{} ({period})", milestone.name));
+        let name = period.map_or_else(
+            || milestone.name.clone(),
+            |period| format!("{} ({})", milestone.name, period.in_full()),
+        );
         rows.push(ReviewedMilestone { name, by: milestone.by, status: "done", day: held.day() });
     }
     rows
@@ -191,8 +194,8 @@ fn reports_missing(review: &ReviewBasis) -> Option<OpenItem> {
     let owed = facts.reports_owed();
     let first = owed.first()?;
     let what = match owed.len() {
-        1 => format!("sell-through report for {first}"),
-        many => format!("{many} sell-through reports, the first for {first}"),
+        1 => format!("sell-through report for {}", first.in_full()),
+        many => format!("{many} sell-through reports, the first for {}", first.in_full()),
     };
     let (partner, period) = (facts.partner.key.clone(), first.to_string());
     let since = first.last.plus(facts.program.report_due_days());
@@ -216,13 +219,13 @@ fn plans_waiting(facts: PartnerFacts) -> Vec<OpenItem> {
     let plans = facts.partner.plans.iter();
     let waiting = plans.filter_map(|plan| {
         let newest = plan.newest().filter(|newest| newest.state() == PlanState::Waiting)?;
-        let year = facts.program.calendar.named(plan.days).to_string();
+        let year = facts.program.calendar.named(plan.days);
         let partner = facts.partner.key.clone();
         Some(OpenItem {
-            what: format!("approval of the {year} plan"),
+            what: format!("approval of the {}", of_period(&year, "plan")),
             by: Doer::Partner,
             since: newest.sent?,
-            step: Some(Step::AgreePlan { partner, year }),
+            step: Some(Step::AgreePlan { partner, year: year.to_string() }),
         })
     });
     waiting.collect()
@@ -250,7 +253,7 @@ pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
     for row in &mut rows {
         row.due = row.due.filter(|due| *due >= earliest);
     }
-    let table = Table::of("proposals", format!("Proposals for {}", review.next), &rows)
+    let table = Table::of("proposals", format!("Proposals for {}", review.next.in_full()), &rows)
         .column("what", "Proposal", |one| &one.what)
         .headline()
         .column("why", "Reason", |one| &one.why)
@@ -272,7 +275,7 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
         let to_date = if row.known == QuarterKnown::Running { " to date" } else { "" };
         rows.push(Proposal {
             what: format!("make up {}", currency.amount(gap).rounded()),
-            why: format!("{} below plan{to_date}", review.quarter),
+            why: format!("{} below plan{to_date}", review.quarter.with_days()),
             due: Some(review.next.last),
             step: None,
         });
@@ -281,10 +284,10 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
     if let Some(year) = year_to_plan(review) {
         let partner = facts.partner.key.clone();
         rows.push(Proposal {
-            what: format!("agree on a plan for {year}"),
+            what: format!("agree on a plan for {}", year.in_full()),
             why: "no plan is agreed".to_owned(),
             due: None,
-            step: Some(Step::SetPlan { partner, year }),
+            step: Some(Step::SetPlan { partner, year: year.to_string() }),
         });
     }
     rows
@@ -313,7 +316,7 @@ fn sells_nothing(review: &ReviewBasis) -> bool {
 
 /// Returns the fiscal year for which a plan is to be agreed: that of the next quarter, or the one after it if it is nearly
 /// over; none if it has one, and if the partner is to have none.
-fn year_to_plan(review: &ReviewBasis) -> Option<String> {
+fn year_to_plan(review: &ReviewBasis) -> Option<Period> {
     let (facts, calendar) = (review.facts, review.facts.program.calendar);
     facts.in_growth_since().filter(|_| facts.asks_for_plan())?;
     let year = calendar.containing(review.next.first.max(facts.day), Every::Year)?;
@@ -323,7 +326,7 @@ fn year_to_plan(review: &ReviewBasis) -> Option<String> {
         year
     };
     let from = review.next.first.max(facts.day).max(year.first);
-    (!facts.planned(facts.day).covers(from)).then(|| year.to_string())
+    (!facts.planned(facts.day).covers(from)).then_some(year)
 }
 
 /// Returns, of a partner that is not in growth yet, the gates that are open, and for us that it is beyond the target.
@@ -374,9 +377,9 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
             continue;
         }
         let what = match &due.what {
-            AgendaItem::Milestone { name, period, .. } if review.is_for_partner() => {
-                period.as_ref().map_or_else(|| name.clone(), |period| format!("{name} ({period})"))
-            }
+            AgendaItem::Milestone { name, period, .. } if review.is_for_partner() => period
+                .as_ref()
+                .map_or_else(|| name.clone(), |period| format!("{name} ({})", period.in_full())),
             AgendaItem::Action { what, owner: Some(owner) } => format!("{what} (owner: {owner})"),
             AgendaItem::MoneyEnds { amount, fund } => format!("use {} of {fund}", amount.rounded()),
             AgendaItem::CertificateEnds { person, course } => format!("renew {course} of {person}"),

@@ -21,7 +21,7 @@ impl Sentence for FundRefusal {
             Self::NoRequestOrClaim { number } => format!("request or claim not found: {number}"),
             Self::NoClaim { number } => format!("claim not found: {number}"),
             Self::QuarterNotOver { quarter, day } => {
-                format!("{quarter} is not over on {day}; it ends on {}", quarter.last)
+                format!("{} is not over on {day}; it ends on {}", quarter.with_days(), quarter.last)
             }
             Self::NotGranted { fund, .. } => {
                 format!("`{fund}` accrues from revenue and has no budget to grant from")

@@ -38,19 +38,23 @@ pub(crate) fn of_period(period: &Period, noun: &str) -> String {
     }
 }
 
-/// How many fiscal periods of a table are said with their days.
-const SAID: usize = 4;
+/// How many fiscal periods of a table are said with their days; of more the first and the last one.
+const SAID: usize = 8;
 
 /// Says which days the names of fiscal periods stand for: `2027-Q1 is 1 Apr to 30 Jun 2026.`; nothing if they are those of a
 /// year that begins in January.
 pub(crate) fn fiscal_periods<'p>(periods: impl Iterator<Item = &'p Period>) -> Option<String> {
     let fiscal: BTreeSet<&Period> = periods.filter(|one| one.is_fiscal() && !one.is_unnamed()).collect();
-    let mut said: Vec<String> =
-        fiscal.iter().take(SAID).map(|one| format!("{one} is {}", days_in_words(one.days()))).collect();
-    if fiscal.len() > SAID {
-        said.push("and so on".to_owned());
+    let said = |one: &Period| format!("{one} is {}", days_in_words(one.days()));
+    match (fiscal.first(), fiscal.last()) {
+        (Some(first), Some(last)) if fiscal.len() > SAID => {
+            Some(format!("{}, and so on up to {}.", said(first), last.in_full()))
+        }
+        (Some(_), _) => {
+            Some(format!("{}.", fiscal.iter().map(|one| said(one)).collect::<Vec<String>>().join(", ")))
+        }
+        _ => None,
     }
-    (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
 }
 
 /// Returns what the calendar calls the days that an event keeps, in full; the name that was recorded if it keeps none.

@@ -12,7 +12,7 @@ use crate::lifecycle::plans::{
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
-use crate::text::periods::{called, of_period};
+use crate::text::periods::of_period;
 
 impl Sentence for PlanRefusal {
     fn sentence(&self) -> String {
@@ -240,8 +240,9 @@ impl Described for Agreed {
 
 impl Described for Reviewed {
     fn described(&self, program: &Program) -> String {
-        let quarter = called(program.calendar, &self.period, self.days);
-        with(format!("{quarter} business reviewed"), self.text.as_deref())
+        let days = self.days.map(|days| of_period(&program.calendar.named(days), "business review"));
+        let review = days.unwrap_or_else(|| format!("{} business review", self.period));
+        with(format!("{review} held"), self.text.as_deref())
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {

@@ -133,6 +133,70 @@ fn a_calendar_file_keeps_its_entries_when_periods_get_other_names_and_calls_noth
     );
 }
 
+#[test]
+fn what_does_not_fit_the_periods_of_a_report_is_said_with_its_days_to_people_and_to_machines() {
+    let desk = desk(1);
+    desk.ok(&["revenue", "add", "nordic", "200", "--period", "2026-H1"]);
+    let by_quarter = ["report", "revenue", "--by", "quarter"];
+    let spans = "spans more than one quarter and counts whole in the last one: nordic 2026-H1";
+    for report in [&by_quarter[..], &["report", "growth"], &["report", "review", "nordic"]] {
+        assert!(desk.ok(report).contains(spans), "{report:?}");
+        let caveats = desk.json(report)["caveats"].to_string();
+        assert!(caveats.contains(spans), "{report:?}: {caveats}");
+    }
+    let said = desk.run(&[&by_quarter[..], &["--format", "csv"]].concat());
+    assert!(said.out.contains("quarter,quarter_first_day") && said.err.contains(spans), "{said:?}");
+    assert_eq!(desk.json(&["report", "revenue", "--by", "half"])["caveats"], Json::Null);
+    desk.ok(&["done", "nordic", "budget", "--period", "2026-Q3"]);
+    desk.ok(&["due", "nordic", "budget", "2027-01-10", "--reason", "travels"]);
+    assert_eq!(desk.json(&["show", "nordic"])["caveats"], Json::Null);
+    apply(&desk, 2, "end");
+    let shown = desk.ok(&["show", "nordic"]);
+    assert!(
+        shown.contains("budget of 1 Jul to 30 Sep 2026 counts for 2027-Q3 (1 Aug to 31 Oct 2026)"),
+        "{shown}"
+    );
+    assert!(shown.contains("budget of 1 Oct to 31 Dec 2026 counts for 2027-Q4"), "{shown}");
+    assert!(desk.ok(&["report", "growth"]).contains("nordic 1 Jan to 30 Jun 2026"));
+}
+
+#[test]
+fn answers_that_name_fiscal_periods_say_their_days() {
+    let desk = desk(4);
+    desk.ok(&["revenue", "add", "nordic", "900", "--period", "2026-Q4"]);
+    let days = "1 Jan to 31 Mar 2026";
+    for words in [
+        &["report", "revenue", "--by", "quarter"][..],
+        &["revenue", "list"],
+        &["report", "review", "nordic", "--period", "2026-Q4"],
+        &["log", "nordic"],
+    ] {
+        assert!(desk.ok(words).contains(days), "{words:?}: {}", desk.ok(words));
+    }
+    for words in
+        [&["report", "reporting"][..], &["show", "nordic"], &["report", "review", "nordic"], &["next"]]
+    {
+        assert!(desk.ok(words).contains("1 Apr to 30 Jun 2026"), "{words:?}: {}", desk.ok(words));
+    }
+    let rows = desk.json(&["report", "revenue", "--by", "year"])["rows"].clone();
+    assert_eq!((&rows[0]["year"], &rows[0]["year_first_day"]), (&"2026".into(), &"2025-04-01".into()));
+}
+
+#[test]
+fn a_period_of_another_length_is_refused_with_what_it_is_and_what_is_wanted() {
+    let desk = desk(1);
+    let h1 = ["--period", "2026-H1"];
+    for (words, wanted) in [
+        (&["plan", "set", "nordic", "--target", "5"][..], "a fiscal year such as 2026"),
+        (&["plan", "list"], "a fiscal year such as 2026"),
+        (&["plan", "review", "nordic"], "a quarter such as 2026-Q3"),
+        (&["report", "review", "nordic"], "a quarter"),
+    ] {
+        let why = desk.fails(2, &[words, &h1].concat());
+        assert!(why.contains("2026-H1") && why.contains(wanted), "{words:?}: {why}");
+    }
+}
+
 /// What is reported of the months and of some days, whatever the fiscal year.
 fn totals(desk: &Desk) -> Vec<Json> {
     let mut all = Vec::new();

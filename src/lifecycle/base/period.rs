@@ -199,6 +199,11 @@ impl Calendar {
         })
     }
 
+    /// Returns how long one of its periods is; none if it has no name for the days.
+    pub fn length(self, period: &Period) -> Option<Every> {
+        Every::ALL.into_iter().find(|every| self.containing(period.first, *every).as_ref() == Some(period))
+    }
+
     /// Returns the period of this length that has most of these days, the first of several: what was recorded for a period of
     /// another calendar is of that one, so that nothing is of two and nothing of none.
     pub fn home(self, days: DayRange, every: Every) -> Option<Period> {

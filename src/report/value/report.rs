@@ -15,6 +15,9 @@ pub struct Report {
     pub tables: Vec<Table>,
     /// Sentences for people, below the tables.
     pub notes: Vec<String>,
+    /// Sentences that the figures would mislead without: people read them below the tables, machines as `caveats`, and beside
+    /// a format that has no place for them they are said.
+    pub caveats: Vec<String>,
     /// Paragraphs for people that explain the columns and figures, last of all.
     pub explanation: Vec<String>,
 }
@@ -31,8 +34,16 @@ pub struct Figure {
 impl Report {
     /// Returns a report without anything in it yet.
     pub fn new(schema: &'static str, title: impl Into<String>) -> Report {
-        let (figures, tables, notes, explanation) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Report { schema, title: title.into(), headline: String::new(), figures, tables, notes, explanation }
+        Report {
+            schema,
+            title: title.into(),
+            headline: String::new(),
+            figures: Vec::new(),
+            tables: Vec::new(),
+            notes: Vec::new(),
+            caveats: Vec::new(),
+            explanation: Vec::new(),
+        }
     }
 
     /// Sets the answer in a sentence.
@@ -56,6 +67,12 @@ impl Report {
     /// Adds sentences below the tables.
     pub fn with_notes(mut self, notes: impl IntoIterator<Item = String>) -> Report {
         self.notes.extend(notes);
+        self
+    }
+
+    /// Adds sentences that everybody has to know who reads the figures.
+    pub fn with_caveats(mut self, caveats: impl IntoIterator<Item = String>) -> Report {
+        self.caveats.extend(caveats);
         self
     }
 

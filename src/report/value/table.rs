@@ -202,16 +202,22 @@ impl<'r, R> TypedTable<'r, R> {
     /// Adds a column of periods: people read what they are called, machines their first and last days, too. What the names of
     /// fiscal periods stand for is said below the table.
     pub fn period<P: Borrow<Period>>(
-        mut self,
+        self,
         key: &str,
         heading: impl Into<String>,
         show: impl Fn(&'r R) -> Option<P>,
     ) -> Self {
+        self.column(key, heading, |row| show(row).map(|period| period.borrow().to_string()))
+            .period_days(key, show)
+    }
+
+    /// Adds to a column of periods their first and last days, for machines; what the names of fiscal periods stand for is said
+    /// below the table.
+    pub fn period_days<P: Borrow<Period>>(mut self, key: &str, show: impl Fn(&'r R) -> Option<P>) -> Self {
         let periods: Vec<Option<P>> = self.rows.iter().map(&show).collect();
         let named = periods.iter().flatten().map(Borrow::borrow);
         self.table.notes.extend(fiscal_periods(named));
-        self.column(key, heading, |row| show(row).map(|period| period.borrow().to_string()))
-            .machines(format!("{key}_first_day"), |row| show(row).map(|period| period.borrow().first))
+        self.machines(format!("{key}_first_day"), |row| show(row).map(|period| period.borrow().first))
             .machines(format!("{key}_last_day"), |row| show(row).map(|period| period.borrow().last))
     }
 
