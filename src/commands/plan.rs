@@ -9,15 +9,20 @@ use crate::commands::assess::answers::{record_answers, review_answers};
 use crate::commands::completers::partner_keys;
 use crate::commands::named::find_period;
 use crate::commands::options::{Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, one_word, prose};
+use crate::commands::proposals::LoadedPartner;
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
 use crate::commands::record::record;
 use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans;
-use crate::lifecycle::plans::{PlanTargets, Tasked};
+use crate::lifecycle::plans::{BusinessPlan, PlanTargets, Tasked};
+use crate::lifecycle::rule::Decision;
 use crate::report::plans::{list, needs, of_partner};
+use crate::text::plans::{applies_until_agreed, later_version_applies};
 
 /// Joint business plans: targets by quarter, agreed by both sides, with actions and reviews
 #[derive(Debug, Args)]
@@ -53,7 +58,7 @@ enum PlanVerb {
 struct PlanSetArgs {
     #[command(flatten)]
     target: TargetArgs,
-    /// Fiscal year, such as 2026 [default: the current one]
+    /// Fiscal year, such as 2026, or the days of a plan [default: the current one]
     #[arg(long, value_name = "YEAR")]
     period: Option<String>,
     /// Revenue target of the year: of a first plan split evenly over the quarters that are left, of a later one over those
@@ -229,17 +234,34 @@ impl PlanSetArgs {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
             let program = &in_force.program;
-            let year = find_period(program.calendar, self.period.as_deref(), Every::Year, order.day)?;
             let targets = self.targets(program.currency)?;
             proposals.each(|loaded| {
-                loaded.take(plans::plan(loaded.facts(), &year, targets)?)?;
-                if let Some(by) = self.agreed_by.as_deref() {
-                    loaded.take(plans::send_plan(loaded.facts(), &year)?)?;
-                    loaded.take(plans::agree_plan(loaded.facts(), &year, Some(by))?)?;
-                }
-                Ok(())
+                let year = named_year(loaded.facts(), self.period.as_deref())?;
+                let decision = plans::plan(loaded.facts(), &year, targets)?;
+                let is_new = matches!(decision, Decision::Record(_));
+                loaded.take(decision)?;
+                self.agree(loaded, &year, is_new)
             })
         })
+    }
+
+    /// Agrees to the plan if that is wanted, and says which version counts if it is not this one.
+    fn agree(&self, loaded: &mut LoadedPartner, year: &Period, is_new: bool) -> anyhow::Result<()> {
+        let plan = |partner: &Partner| partner.plan(year.days()).and_then(BusinessPlan::active).cloned();
+        if let Some(by) = self.agreed_by.as_deref() {
+            let newest = loaded.facts().partner.plan(year.days()).and_then(BusinessPlan::newest);
+            if is_new || newest.is_some_and(|newest| newest.agreed.is_none()) {
+                loaded.take(plans::send_plan(loaded.facts(), year)?)?;
+                loaded.take(plans::agree_plan(loaded.facts(), year, Some(by))?)?;
+            }
+        } else if let Some(active) = plan(loaded.facts().partner).filter(|_| is_new) {
+            loaded.add_note(applies_until_agreed(loaded.facts().partner.name(), &active));
+        }
+        let (day, program) = (loaded.facts().day, loaded.facts().program);
+        if let Some(later) = plan(loaded.latest()).filter(|later| later.day > day) {
+            loaded.add_note(later_version_applies(program, year, &later));
+        }
+        Ok(())
     }
 
     /// Returns the target of the year or of its four quarters.
@@ -259,10 +281,11 @@ impl PlanSetArgs {
 impl PlanSendArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
-        record(context, &order, |in_force, proposals| {
-            let calendar = in_force.program.calendar;
-            let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?;
-            proposals.each(|loaded| loaded.take(plans::send_plan(loaded.facts(), &year)?))
+        record(context, &order, |_, proposals| {
+            proposals.each(|loaded| {
+                let year = year_of_plan(loaded.facts(), self.period.as_deref())?;
+                loaded.take(plans::send_plan(loaded.facts(), &year)?)
+            })
         })
     }
 }
@@ -270,11 +293,11 @@ impl PlanSendArgs {
 impl PlanAgreeArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.target.order(self.on.day(context)?);
-        record(context, &order, |in_force, proposals| {
-            let calendar = in_force.program.calendar;
-            let year = find_period(calendar, self.period.as_deref(), Every::Year, order.day)?;
-            let by = self.by.as_deref();
-            proposals.each(|loaded| loaded.take(plans::agree_plan(loaded.facts(), &year, by)?))
+        record(context, &order, |_, proposals| {
+            proposals.each(|loaded| {
+                let year = year_of_plan(loaded.facts(), self.period.as_deref())?;
+                loaded.take(plans::agree_plan(loaded.facts(), &year, self.by.as_deref())?)
+            })
         })
     }
 }
@@ -286,17 +309,16 @@ impl PlanActionArgs {
         let (whom, words) = self.bulk.whom(&self.words);
         let what = one_word(words, || missing("the action item", ""))?;
         let what = prose(what).map_err(|why| Error::usage(format!("WHAT: {why}")))?;
-        record(context, &self.bulk.order(whom, day), |in_force, proposals| {
-            let calendar = in_force.program.calendar;
-            let plan = if self.improve {
-                None
-            } else {
-                Some(find_period(calendar, self.period.as_deref(), Every::Year, day)?)
-            };
-            let plan_days = plan.as_ref().map(Period::days);
-            let (what, owner, plan) = (what.clone(), self.owner.clone(), plan.map(|year| year.to_string()));
-            let action = Tasked { what, owner, due, plan, plan_days, follow_up: false };
-            proposals.each(|loaded| loaded.take(plans::task(loaded.facts(), action.clone())?))
+        record(context, &self.bulk.order(whom, day), |_, proposals| {
+            proposals.each(|loaded| {
+                let year = (!self.improve).then(|| year_of_plan(loaded.facts(), self.period.as_deref()));
+                let plan = year.transpose()?;
+                let plan_days = plan.as_ref().map(Period::days);
+                let (what, owner) = (what.clone(), self.owner.clone());
+                let plan = plan.map(|year| year.to_string());
+                let action = Tasked { what, owner, due, plan, plan_days, follow_up: false };
+                loaded.take(plans::task(loaded.facts(), action)?)
+            })
         })
     }
 }
@@ -340,6 +362,30 @@ impl PlanReviewArgs {
             })
         })
     }
+}
+
+/// Returns the fiscal year that --period names, the current one if it is not given, or the days of a plan of the partner:
+/// a plan keeps its days if fiscal years get others.
+///
+/// # Errors
+/// It is neither.
+fn named_year(facts: PartnerFacts, typed: Option<&str>) -> Result<Period, Error> {
+    let calendar = facts.program.calendar;
+    let days = typed.and_then(|typed| calendar.parse(typed).ok());
+    match days.filter(|days| facts.partner.plan(days.days()).is_some()) {
+        Some(days) => Ok(days),
+        None => find_period(calendar, typed, Every::Year, facts.day),
+    }
+}
+
+/// Returns the year of the plan that is meant: that of [`named_year`], or if none is named and the partner has no plan for the
+/// fiscal year, that of its only plan for the day.
+///
+/// # Errors
+/// Those of [`named_year`].
+fn year_of_plan(facts: PartnerFacts, typed: Option<&str>) -> Result<Period, Error> {
+    let year = named_year(facts, typed)?;
+    Ok(if typed.is_some() { year } else { plans::year_meant(facts, year) })
 }
 
 impl PlanShowArgs {

@@ -7,6 +7,7 @@ use crate::lifecycle::performance::WatchStatus;
 use crate::lifecycle::stage::Standing;
 use crate::lifecycle::tiers::tier_review;
 use crate::report::value::{Cell, Figure};
+use crate::lifecycle::plans::year_meant;
 use crate::text::performance::{performance_in_words, quarter_in_words};
 use crate::text::tiers::next_in_words;
 
@@ -14,6 +15,7 @@ use crate::text::tiers::next_in_words;
 pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
     let PartnerFacts { program, partner, day } = facts;
     let year = program.calendar.containing(day, Every::Year);
+    let year = year.map(|year| year_meant(facts, year));
     let plan = year.as_ref().and_then(|year| partner.plan(year.days()));
     let money = |minor: i128| format!("{} {}", program.currency.money(minor), program.currency.code());
     let planned = plan.and_then(|plan| {

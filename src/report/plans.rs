@@ -9,6 +9,7 @@ use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, begins, quarters_of};
 use crate::lifecycle::program::Program;
 use crate::report::basis::Basis;
@@ -23,12 +24,14 @@ use crate::text::steps::command_line;
 /// A year or a quarter of a plan.
 struct PlannedPeriod<'p> {
     period: Period,
+    /// The days of its plan.
+    year: Period,
     version: &'p PlanVersion,
     /// None of a quarter that was over when the plan was made.
     target_minor: Option<i128>,
-    /// What of the agreed target counts: for days on which the partner is there, and no later plan does.
+    /// What of the agreed target counts: for days on which the partner is there, and no other plan counts.
     counts_minor: Option<i128>,
-    /// Revenue so far, if the period has begun.
+    /// Revenue so far on days that no other plan has, if the period has begun.
     actual_minor: Option<i128>,
 }
 
@@ -40,24 +43,28 @@ pub(crate) fn needs() -> Needs {
 /// Returns the plans of one partner.
 pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
     let facts = PartnerFacts { program, partner, day: frame.as_of };
+    let mut plans: Vec<&BusinessPlan> = partner.plans.iter().collect();
+    plans.sort_by_key(|plan| plan.days);
+    let planned = facts.planned(facts.day);
     let periods: Vec<PlannedPeriod> =
-        partner.plans.iter().flat_map(|plan| planned_periods(facts, plan)).collect();
+        plans.into_iter().flat_map(|plan| planned_periods(facts, &planned, plan)).collect();
+    let is_cut = periods.iter().any(|one| one.counts_minor.is_some_and(|minor| one.target_minor != Some(minor)));
     let money = |minor: i128| program.currency.money(minor);
     let set = Step::SetPlan { partner: partner.key.clone(), year: "YEAR".to_owned() };
     let none = format!("No business plan yet: `{}`", command_line(&set));
     let table = Table::of("rows", "Business plans", &periods)
         .period("period", "Period", |one| Some(&one.period))
+        .machines("plan", |one| one.year.to_string())
         .machines("state", |one| one.version.state().word())
+        .machines("partner_left", |_| partner.has_left())
         .people("Status", |one| if partner.has_left() { "partner left" } else { one.version.state().words() })
         .column("target", format!("Target ({})", program.currency.code()), |one| one.target_minor.map(money))
         .machines("counts", |one| one.counts_minor.map(money))
-        .people("Counts", |one| {
-            one.counts_minor.filter(|counts| one.target_minor != Some(*counts)).map(money)
-        })
+        .people("Of it counts", |one| one.counts_minor.filter(|_| is_cut).map(money))
         .optional()
         .column("actual", "Actual", |one| one.actual_minor.map(money))
         .column("attainment", "Attainment", |one| {
-            Cell::share(one.actual_minor.and_then(|actual| ratio(actual, one.target_minor?)))
+            Cell::share(one.actual_minor.and_then(|actual| ratio(actual, one.counts_minor.or(one.target_minor)?)))
         })
         .column("agreed_on", "Agreed", |one| one.version.agreed)
         .optional()
@@ -76,9 +83,12 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
 }
 
 /// Returns the year and the quarters of the agreed version, and of a newer draft.
-fn planned_periods<'p>(facts: PartnerFacts<'p>, plan: &'p BusinessPlan) -> Vec<PlannedPeriod<'p>> {
-    let (calendar, today) = (facts.program.calendar, facts.day);
-    let (planned, begins) = (facts.planned(today), plan.begins());
+fn planned_periods<'p>(
+    facts: PartnerFacts<'p>,
+    planned: &PlannedDays,
+    plan: &'p BusinessPlan,
+) -> Vec<PlannedPeriod<'p>> {
+    let (calendar, today, begins) = (facts.program.calendar, facts.day, plan.begins());
     let draft = plan.newest().filter(|one| one.agreed.is_none());
     let mut periods = Vec::new();
     for version in plan.active().into_iter().chain(draft) {
@@ -87,12 +97,15 @@ fn planned_periods<'p>(facts: PartnerFacts<'p>, plan: &'p BusinessPlan) -> Vec<P
             let first = days.first.max(begins);
             periods.push(PlannedPeriod {
                 period: calendar.named(days),
+                year: calendar.named(plan.days),
                 version,
                 target_minor,
                 counts_minor: target_minor
                     .filter(|_| is_active)
-                    .map(|_| planned.within(days).map_or(0, |planned| planned.minor)),
-                actual_minor: (first <= today).then(|| facts.sold(first, days.last.min(today))),
+                    .map(|_| planned.of_plan(plan.days, days)),
+                actual_minor: (first <= today).then(|| {
+                    sold_on(facts, planned, (plan.days, DayRange { first, last: days.last.min(today) }))
+                }),
             });
         };
         add(plan.days, Some(version.year_minor()));
@@ -101,6 +114,11 @@ fn planned_periods<'p>(facts: PartnerFacts<'p>, plan: &'p BusinessPlan) -> Vec<P
         }
     }
     periods
+}
+
+/// Adds up what was sold on those of some days on which no other plan than that of `year` counts, in minor units.
+fn sold_on<'f>(facts: impl Facts<'f>, planned: &PlannedDays, (year, days): (DayRange, DayRange)) -> i128 {
+    planned.left_to(year, days).into_iter().map(|part| facts.sold(part.first, part.last)).sum()
 }
 
 fn task_table(program: &Program, partner: &Partner, today: Day) -> Table {
@@ -155,6 +173,8 @@ struct PlannedLine<'c> {
     /// The days of its fiscal year.
     year: Period,
     version: &'c PlanVersion,
+    /// What of it counts, if it is agreed.
+    counts_minor: Option<i128>,
     actual_minor: i128,
 }
 
@@ -163,6 +183,8 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
     let rows: Vec<PlannedLine> =
         channel.lines.iter().flat_map(|line| planned_lines(channel, line, year)).collect();
     let currency = channel.program.currency;
+    let is_cut = |one: &PlannedLine| one.counts_minor.is_some_and(|minor| minor != one.version.year_minor());
+    let (any_cut, any_other) = (rows.iter().any(is_cut), rows.iter().any(|one| one.year != *year));
     let mut table = Table::of("rows", format!("Business plans, fiscal year {}", year.in_full()), &rows)
         .column("partner", "Partner", |one| one.line.key())
         .machines("name", |one| one.line.attribute("name"))
@@ -171,9 +193,10 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
             Some(_) => "partner left",
             None => one.version.state().words(),
         })
+        .machines("partner_left", |one| one.line.left_as().is_some())
         .machines("first_day", |one| one.year.first)
         .machines("last_day", |one| one.year.last)
-        .people("Plan of", |one| (one.year != *year).then(|| one.year.in_full()))
+        .people("Plan of", |one| any_other.then(|| one.year.in_full()))
         .optional()
         .column("target", format!("Target ({})", currency.code()), |one| {
             channel.money(one.version.year_minor())
@@ -183,9 +206,14 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
             .machines(format!("q{}_target", at + 1), move |one| channel.money(one.version.targets_minor[at]));
     }
     let table = table
+        .machines("counts", |one| one.counts_minor.map(|minor| channel.money(minor)))
+        .people("Of it counts", |one| {
+            one.counts_minor.filter(|_| any_cut).map(|minor| channel.money(minor))
+        })
+        .optional()
         .column("actual_to_date", "Actual to date", |one| channel.money(one.actual_minor))
         .column("attainment", "Attainment", |one| {
-            Cell::share(ratio(one.actual_minor, one.version.year_minor()))
+            Cell::share(ratio(one.actual_minor, one.counts_minor.unwrap_or(one.version.year_minor())))
         })
         .column("drawn_up", "Drafted", |one| one.version.day)
         .column("agreed_on", "Agreed", |one| one.version.agreed)
@@ -218,11 +246,14 @@ fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Vec
         let begins = begins(of, versions().map(|row| &row.version));
         let active = versions().rfind(|row| row.version.agreed.is_some());
         let draft = versions().next_back().filter(|row| row.version.agreed.is_none());
+        let (facts, last) = (channel.facts(line), of.last.min(channel.as_of));
+        let planned = facts.planned(channel.as_of);
         lines.extend(active.into_iter().chain(draft).map(|row| PlannedLine {
             line,
             year: channel.program.calendar.named(of),
             version: &row.version,
-            actual_minor: channel.facts(line).sold(begins, of.last.min(channel.as_of)),
+            counts_minor: row.version.agreed.map(|_| planned.of_plan(of, of)),
+            actual_minor: sold_on(facts, &planned, (of, DayRange { first: begins, last })),
         }));
     }
     lines
@@ -246,7 +277,7 @@ pub(crate) fn of_other_days(channel: &Channel, year: DayRange) -> Option<String>
     (partners > 0).then(|| {
         let have = if partners == 1 { "has a plan" } else { "have plans" };
         format!(
-            "{} {have} for other days than the fiscal year: {}. Targets count by day.",
+            "{} {have} for other days than the fiscal year: {}. The figures are the share of its days.",
             counted(partners, "partner"),
             phrase(&days)
         )

@@ -191,6 +191,7 @@ impl ReviewBasis<'_> {
         let (until, gap) = (reported_until(facts), gap_of_year(facts, &year, target, since));
         let sold = amount(facts.sold(year.first, facts.day));
         let gap = match gap {
+            _ if facts.partner.has_left() => "the partner left".to_owned(),
             0 => "on course for the plan".to_owned(),
             gap => format!("{} short at the end of the year at the present pace", amount(gap)),
         };
@@ -280,7 +281,7 @@ impl ReviewBasis<'_> {
             .optional()
             .column("actual", "Actual", |row| row.actual_minor.map(money))
             .column("attainment", "Of plan", |row| {
-                Cell::share(row.target_minor.and_then(|target| ratio(row.actual_minor?, target)))
+                Cell::share(row.target_minor.and_then(|target| ratio(row.held_against_plan()?, target)))
             })
             .headline()
             .column("last_year", "Last year", |row| row.last_year_minor.map(money))

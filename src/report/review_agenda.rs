@@ -271,7 +271,7 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
     let (facts, currency) = (review.facts, review.facts.program.currency);
     let mut rows = Vec::new();
     let row = ReviewedQuarter::of(facts, review.quarter.clone());
-    if let Some(gap) = row.gap_minor() {
+    if let Some(gap) = row.gap_minor().filter(|_| !facts.partner.has_left()) {
         let to_date = if row.known == QuarterKnown::Running { " to date" } else { "" };
         rows.push(Proposal {
             what: format!("make up {}", currency.amount(gap).rounded()),

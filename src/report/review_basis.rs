@@ -65,6 +65,8 @@ pub(super) struct ReviewedQuarter {
     pub target_minor: Option<i128>,
     /// The part of the target for the days that have passed, of a quarter that is not over.
     pub to_date_minor: Option<i128>,
+    /// What was sold on the days that the plan is for, if it has begun.
+    of_plan_minor: Option<i128>,
     /// None if nothing is known: it is not 0.
     pub actual_minor: Option<i128>,
     /// What was sold in the same quarter of last year; none if not all of it is known.
@@ -121,7 +123,8 @@ impl ReviewedQuarter {
     /// Returns what is known of a quarter.
     pub(super) fn of(facts: PartnerFacts, quarter: Period) -> ReviewedQuarter {
         let planned = facts.planned(facts.day);
-        let target_minor = planned.whole(quarter.days());
+        let plan = planned.within(quarter.days());
+        let target_minor = plan.map(|plan| plan.minor);
         let passed = DayRange { first: quarter.first, last: facts.day };
         let sold = |period: &Period, until: Day| facts.sold(period.first, period.last.min(until));
         let known = QuarterKnown::of(facts, &quarter);
@@ -137,6 +140,9 @@ impl ReviewedQuarter {
                 .map(|_| planned.within(passed).map_or(0, |to_date| to_date.minor)),
             last_year_to_date_minor: before.as_ref().map(|before| sold(before, same_day)),
             target_minor,
+            of_plan_minor: plan.filter(|plan| plan.days.first <= facts.day).map(|plan| {
+                facts.sold(plan.days.first, plan.days.last.min(facts.day))
+            }),
             actual_minor: known.is_any().then(|| sold(&quarter, facts.day)),
             last_year_minor: before.as_ref().map(|before| sold(before, facts.day)),
             known,
@@ -144,14 +150,19 @@ impl ReviewedQuarter {
         }
     }
 
+    /// Returns what is held against the plan, in minor units: of a plan for a part of the quarter, what was sold in it.
+    pub(super) fn held_against_plan(&self) -> Option<i128> {
+        self.of_plan_minor.filter(|_| self.actual_minor.is_some())
+    }
+
     /// Returns what was sold against plan; of a quarter that is not over, against plan to date.
     pub(super) fn attained(&self) -> Option<Ratio> {
-        Ratio::of(self.actual_minor?, self.to_date_minor.or(self.target_minor)?)
+        Ratio::of(self.held_against_plan()?, self.to_date_minor.or(self.target_minor)?)
     }
 
     /// Returns what is missing to the plan, of a quarter that is not over to plan to date, in minor units; none without a
     /// plan, if it is reached, and if it is not known what was sold.
     pub(super) fn gap_minor(&self) -> Option<i128> {
-        Some(self.to_date_minor.or(self.target_minor)? - self.actual_minor?).filter(|gap| *gap > 0)
+        Some(self.to_date_minor.or(self.target_minor)? - self.held_against_plan()?).filter(|gap| *gap > 0)
     }
 }

@@ -1,5 +1,6 @@
 //! Joint business plans, reviews and actions.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::moved::DueMove;
@@ -7,12 +8,12 @@ use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::plans::{
     Agreed, Finished, FollowUpAlready, FollowUpRefusal, NoReviewQuestionnaire, PlanAlready, PlanMisfit,
-    PlanRefusal, PlanState, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, quarters_of,
+    PlanRefusal, PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, quarters_of,
     year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
-use crate::text::periods::of_period;
+use crate::text::periods::{days_in_words, of_period};
 
 impl Sentence for PlanRefusal {
     fn sentence(&self) -> String {
@@ -25,9 +26,11 @@ impl Sentence for PlanRefusal {
                 )
             }
             PlanRefusal::NotSent { partner, year, .. } => {
-                format!("the {year} plan of {partner} is still a draft")
+                format!("the {} of {partner} is still a draft", of_period(year, "plan"))
             }
-            PlanRefusal::NoPlan { partner, year, .. } => format!("{partner} has no {year} plan"),
+            PlanRefusal::NoPlan { partner, year, .. } => {
+                format!("{partner} has no {}", of_period(year, "plan"))
+            }
             PlanRefusal::NoImprovementPlan { partner, .. } => {
                 format!("{partner} is not on the watch list, so it has no improvement plan")
             }
@@ -48,16 +51,18 @@ impl Sentence for PlanRefusal {
                 vec!["use 0 for a quarter without a target".into()]
             }
             PlanRefusal::BelowKept { kept, .. } => vec![
-                format!("type a target of the whole year, {kept} or more").into(),
+                format!("quarters that are over keep what was agreed; type a target of the whole year, {kept} or more").into(),
                 "--quarters Q1,Q2,Q3,Q4 sets all quarters, those that are over too".into(),
             ],
             PlanRefusal::NotSent { key, year, .. } => {
-                let send = Step::SendPlan { partner: key.clone(), year: year.clone() };
+                let send = Step::SendPlan { partner: key.clone(), year: year.to_string() };
                 vec![Hint::step(send, "records that you sent it to the partner")]
             }
-            PlanRefusal::NoPlan { key, year, .. } => {
-                let set = Step::SetPlan { partner: key.clone(), year: year.clone() };
-                vec![Hint::step(set, "drafts one")]
+            PlanRefusal::NoPlan { key, year, others, .. } => {
+                let set = Step::SetPlan { partner: key.clone(), year: year.to_string() };
+                let named =
+                    |other: &Period| format!("--period {other} names the {}", of_period(other, "plan")).into();
+                others.iter().map(named).chain([Hint::step(set, "drafts one")]).collect()
             }
             PlanRefusal::NoImprovementPlan { key, .. } => vec![
                 Hint::step(Step::Watch { partner: key.clone() }, "puts it on the watch list"),
@@ -94,10 +99,10 @@ impl Sentence for PlanAlready {
     fn sentence(&self) -> String {
         match self {
             PlanAlready::Drafted { partner, year, sum } => {
-                format!("The {year} plan of {partner} already has targets of {sum}")
+                format!("The {} of {partner} already has targets of {sum}", of_period(year, "plan"))
             }
             PlanAlready::InState { partner, year, state } => {
-                format!("The {year} plan of {partner} is already {}", state.words())
+                format!("The {} of {partner} is already {}", of_period(year, "plan"), state.words())
             }
             PlanAlready::Reviewed { partner, quarter, on } => {
                 format!("The {quarter} business review of {partner} is already recorded, on {on}")
@@ -163,22 +168,22 @@ impl Described for Planned {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let sum: i128 = self.targets_minor.iter().map(|target| i128::from(*target)).sum();
-        let active = about.before.and_then(|partner| partner.plan(year_of(self.starts))?.active());
-        let until = active.map_or_else(String::new, |active| {
-            let agreed = active.agreed.unwrap_or(active.day);
-            format!("; the plan agreed on {agreed} applies until {} approves this one", about.partner)
-        });
         let sum = about.program.currency.amount(sum);
         let year = about.program.calendar.named(year_of(self.starts));
         let plan = of_period(&year, "plan");
         let reach = self.reach_in_words(about, &year);
-        format!("Drafted the {plan} of {}: {sum}{reach}{until}", about.partner)
+        format!("Drafted the {plan} of {}: {sum}{reach}", about.partner)
     }
 }
 
 impl Planned {
     /// Says from when it counts if the year has begun, what earlier quarters keep, and whether the year is over.
     fn reach_in_words(&self, about: &ReceiptContext, year: &Period) -> String {
+        let since = about.before.map(|partner| partner.since);
+        if let Some(since) = since.filter(|since| *since > year.last) {
+            let (partner, last) = (about.partner, year.last);
+            return format!("; {partner} joined on {since}, after its end on {last}, so nothing of it counts");
+        }
         if about.day > year.last {
             return format!("; the year was over on {}", year.last);
         }
@@ -186,7 +191,7 @@ impl Planned {
             return String::new();
         }
         let Some(from) = self.from else {
-            return format!("; the year began on {}, and all of it counts", year.first);
+            return format!("; all four quarters count, though the year began on {}", year.first);
         };
         let quarters = quarters_of(self.starts);
         let current = quarters.iter().rposition(|(first, _)| *first <= from).unwrap_or(0);
@@ -203,16 +208,41 @@ impl Planned {
         let earlier = match current {
             0 => return format!("; it counts from {since}"),
             1 => named(0),
+            _ if year.is_fiscal() => {
+                days_in_words(DayRange { first: year.first, last: quarters[current - 1].1 })
+            }
             _ => format!("{} to {}", named(0), named(current - 1)),
         };
         let keep = match (current, kept) {
             (1, 0) => "has no target".to_owned(),
+            (_, 0) if year.is_fiscal() => "has no target".to_owned(),
             (_, 0) => "have no target".to_owned(),
             (1, kept) => format!("keeps {}", about.program.currency.amount(kept)),
+            (_, kept) if year.is_fiscal() => format!("keeps {}", about.program.currency.amount(kept)),
             (_, kept) => format!("keep {}", about.program.currency.amount(kept)),
         };
         format!("; it counts from {since}: {earlier} {keep} (--quarters sets all four)")
     }
+}
+
+/// Says which version of a plan counts until the partner agrees to a new one.
+pub(crate) fn applies_until_agreed(partner: &str, active: &PlanVersion) -> String {
+    let agreed = active.agreed.unwrap_or(active.day);
+    format!("The plan agreed on {agreed} applies until {partner} approves this one")
+}
+
+/// Says that another day of a plan leaves its targets by quarter, and how they follow it.
+pub(crate) fn targets_stay(key: &str, year: &Period, on: Day) -> String {
+    format!(
+        "Its targets by quarter stay as drafted; `chanlife plan set {key} --period {year} --target AMOUNT --on {on}` \
+         spreads a target over the quarters left on that day"
+    )
+}
+
+/// Says that a version that was drafted later counts all the same.
+pub(crate) fn later_version_applies(program: &Program, year: &Period, later: &PlanVersion) -> String {
+    let (from, sum) = (later.from.unwrap_or(year.first), program.currency.amount(later.year_minor()));
+    format!("From {from} the version drafted on {} counts: {sum}", later.day)
 }
 
 impl Described for Sent {

@@ -264,7 +264,7 @@ fn tiers_are_proposed_with_evidence_and_applied_as_one_action() {
     let before = program.replace("key = \"silver\"", "key = \"house\"");
     desk.ok(&["program", "apply", &desk.file("before.toml", before)]);
     desk.ok(&["add-partner", "Gamma", "--tier", "house"]);
-    desk.ok(&["program", "apply", &desk.file("program.toml", program)]);
+    desk.ok(&["program", "apply", &desk.file("program.toml", program), "--drop", "house"]);
     let review = desk.json(&["tier", "review"]);
     let rows = review["rows"].as_array().expect("rows");
     let moved: Vec<(&str, &str, &str)> = rows

@@ -60,6 +60,7 @@ mod overlaps;
 mod parents;
 mod partner_operations;
 mod people;
+mod plans_at_work;
 mod planted;
 mod priorities;
 mod prompts;

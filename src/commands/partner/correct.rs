@@ -16,8 +16,11 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
+use crate::lifecycle::event::Event;
+use crate::lifecycle::plans;
 use crate::lifecycle::revenue::{SalePart, TypedCorrection, TypedSale};
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
+use crate::text::plans::targets_stay;
 
 /// Correct the day or the amount of an event, or any part of a sale, by its number in `log PARTNER`
 #[derive(Debug, Args)]
@@ -169,7 +172,16 @@ impl CorrectArgs {
                 let (exit, reason) = (exit.clone(), self.reason.clone());
                 let corrected = Corrected { event, day, amount_minor, sale, exit, reason };
                 let decided = corrections::correct(facts, history, &in_force.aliases, corrected)?;
-                loaded.take(decided)
+                let plan = loaded.history().events.iter().find_map(|one| match &one.event {
+                    Event::Planned(planned) if one.number == event => Some(planned.starts),
+                    _ => None,
+                });
+                loaded.take(decided)?;
+                if let (Some(starts), Some(on)) = (plan, day) {
+                    let plan = in_force.program.calendar.named(plans::year_of(starts));
+                    loaded.add_note(targets_stay(&loaded.facts().partner.key, &plan, on));
+                }
+                Ok(())
             })
         })
     }

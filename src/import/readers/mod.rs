@@ -275,7 +275,7 @@ pub static IMPORTS: &[ImportKind] = &[
                 required("period", "fiscal year or quarter, such as 2026 or 2026-Q3"),
                 required("target", "revenue target"),
                 optional("agreed-by", "who agreed at the partner"),
-                optional("on", "day [default: today]"),
+                optional("on", "day; a target of the year is that of the quarters left, without a day of the whole year"),
             ],
             plans::import,
         )

@@ -21,6 +21,6 @@ pub(crate) use follow_ups::{
 };
 pub(crate) use rules::{
     PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter,
-    drawn_up, dues, finish, plan, review, send_plan, task,
+    drawn_up, dues, finish, plan, review, send_plan, task, year_meant,
 };
 pub(crate) use section::NoReviewQuestionnaire;

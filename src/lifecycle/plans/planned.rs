@@ -18,6 +18,8 @@ pub struct PlannedDays {
 /// The target of a quarter, or of the rest of one for which a plan was made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PlannedTarget {
+    /// The days of the plan that it is of.
+    year: DayRange,
     /// The days over which it is spread.
     pub days: DayRange,
     pub target_minor: i64,
@@ -72,6 +74,7 @@ impl PlannedDays {
             for ((first, last), target_minor) in quarters {
                 let Some(days) = taken.shared(DayRange { first, last }) else { continue };
                 targets.push(PlannedTarget {
+                    year: plan.year,
                     days,
                     target_minor,
                     counts: vec![days],
@@ -116,6 +119,17 @@ impl PlannedDays {
             next = next.max(target.days.last.plus(1));
         }
         self.within(days).filter(|_| next > days.last).map(|planned| planned.minor)
+    }
+
+    /// Returns what of the plan of `year` counts within some days, in minor units: a day counts in one plan only.
+    pub(crate) fn of_plan(&self, year: DayRange, days: DayRange) -> i128 {
+        self.targets.iter().filter(|target| target.year == year).map(|target| target.within(days)).sum()
+    }
+
+    /// Returns those of some days on which no other plan than that of `year` counts, in order.
+    pub(crate) fn left_to(&self, year: DayRange, days: DayRange) -> Vec<DayRange> {
+        let others = self.targets.iter().filter(|target| target.year != year);
+        others.flat_map(|target| &target.counts).fold(vec![days], |left, taken| without(&left, *taken))
     }
 
     /// Returns whether a plan counts on a day.
@@ -222,6 +236,18 @@ mod tests {
         assert_eq!(planned.whole(days("2026-11-01", "2027-01-31")), None);
         assert_eq!(planned.within(days("2026-11-01", "2027-01-31")).map(|one| one.minor), Some(6100));
         assert_eq!(planned.whole(days("2025-11-01", "2026-01-31")), None);
+    }
+
+    #[test]
+    fn a_day_counts_in_one_plan_only() {
+        let (old, new) = (version("2026-01-10", None, [900; 4]), version("2026-06-10", None, [1, 2, 3, 4]));
+        let (january, april) = (year_of(day("2026-01-01")), year_of(day("2026-04-01")));
+        let facts = [PlanFact { year: january, version: &old }, PlanFact { year: april, version: &new }];
+        let planned = PlannedDays::of(facts.into_iter(), &[], Day::LAST);
+        assert_eq!((planned.of_plan(january, january), planned.of_plan(april, april)), (900, 10));
+        assert_eq!(planned.of_plan(january, days("2026-07-01", "2026-09-30")), 0);
+        assert_eq!(planned.left_to(january, january), [days("2026-01-01", "2026-03-31")]);
+        assert_eq!(planned.left_to(april, april), [april]);
     }
 
     proptest! {

@@ -12,9 +12,10 @@ use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{
-    Agreed, BusinessPlan, BusinessReview, Finished, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
+    Agreed, BusinessPlan, BusinessReview, Finished, PlanFact, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
     Tasked, quarterly, quarters_of, split, year_of,
 };
+use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 impl Happening for Planned {
@@ -204,12 +205,14 @@ pub(crate) enum PlanRefusal {
     NotSent {
         partner: String,
         key: String,
-        year: String,
+        year: Period,
     },
+    /// It has none for these days; `others` are the years of those that it has.
     NoPlan {
         partner: String,
         key: String,
-        year: String,
+        year: Period,
+        others: Vec<Period>,
     },
     /// An action of an improvement plan, and the partner has none.
     NoImprovementPlan {
@@ -248,12 +251,12 @@ pub(crate) enum PlanRefusal {
 pub(crate) enum PlanAlready {
     Drafted {
         partner: String,
-        year: String,
+        year: Period,
         sum: Amount,
     },
     InState {
         partner: String,
-        year: String,
+        year: Period,
         state: PlanState,
     },
     Reviewed {
@@ -285,12 +288,37 @@ pub(crate) fn plan(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> R
     }
     let drawn = drawn_up(facts, year, wanted)?;
     let known = partner.plan(year.days()).and_then(BusinessPlan::newest);
-    if known.is_some_and(|known| known.targets_minor == drawn.targets_minor) {
+    if known.is_some_and(|known| is_same(facts, year, (known, &drawn))) {
         let sum = program.currency.amount(drawn.targets_minor.iter().map(|one| i128::from(*one)).sum());
-        let (partner, year) = (partner.name().to_owned(), year.to_string());
+        let (partner, year) = (partner.name().to_owned(), year.clone());
         return Ok(Decision::already(PlanAlready::Drafted { partner, year, sum }));
     }
     Decision::record(drawn)
+}
+
+/// Returns whether a plan says what the newest version says, and if that is agreed, counts as it does: who came back in the
+/// middle of a quarter can have a new target for the rest of it.
+fn is_same(facts: PartnerFacts, year: &Period, (known, drawn): (&PlanVersion, &Planned)) -> bool {
+    if known.targets_minor != drawn.targets_minor || known.agreed.is_none() {
+        return known.targets_minor == drawn.targets_minor;
+    }
+    let version = PlanVersion { from: drawn.from, agreed: Some(facts.day), ..known.clone() };
+    let with_it = facts.plans().chain([PlanFact { year: year.days(), version: &version }]);
+    PlannedDays::of(with_it, &facts.away(), facts.day) == facts.planned(facts.day)
+}
+
+/// Returns the year of the plan that is meant if none is named: the fiscal year, or if the partner has no plan for it, that of
+/// its only plan for the day. Its days may be those of another fiscal calendar.
+pub(crate) fn year_meant(facts: PartnerFacts, year: Period) -> Period {
+    let PartnerFacts { program, partner, day } = facts;
+    if partner.plan(year.days()).is_some() {
+        return year;
+    }
+    let mut covering = partner.plans.iter().filter(|plan| plan.days.contains(day));
+    match (covering.next(), covering.next()) {
+        (Some(only), None) => program.calendar.named(only.days),
+        _ => year,
+    }
 }
 
 /// Draws up what is wanted of a year: it is divided evenly among the quarters that are left: all of a year that has not begun, or is over. Quarters before
@@ -356,13 +384,13 @@ pub(crate) fn agree_plan(facts: PartnerFacts, year: &Period, by: Option<&str>) -
         PlanState::Editing => Err(Error::refused(PlanRefusal::NotSent {
             partner: name.to_owned(),
             key: facts.partner.key.clone(),
-            year: year.to_string(),
+            year: year.clone(),
         })),
     }
 }
 
 fn already_in(facts: PartnerFacts, year: &Period, state: PlanState) -> Decision {
-    let (partner, year) = (facts.partner.name().to_owned(), year.to_string());
+    let (partner, year) = (facts.partner.name().to_owned(), year.clone());
     Decision::already(PlanAlready::InState { partner, year, state })
 }
 
@@ -371,7 +399,8 @@ fn plan_state(facts: PartnerFacts, year: &Period) -> Result<PlanState, Error> {
     let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest);
     newest.map(PlanVersion::state).ok_or_else(|| {
         let (partner, key) = (facts.partner.name().to_owned(), facts.partner.key.clone());
-        Error::refused(PlanRefusal::NoPlan { partner, key, year: year.to_string() })
+        let others = facts.partner.plans.iter().map(|plan| facts.program.calendar.named(plan.days));
+        Error::refused(PlanRefusal::NoPlan { partner, key, year: year.clone(), others: others.collect() })
     })
 }
 

@@ -1,0 +1,142 @@
+//! Plans through the year: old days, leaving and coming back, later and earlier versions, and what is said of them.
+
+use serde_json::Value as Json;
+
+use crate::support::{Desk, Said};
+
+fn program(first_month: u32) -> String {
+    format!(
+        "[program]\nname = \"Channel\"\ncurrency = \"EUR\"\nfiscal_year_start = {first_month}\n\n\
+         [[stage]]\nkey = \"talks\"\n\n[[stage]]\nkey = \"growth\"\nsuccess = true\n"
+    )
+}
+
+/// A desk with a partner in growth since 2025, of a program whose years begin in January.
+fn desk() -> Desk {
+    let mut desk = Desk::empty();
+    desk.set_today("2026-11-20");
+    desk.ok(&["init", "--program", &desk.file("january.toml", program(1))]);
+    desk.ok(&["add-partner", "Lumen", "--stage", "growth", "--on", "2025-10-10"]);
+    desk
+}
+
+fn move_start(desk: &Desk, first_month: u32) {
+    desk.ok(&["program", "apply", &desk.file("moved.toml", program(first_month))]);
+}
+
+fn plan(desk: &Desk, more: &[&str]) -> String {
+    heard(&desk.run(&[&["plan", "set", "lumen", "--agreed-by", "Eva"], more].concat()))
+}
+
+/// All that a command said.
+fn heard(said: &Said) -> String {
+    format!("{}{}", said.out, said.err)
+}
+
+/// The number in a column of the row of a period.
+fn of_period(table: &Json, column: &str, period: &str) -> Option<f64> {
+    let rows = table["rows"].as_array().expect("rows");
+    let row = rows.iter().find(|row| row["period"] == period || row["quarter"] == period);
+    row.unwrap_or_else(|| panic!("{period} in {table}"))[column].as_f64()
+}
+
+#[test]
+fn a_plan_of_old_days_is_sent_agreed_and_given_actions() {
+    let desk = desk();
+    desk.ok(&["plan", "set", "lumen", "--period", "2027", "--target", "40000"]);
+    plan(&desk, &["--period", "2026", "--target", "20000", "--on", "2026-01-10"]);
+    move_start(&desk, 4);
+    let why = desk.fails(4, &["plan", "send", "lumen", "--period", "2028"]);
+    assert!(why.contains("--period 2027-01-01..2027-12-31"), "{why}");
+    desk.ok(&["plan", "send", "lumen", "--period", "2027-01-01..2027-12-31"]);
+    desk.ok(&["plan", "agree", "lumen", "--period", "2027-01-01..2027-12-31", "--by", "Eva"]);
+    desk.ok(&["plan", "action", "lumen", "hire", "--due", "2026-12-15"]);
+    desk.ok(&["plan", "action", "lumen", "train", "--due", "2027-02-15", "--period", "2027-01-01..2027-12-31"]);
+    assert!(desk.ok(&["show", "lumen"]).contains("20000.00 EUR agreed"), "show keeps its line on the plan");
+    let said = plan(&desk, &["--period", "2027-01-01..2027-12-31", "--target", "50000"]);
+    assert!(said.contains("plan of 1 Jan to 31 Dec 2027"), "{said}");
+    desk.fails(2, &["plan", "send", "lumen", "--period", "2027-02-01..2027-12-31"]);
+    desk.check();
+}
+
+#[test]
+fn a_plan_is_held_against_what_of_it_counts_wherever_it_is_shown() {
+    let desk = desk();
+    plan(&desk, &["--period", "2026", "--target", "400000", "--on", "2026-01-10"]);
+    for (amount, on) in [("100000", "2026-02-10"), ("45000", "2026-05-10")] {
+        desk.ok(&["revenue", "add", "lumen", amount, "--on", on]);
+    }
+    desk.ok(&["leave", "lumen", "--as", "withdrew", "--reason", "sold", "--on", "2026-05-15"]);
+    let (shown, growth) = (desk.json(&["plan", "show", "lumen"]), desk.json(&["report", "growth"]));
+    let quarters = serde_json::json!({ "rows": growth["quarters"] });
+    for quarter in ["2026-Q1", "2026-Q2"] {
+        assert_eq!(of_period(&shown, "attainment", quarter), of_period(&quarters, "attainment", quarter));
+        assert_eq!(of_period(&shown, "counts", quarter), of_period(&quarters, "plan", quarter));
+    }
+    let listed = desk.json(&["plan", "list"])["rows"][0].clone();
+    assert_eq!(listed["attainment"].as_f64(), of_period(&shown, "attainment", "2026"));
+    assert_eq!(listed["partner_left"], true);
+    let review = desk.ok(&["report", "review", "lumen", "--period", "2026-Q2"]);
+    assert!(!review.contains("make up") && !review.contains("at the present pace"), "{review}");
+}
+
+#[test]
+fn a_day_counts_in_one_plan_only() {
+    let desk = desk();
+    plan(&desk, &["--period", "2026", "--target", "400000", "--on", "2026-01-10"]);
+    desk.ok(&["revenue", "add", "lumen", "1000", "--on", "2026-02-10"]);
+    desk.ok(&["revenue", "add", "lumen", "500", "--on", "2026-05-10"]);
+    move_start(&desk, 4);
+    plan(&desk, &["--period", "2027", "--quarters", "1000,2000,3000,4000"]);
+    let shown = desk.json(&["plan", "show", "lumen"]);
+    let old = "2026-01-01..2026-12-31";
+    assert_eq!(of_period(&shown, "counts", old), Some(100_000.0));
+    assert_eq!(of_period(&shown, "actual", old), Some(1000.0));
+    assert_eq!(of_period(&shown, "counts", "2027"), Some(10_000.0));
+    assert_eq!(of_period(&shown, "actual", "2027"), Some(500.0));
+    let listed = desk.json(&["plan", "list"]);
+    let counts: f64 = listed["rows"].as_array().expect("rows").iter().filter_map(|row| row["counts"].as_f64()).sum();
+    assert!((counts - 110_000.0).abs() < 0.001, "{listed}");
+}
+
+#[test]
+fn answers_say_which_version_counts() {
+    let desk = desk();
+    plan(&desk, &["--period", "2026", "--target", "400000", "--on", "2026-02-01"]);
+    let said = plan(&desk, &["--period", "2026", "--target", "800000", "--on", "2025-12-01"]);
+    assert!(said.contains("From 2026-01-01 the version drafted on 2026-02-01 counts"), "{said}");
+    let again = plan(&desk, &["--period", "2026", "--target", "400000"]);
+    assert!(again.contains("already") && !again.contains("approved"), "{again}");
+    desk.ok(&["leave", "lumen", "--as", "withdrew", "--reason", "sold", "--on", "2026-10-10"]);
+    desk.ok(&["return", "lumen", "--to", "growth", "--on", "2026-11-10"]);
+    let back = plan(&desk, &["--period", "2026", "--target", "400000"]);
+    assert!(back.contains("now active"), "a new target for the rest of the quarter: {back}");
+    assert!(plan(&desk, &["--period", "2026", "--target", "400000"]).contains("already"));
+    let shown = desk.json(&["plan", "show", "lumen"]);
+    assert_eq!(of_period(&shown, "counts", "2026-Q4"), Some(100_000.0));
+    let draft = heard(&desk.run(&["plan", "set", "lumen", "--period", "2026", "--target", "900000"]));
+    assert!(draft.contains("applies until Lumen approves"), "{draft}");
+    let before = heard(&desk.run(&["plan", "set", "lumen", "--period", "2024", "--target", "1000"]));
+    assert!(before.contains("nothing of it counts"), "{before}");
+    desk.check();
+}
+
+#[test]
+fn another_day_of_a_plan_says_that_its_quarters_stay() {
+    let desk = desk();
+    plan(&desk, &["--period", "2026", "--target", "400000", "--on", "2026-08-10"]);
+    let said = heard(&desk.run(&["correct", "4", "--on", "2026-01-10"]));
+    assert!(said.contains("stay as drafted") && said.contains("plan set lumen --period 2026"), "{said}");
+}
+
+#[test]
+fn the_running_quarter_has_the_target_of_a_plan_that_ends_within_it() {
+    let desk = desk();
+    plan(&desk, &["--period", "2026", "--target", "40000", "--on", "2026-01-10"]);
+    move_start(&desk, 2);
+    let review = desk.json(&["report", "review", "lumen", "--period", "2027-Q4"]);
+    let growth = desk.json(&["report", "growth"]);
+    let planned = |table: &Json| of_period(&serde_json::json!({ "rows": table["quarters"] }), "plan", "2027-Q4");
+    assert_eq!(planned(&review), planned(&growth));
+    assert_eq!(planned(&review), Some(6630.43));
+}
