@@ -8,7 +8,7 @@ use crate::app::exit::{Exit, missing};
 use crate::commands::assess::answers::{record_answers, review_answers};
 use crate::commands::completers::partner_keys;
 use crate::commands::named::find_period;
-use crate::commands::options::{Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, one_word, prose};
+use crate::commands::options::{Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, number, one_word, prose};
 use crate::commands::proposals::LoadedPartner;
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
 use crate::commands::record::record;
@@ -19,7 +19,7 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans;
-use crate::lifecycle::plans::{BusinessPlan, PlanTargets, Tasked};
+use crate::lifecycle::plans::{BusinessPlan, GoalMeasure, PlanGoal, PlanTargets, Tasked};
 use crate::lifecycle::rule::Decision;
 use crate::report::plans::{list, needs, of_partner};
 use crate::text::plans::{applies_until_agreed, later_version_applies};
@@ -29,6 +29,7 @@ use crate::text::plans::{applies_until_agreed, later_version_applies};
 #[command(after_help = "Examples:
   chanlife plan set acme --period 2026 --target 400000
   chanlife plan set acme --period 2026 --quarters 80000,90000,110000,120000
+  chanlife plan set acme --product \"Atlas Pro=50000\" --customers 12 --deals 20
   chanlife plan action acme \"Webinar\" --due 2026-05-01 --owner ana
   chanlife plan send acme --period 2026   # our side agrees; now theirs
   chanlife plan agree acme --period 2026 --by \"Jane Doe\"
@@ -66,7 +67,7 @@ struct PlanSetArgs {
     #[arg(
         long = "target",
         value_name = "AMOUNT",
-        required_unless_present = "quarters",
+        required_unless_present_any = ["quarters", "product", "customers", "deals"],
         conflicts_with = "quarters",
         allow_negative_numbers = true
     )]
@@ -74,6 +75,15 @@ struct PlanSetArgs {
     /// Revenue targets of the four quarters, whether they are over or not
     #[arg(long, value_name = "Q1,Q2,Q3,Q4", value_delimiter = ',')]
     quarters: Vec<String>,
+    /// Revenue target of one product for the year, 0 for none; repeat it for more
+    #[arg(long, value_name = "PRODUCT=AMOUNT")]
+    product: Vec<String>,
+    /// How many new customers the partner is to sell to in the year, 0 for no target
+    #[arg(long, value_name = "NUMBER", value_parser = number)]
+    customers: Option<i64>,
+    /// How many new deals the partner is to sell for in the year, 0 for no target
+    #[arg(long, value_name = "NUMBER", value_parser = number)]
+    deals: Option<i64>,
     /// Record that both sides agreed; NAME signed for the partner
     #[arg(long, value_name = "NAME", value_parser = name)]
     agreed_by: Option<String>,
@@ -234,10 +244,10 @@ impl PlanSetArgs {
         let order = self.target.order(self.on.day(context)?);
         record(context, &order, |in_force, proposals| {
             let program = &in_force.program;
-            let targets = self.targets(program.currency)?;
+            let (targets, goals) = (self.targets(program.currency)?, self.goals(program.currency)?);
             proposals.each(|loaded| {
                 let year = named_year(loaded.facts(), self.period.as_deref())?;
-                let decision = plans::plan(loaded.facts(), &year, targets)?;
+                let decision = plans::plan(loaded.facts(), &year, targets, &goals)?;
                 let is_new = matches!(decision, Decision::Record(_));
                 loaded.take(decision)?;
                 self.agree(loaded, &year, is_new)
@@ -269,12 +279,39 @@ impl PlanSetArgs {
         if let Some(target) = &self.year_target {
             return Ok(PlanTargets::Year(amount(currency, "--target", target)?));
         }
+        if self.quarters.is_empty() {
+            return Ok(PlanTargets::Kept);
+        }
         let [q1, q2, q3, q4] = &self.quarters[..] else {
             let why = format!("--quarters: {} amounts given, expected 4", self.quarters.len());
             return Err(Error::usage(why).hint("write --quarters 80000,90000,110000,120000"));
         };
         let quarter = |typed: &str| amount(currency, "--quarters", typed.trim());
         Ok(PlanTargets::Quarters([quarter(q1)?, quarter(q2)?, quarter(q3)?, quarter(q4)?]))
+    }
+}
+
+impl PlanSetArgs {
+    /// Returns the targets beside revenue.
+    fn goals(&self, currency: Currency) -> Result<Vec<PlanGoal>, Error> {
+        let of = |of: GoalMeasure, target: Option<i64>| target.map(|target| PlanGoal { of, target });
+        let mut goals: Vec<PlanGoal> = of(GoalMeasure::Customers, self.customers)
+            .into_iter()
+            .chain(of(GoalMeasure::Deals, self.deals))
+            .collect();
+        for typed in &self.product {
+            let named = typed.rsplit_once('=').map(|(product, target)| (product.trim(), target.trim()));
+            let Some((product, target)) = named.filter(|(product, _)| !product.is_empty()) else {
+                return Err(Error::usage(format!("--product: `{typed}` is not PRODUCT=AMOUNT"))
+                    .hint("write --product \"Atlas Pro=50000\""));
+            };
+            let of = GoalMeasure::Product(product.to_owned());
+            if goals.iter().any(|goal| goal.of == of) {
+                return Err(Error::usage(format!("--product: `{product}` has two targets")));
+            }
+            goals.push(PlanGoal { of, target: amount(currency, "--product", target)? });
+        }
+        Ok(goals)
     }
 }
 

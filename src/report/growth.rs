@@ -16,6 +16,7 @@ use crate::report::concentration::{Shares, movers};
 use crate::report::first_revenue;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption, Limit};
+use crate::report::plan_goals::of_channel_goals;
 use crate::report::plans::of_other_days;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::spanning::spanning_quarters;
@@ -48,7 +49,10 @@ impl NamedReport for GrowthReport {
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
         let since = asked.since(self.since.as_ref())?;
-        Ok(report(asked.channel, asked.basis, since, asked.rows(self.limit, 20)))
+        let calendar = asked.channel.program.calendar;
+        let year = calendar.containing(asked.channel.as_of, Every::Year);
+        let goals = year.map(|year| of_channel_goals(asked.channel, asked.view, year.days())).transpose()?;
+        Ok(report(asked.channel, asked.basis, since, asked.rows(self.limit, 20)).with_tables(goals.flatten()))
     }
 
     fn fail_on(&self) -> Option<FailOn> {

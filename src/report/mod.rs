@@ -55,6 +55,7 @@ mod partner_people;
 mod partner_performance;
 mod past_assessment;
 pub(crate) mod pipeline;
+mod plan_goals;
 pub(crate) mod plans;
 pub(crate) mod priorities;
 pub(crate) mod program;

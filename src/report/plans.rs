@@ -10,9 +10,10 @@ use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::planned::PlannedDays;
-use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanVersion, Task, begins, quarters_of};
+use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanGoal, PlanVersion, Task, begins, quarters_of};
 use crate::lifecycle::program::Program;
 use crate::report::basis::Basis;
+use crate::report::plan_goals::of_partner_goals;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -79,7 +80,9 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
             Figure::for_machines("partner", partner.key.as_str()),
             Figure::for_machines("currency", program.currency.code()),
         ])
-        .with_tables([table, task_table(program, partner, frame.as_of), review_table(program, partner)])
+        .with_tables([table])
+        .with_tables(of_partner_goals(facts, partner))
+        .with_tables([task_table(program, partner, frame.as_of), review_table(program, partner)])
 }
 
 /// Returns the year and the quarters of the agreed version, and of a newer draft.
@@ -215,6 +218,7 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
         .column("attainment", "Attainment", |one| {
             Cell::share(ratio(one.actual_minor, one.counts_minor.unwrap_or(one.version.year_minor())))
         })
+        .machines("goals", |one| Cell::List(one.version.goals.iter().map(goal_in_words).collect()))
         .column("drawn_up", "Drafted", |one| one.version.day)
         .column("agreed_on", "Agreed", |one| one.version.agreed)
         .optional()
@@ -232,6 +236,12 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
         ])
         .with_tables([table])
         .with_caveats(of_other_days(channel, year.days()))
+}
+
+/// Returns a target beside revenue for machines: `product Atlas Pro: 5000000`, in minor units; `customers: 12`.
+fn goal_in_words(goal: &PlanGoal) -> String {
+    let product = goal.of.product().map_or_else(String::new, |product| format!(" {product}"));
+    format!("{}{product}: {}", goal.of.word(), goal.target)
 }
 
 /// Returns the agreed versions of plans for a year or a part of it, and newer drafts.

@@ -7,7 +7,7 @@ use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::plans::{
-    Agreed, Finished, FollowUpAlready, FollowUpRefusal, NoReviewQuestionnaire, PlanAlready, PlanMisfit,
+    Agreed, Finished, FollowUpAlready, FollowUpRefusal, GoalMeasure, NoReviewQuestionnaire, PlanGoal, PlanAlready, PlanMisfit,
     PlanRefusal, PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, quarters_of,
     year_of,
 };
@@ -163,7 +163,7 @@ impl Described for Planned {
     fn described(&self, program: &Program) -> String {
         let sum: i128 = self.targets_minor.iter().map(|target| i128::from(*target)).sum();
         let plan = of_period(&program.calendar.named(year_of(self.starts)), "plan");
-        format!("{plan} drafted: {}", program.currency.amount(sum))
+        format!("{plan} drafted: {}{}", program.currency.amount(sum), goals_in_words(program, &self.goals))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
@@ -171,8 +171,30 @@ impl Described for Planned {
         let sum = about.program.currency.amount(sum);
         let year = about.program.calendar.named(year_of(self.starts));
         let plan = of_period(&year, "plan");
-        let reach = self.reach_in_words(about, &year);
-        format!("Drafted the {plan} of {}: {sum}{reach}", about.partner)
+        let (reach, goals) =
+            (self.reach_in_words(about, &year), goals_in_words(about.program, &self.goals));
+        format!("Drafted the {plan} of {}: {sum}{goals}{reach}", about.partner)
+    }
+}
+
+/// Says which targets a plan has beside revenue, each after a comma: ", Atlas Pro 50000.00 EUR, 12 new customers".
+fn goals_in_words(program: &Program, goals: &[PlanGoal]) -> String {
+    let said = goals.iter().map(|goal| match &goal.of {
+        GoalMeasure::Product(product) => {
+            format!(", {product} {}", program.currency.amount(i128::from(goal.target)))
+        }
+        GoalMeasure::Customers => format!(", {} new customers", goal.target),
+        GoalMeasure::Deals => format!(", {} new deals", goal.target),
+    });
+    said.collect()
+}
+
+/// Says what a target of a plan beside revenue is of.
+pub(crate) fn measure_in_words(of: &GoalMeasure) -> String {
+    match of {
+        GoalMeasure::Product(product) => format!("revenue of {product}"),
+        GoalMeasure::Customers => "new customers".to_owned(),
+        GoalMeasure::Deals => "new deals".to_owned(),
     }
 }
 

@@ -71,7 +71,7 @@ fn growth() -> impl Strategy<Value = Event> {
     prop_oneof![
         2 => (0_i64..99).prop_map(move |target| {
             let starts = Day::from_number(20_454).expect("in range");
-            Planned { period: period(), starts, targets_minor: [target; 4], from: None }.into()
+            Planned { period: period(), starts, targets_minor: [target; 4], from: None, goals: vec![] }.into()
         }),
         2 => Just(Sent { period: period(), days: None }.into()),
         2 => Just(Agreed { period: period(), days: None, by: None }.into()),

@@ -178,7 +178,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => one_of(&["a", "ab"])
             .prop_map(|announcement| Answered { announcement, by: None, text: None }.into()),
         3 => one_of(&["2025", "2026"]).prop_map(|period| {
-            Planned { starts: iso(&format!("{period}-01-01")), period, targets_minor: [1; 4], from: None }.into()
+            Planned { starts: iso(&format!("{period}-01-01")), period, targets_minor: [1; 4], from: None, goals: vec![] }.into()
         }),
         3 => one_of(&["2025", "2026"]).prop_map(|period| Sent { period, days: None }.into()),
         3 => one_of(&["2025", "2026"]).prop_map(|period| Agreed { period, days: None, by: None }.into()),

@@ -140,3 +140,62 @@ fn the_running_quarter_has_the_target_of_a_plan_that_ends_within_it() {
     assert_eq!(planned(&review), planned(&growth));
     assert_eq!(planned(&review), Some(6630.43));
 }
+
+/// The row of a target beside revenue.
+fn goal<'j>(table: &'j Json, measure: &str) -> &'j Json {
+    let rows = table["goals"].as_array().expect("targets beside revenue");
+    rows.iter().find(|row| row["measure"] == measure).unwrap_or_else(|| panic!("{measure} in {table}"))
+}
+
+#[test]
+fn a_plan_has_targets_by_product_and_of_new_customers_and_deals_with_pace() {
+    let desk = desk();
+    let sales = "partner,on,amount,product,customer,deal\n\
+                 lumen,2025-11-01,500,Atlas,Old,D-0\n\
+                 lumen,2026-02-01,1500,Atlas,Old,D-1\nlumen,2026-03-01,700,Orbit,New,D-2\n\
+                 lumen,2026-09-01,2500,Atlas,New,D-3\n";
+    desk.ok(&["import", "revenue", &desk.file("sales.csv", sales)]);
+    plan(&desk, &["--period", "2026", "--target", "40000", "--on", "2026-01-01"]);
+    let before = desk.picture();
+    let asked = ["--period", "2026", "--product", "Atlas=7300", "--customers", "4", "--deals", "6"];
+    let said = plan(&desk, &[&asked[..], &["--on", "2026-01-02"]].concat());
+    assert!(said.contains("Atlas 7300.00 EUR, 4 new customers, 6 new deals"), "{said}");
+    let shown = desk.json(&["plan", "show", "lumen", "--as-of", "2026-07-02"]);
+    assert_eq!(of_period(&shown, "target", "2026"), Some(40_000.0), "the revenue stays");
+    let atlas = goal(&shown, "product");
+    assert_eq!((&atlas["product"], &atlas["target"]), (&"Atlas".into(), &7300.0.into()));
+    assert_eq!((atlas["to_date"].as_f64(), atlas["actual"].as_f64()), (Some(3660.0), Some(1500.0)));
+    let growth = desk.json(&["report", "growth"]);
+    assert_eq!(goal(&growth, "product")["actual"], 4000.0);
+    assert_eq!(goal(&growth, "customers")["actual"], 1, "a customer of 2025 is not new");
+    assert_eq!(goal(&growth, "deals")["actual"], 3);
+    assert!(desk.json(&["report", "growth", "--as-of", "2026-01-01"])["goals"].is_null());
+    plan(&desk, &["--period", "2026", "--deals", "0"]);
+    let goals = desk.json(&["plan", "show", "lumen"])["goals"].as_array().map(Vec::len);
+    assert_eq!(goals, Some(2), "0 takes a target out");
+    desk.check();
+    desk.ok(&["undo"]);
+    desk.ok(&["undo"]);
+    assert_eq!(desk.picture(), before);
+    desk.fails(4, &["plan", "set", "lumen", "--period", "2028", "--customers", "4"]);
+    desk.fails(2, &["plan", "set", "lumen", "--product", "Atlas"]);
+}
+
+#[test]
+fn targets_by_product_and_of_new_customers_are_imported_once() {
+    let desk = desk();
+    let alone = desk.file("alone.csv", "partner,period,target,product\nlumen,2026,7300,Atlas\n");
+    assert!(desk.fails(6, &["import", "plans", &alone]).contains("no plan for 2026"));
+    let rows = "partner,period,target,product,customers,deals,agreed-by\n\
+                lumen,2026,40000,,4,6,Eva\nlumen,2026,7300,Atlas,,,Eva\n";
+    let file = desk.file("plans.csv", rows);
+    desk.ok(&["import", "plans", &file]);
+    let shown = desk.json(&["plan", "show", "lumen"]);
+    assert_eq!(goal(&shown, "product")["target"], 7300.0);
+    assert_eq!(goal(&shown, "customers")["target"], 4.0);
+    assert_eq!(of_period(&shown, "target", "2026"), Some(40_000.0));
+    let before = desk.picture();
+    desk.ok(&["import", "plans", &file]);
+    assert_eq!(desk.picture(), before);
+    desk.check();
+}

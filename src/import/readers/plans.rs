@@ -12,7 +12,8 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::plans::{Agreed, PlanTargets, Planned, Sent, drawn_up};
+use crate::lifecycle::plans::goals::restated;
+use crate::lifecycle::plans::{Agreed, GoalMeasure, PlanGoal, PlanTargets, Planned, Sent, drawn_up};
 use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion, quarterly, quarters_of};
 use crate::lifecycle::program::Program;
 
@@ -33,6 +34,10 @@ struct PlanRow {
     period: Period,
     target_minor: i64,
     agreed_by: Option<String>,
+    /// Those of the row beside revenue.
+    goals: Vec<PlanGoal>,
+    /// The target is that of a product, and not that of all revenue.
+    of_product: bool,
     /// It says on which day it was drawn up; a plan without a day is that of the whole year.
     has_day: bool,
 }
@@ -54,12 +59,32 @@ fn read(
         return Err("has a negative target".to_owned());
     }
     let agreed_by = row.name("agreed-by")?;
+    let goals = goals(row, target_minor)?;
+    let of_product = goals.iter().any(|goal| goal.of.product().is_some());
+    if !goals.is_empty() && !whole(Every::Year) {
+        return Err(format!("{period} is not a fiscal year, and targets beside revenue are of a year"));
+    }
     let (day, moment) = match row.get("on") {
         Some(_) => row.past_day("on", today)?,
         None => (today, 0),
     };
-    let says = PlanRow { period, target_minor, agreed_by, has_day: row.get("on").is_some() };
+    let says = PlanRow { period, target_minor, agreed_by, goals, of_product, has_day: row.get("on").is_some() };
     Ok(PartnerRow { partner, day, moment, line: row.line, says })
+}
+
+/// Returns the targets of a row beside revenue: of a product that it names, of new customers and of deals.
+fn goals(row: &SourceRow, target_minor: i64) -> Result<Vec<PlanGoal>, String> {
+    let mut goals = Vec::new();
+    if let Some(product) = row.get("product") {
+        goals.push(PlanGoal { of: GoalMeasure::Product(product.to_owned()), target: target_minor });
+    }
+    for of in [GoalMeasure::Customers, GoalMeasure::Deals] {
+        let Some(typed) = row.get(of.word()) else { continue };
+        let target = typed.parse().ok().filter(|target: &i64| *target >= 0);
+        let target = target.ok_or_else(|| format!("{}: `{typed}` is not a whole number", of.word()))?;
+        goals.push(PlanGoal { of, target });
+    }
+    Ok(goals)
 }
 
 /// The targets of one partner for one year.
@@ -67,6 +92,7 @@ fn read(
 struct Year {
     whole: Option<i64>,
     quarters: [Option<i64>; 4],
+    goals: Vec<PlanGoal>,
     agreed_by: Option<String>,
     day: Option<Day>,
     has_day: bool,
@@ -74,6 +100,11 @@ struct Year {
 }
 
 impl Year {
+    /// Returns whether it has targets beside revenue only.
+    fn is_beside(&self) -> bool {
+        self.whole.is_none() && self.quarters.iter().all(Option::is_none)
+    }
+
     /// Returns the targets of the quarters; those without a row stay the same.
     fn targets_minor(&self, before: Option<&PlanVersion>) -> [i64; 4] {
         if let Some(whole) = self.whole {
@@ -107,7 +138,8 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
             period: period.to_string(),
             starts,
             targets_minor: year.targets_minor(known),
-            from: None,
+            from: known.filter(|_| year.is_beside()).and_then(|known| known.from),
+            goals: Vec::new(),
         };
         let of_the_rest = year.whole.filter(|_| year.has_day).and_then(|target| {
             let on_day = history.fold(&of.in_force.aliases, Some(day));
@@ -115,8 +147,16 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
             Some(drawn_up(facts, &period, PlanTargets::Year(target)).map_err(|why| why.to_string()))
         });
         let drawn = of_the_rest.unwrap_or_else(|| Ok(whole_year()));
+        let drawn = if year.is_beside() && known.is_none() {
+            Err(format!("there is no plan for {period}; add a row without a product for all revenue"))
+        } else {
+            drawn
+        };
         let drawn = match drawn {
-            Ok(drawn) => drawn,
+            Ok(drawn) => Planned {
+                goals: restated(known.map_or(&[], |known| &known.goals), &year.goals),
+                ..drawn
+            },
             Err(why) => {
                 year.lines.iter().try_for_each(|line| recording.reject(*line, of.named, why.as_str()))?;
                 continue;
@@ -139,7 +179,8 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
 /// Returns what a year of the file adds to the recorded plan; nothing if all is recorded.
 fn plan_events(of: &Period, year: &Year, (drawn, known): (Planned, Option<&PlanVersion>)) -> Vec<Event> {
     let (period, days) = (|| of.to_string(), Some(of.days()));
-    let same = known.is_some_and(|known| known.targets_minor == drawn.targets_minor);
+    let same = known
+        .is_some_and(|known| known.targets_minor == drawn.targets_minor && known.goals == drawn.goals);
     let state = known.filter(|_| same).map(PlanVersion::state);
     let mut events = Vec::new();
     if !same {
@@ -160,14 +201,19 @@ fn sort_in(
     program: &Program,
     years: &mut BTreeMap<Day, Year>,
 ) -> Result<(), String> {
-    let PlanRow { period, target_minor, agreed_by, has_day } = &row.says;
+    let PlanRow { period, target_minor, agreed_by, goals, of_product, has_day } = &row.says;
     let whole = program
         .calendar
         .containing(period.first, Every::Year)
         .ok_or("has a period outside any fiscal year")?;
     let year = years.entry(whole.first).or_default();
     let taken = || format!("repeats {period}, which another row has");
-    if *period == whole {
+    if let Some(goal) = goals.iter().find(|goal| year.goals.iter().any(|one| one.of == goal.of)) {
+        return Err(format!("repeats the target of {} for {period}", goal.of.product().unwrap_or(goal.of.word())));
+    }
+    if *of_product {
+        // Its target is that of the product.
+    } else if *period == whole {
         if year.whole.is_some() || year.quarters.iter().any(Option::is_some) {
             return Err(taken());
         }
@@ -181,6 +227,7 @@ fn sort_in(
         }
         *quarter = Some(*target_minor);
     }
+    year.goals.extend_from_slice(goals);
     year.lines.push(row.line);
     year.day = year.day.max(Some(row.day));
     year.has_day |= has_day;

@@ -21,6 +21,12 @@ fn added(own: &[PlanVersion], other: &[PlanVersion]) -> Vec<PlanVersion> {
             for (quarter, target) in version.targets_minor.iter_mut().enumerate() {
                 *target = target.saturating_add(then.map_or(0, |then| then.targets_minor[quarter]));
             }
+            for goal in then.iter().flat_map(|then| &then.goals) {
+                match version.goals.iter_mut().find(|own| own.of == goal.of) {
+                    Some(own) => own.target = own.target.saturating_add(goal.target),
+                    None => version.goals.push(goal.clone()),
+                }
+            }
             version
         };
         versions.iter().map(sum).collect()

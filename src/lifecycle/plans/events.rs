@@ -20,6 +20,29 @@ pub struct Planned {
     /// The day from which it counts, if that is not the first of the year.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Day>,
+    /// What else is wanted of the year, one for each measure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<PlanGoal>,
+}
+
+/// A target of a plan beside its revenue, for all days of the year that the plan is for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PlanGoal {
+    pub of: GoalMeasure,
+    /// How many are wanted; of a product how much, in minor units of the program's currency.
+    pub target: i64,
+}
+
+/// What a target beside revenue is of.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GoalMeasure {
+    /// Revenue of one product.
+    Product(String),
+    /// Customers that the partner had sold nothing to before.
+    Customers,
+    /// Deals that the partner had sold nothing for before.
+    Deals,
 }
 
 /// We agree to the plan, and the partner has it.
@@ -115,6 +138,7 @@ pub struct PlanVersion {
     pub targets_minor: [i64; 4],
     /// The day from which it counts, if that is not the first of the year; before it an earlier version does.
     pub from: Option<Day>,
+    pub goals: Vec<PlanGoal>,
     pub sent: Option<Day>,
     pub agreed: Option<Day>,
     /// Who agreed for the partner, if that was said.
@@ -195,6 +219,25 @@ impl PlanState {
             PlanState::Editing => "editing",
             PlanState::Waiting => "waiting for the partner",
             PlanState::Active => "active",
+        }
+    }
+}
+
+impl GoalMeasure {
+    /// Returns the word for machines.
+    pub fn word(&self) -> &'static str {
+        match self {
+            GoalMeasure::Product(_) => "product",
+            GoalMeasure::Customers => "customers",
+            GoalMeasure::Deals => "deals",
+        }
+    }
+
+    /// Returns the product, if it is of one.
+    pub fn product(&self) -> Option<&str> {
+        match self {
+            GoalMeasure::Product(product) => Some(product),
+            GoalMeasure::Customers | GoalMeasure::Deals => None,
         }
     }
 }

@@ -144,7 +144,7 @@ impl PlannedDays {
 }
 
 /// Returns the days of `all` that are not among those that are `taken`.
-fn without(all: &[DayRange], taken: DayRange) -> Vec<DayRange> {
+pub(super) fn without(all: &[DayRange], taken: DayRange) -> Vec<DayRange> {
     let mut left = Vec::with_capacity(all.len());
     for one in all {
         if one.shared(taken).is_none() {
@@ -182,6 +182,7 @@ mod tests {
             day: on,
             from: from.map(day),
             targets_minor,
+            goals: Vec::new(),
             sent: Some(on),
             agreed: Some(on),
             agreed_by: None,

@@ -12,9 +12,10 @@ use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{
-    Agreed, BusinessPlan, BusinessReview, Finished, PlanFact, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
+    Agreed, BusinessPlan, BusinessReview, Finished, PlanFact, PlanGoal, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
     Tasked, quarterly, quarters_of, split, year_of,
 };
+use crate::lifecycle::plans::goals::restated;
 use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
@@ -25,6 +26,7 @@ impl Happening for Planned {
             day: at.day,
             targets_minor: self.targets_minor,
             from: self.from,
+            goals: self.goals.clone(),
             sent: None,
             agreed: None,
             agreed_by: None,
@@ -152,13 +154,16 @@ pub(crate) enum PlanTargets {
     Year(i64),
     /// Of each quarter, also of those that are over.
     Quarters([i64; 4]),
+    /// What the newest version has.
+    Kept,
 }
 
 impl PlanTargets {
-    fn all(&self) -> &[i64] {
+    fn all(self) -> Vec<i64> {
         match self {
-            PlanTargets::Year(target) => std::slice::from_ref(target),
-            PlanTargets::Quarters(targets) => targets,
+            PlanTargets::Year(target) => vec![target],
+            PlanTargets::Quarters(targets) => targets.to_vec(),
+            PlanTargets::Kept => Vec::new(),
         }
     }
 }
@@ -279,14 +284,22 @@ pub(crate) enum PlanAlready {
 ///
 /// # Errors
 /// Refused for a partner that has left, for targets below nothing, and for less than the quarters that are over keep.
-pub(crate) fn plan(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> Ruling {
+pub(crate) fn plan(
+    facts: PartnerFacts,
+    year: &Period,
+    wanted: PlanTargets,
+    goals: &[PlanGoal],
+) -> Ruling {
     refuse_left(facts)?;
     let PartnerFacts { program, partner, .. } = facts;
-    if let Some(target) = wanted.all().iter().find(|target| **target < 0) {
-        let target = program.currency.money(i128::from(*target));
+    let below = wanted.all().into_iter().chain(goals.iter().map(|goal| goal.target)).find(|one| *one < 0);
+    if let Some(target) = below {
+        let target = program.currency.money(i128::from(target));
         return Err(Error::refused(PlanRefusal::NegativeTarget { target }));
     }
-    let drawn = drawn_up(facts, year, wanted)?;
+    let mut drawn = drawn_up(facts, year, wanted)?;
+    let before = partner.plan(year.days()).and_then(BusinessPlan::newest);
+    drawn.goals = restated(before.map_or(&[], |before| &before.goals), goals);
     let known = partner.plan(year.days()).and_then(BusinessPlan::newest);
     if known.is_some_and(|known| is_same(facts, year, (known, &drawn))) {
         let sum = program.currency.amount(drawn.targets_minor.iter().map(|one| i128::from(*one)).sum());
@@ -299,8 +312,9 @@ pub(crate) fn plan(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> R
 /// Returns whether a plan says what the newest version says, and if that is agreed, counts as it does: who came back in the
 /// middle of a quarter can have a new target for the rest of it.
 fn is_same(facts: PartnerFacts, year: &Period, (known, drawn): (&PlanVersion, &Planned)) -> bool {
-    if known.targets_minor != drawn.targets_minor || known.agreed.is_none() {
-        return known.targets_minor == drawn.targets_minor;
+    let same = known.targets_minor == drawn.targets_minor && known.goals == drawn.goals;
+    if !same || known.agreed.is_none() {
+        return same;
     }
     let version = PlanVersion { from: drawn.from, agreed: Some(facts.day), ..known.clone() };
     let with_it = facts.plans().chain([PlanFact { year: year.days(), version: &version }]);
@@ -328,8 +342,13 @@ pub(crate) fn year_meant(facts: PartnerFacts, year: Period) -> Period {
 /// Refused for less than the quarters that are over keep.
 pub(crate) fn drawn_up(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> Result<Planned, Error> {
     let planned =
-        |targets_minor, from| Planned { period: year.to_string(), starts: year.first, targets_minor, from };
+        |targets_minor, from| Planned { period: year.to_string(), starts: year.first, targets_minor, from, goals: Vec::new() };
     let target = match wanted {
+        PlanTargets::Kept => {
+            let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest);
+            let newest = newest.ok_or_else(|| no_plan(facts, year))?;
+            return Ok(planned(newest.targets_minor, newest.from));
+        }
         PlanTargets::Quarters(targets_minor) => return Ok(planned(targets_minor, None)),
         PlanTargets::Year(target) if !year.days().contains(facts.day) => {
             return Ok(planned(quarterly(target), None));
@@ -397,11 +416,13 @@ fn already_in(facts: PartnerFacts, year: &Period, state: PlanState) -> Decision 
 fn plan_state(facts: PartnerFacts, year: &Period) -> Result<PlanState, Error> {
     refuse_left(facts)?;
     let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest);
-    newest.map(PlanVersion::state).ok_or_else(|| {
-        let (partner, key) = (facts.partner.name().to_owned(), facts.partner.key.clone());
-        let others = facts.partner.plans.iter().map(|plan| facts.program.calendar.named(plan.days));
-        Error::refused(PlanRefusal::NoPlan { partner, key, year: year.clone(), others: others.collect() })
-    })
+    newest.map(PlanVersion::state).ok_or_else(|| no_plan(facts, year))
+}
+
+fn no_plan(facts: PartnerFacts, year: &Period) -> Error {
+    let (partner, key) = (facts.partner.name().to_owned(), facts.partner.key.clone());
+    let others = facts.partner.plans.iter().map(|plan| facts.program.calendar.named(plan.days));
+    Error::refused(PlanRefusal::NoPlan { partner, key, year: year.clone(), others: others.collect() })
 }
 
 /// Records a business review of a quarter.

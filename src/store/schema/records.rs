@@ -238,6 +238,10 @@ impl Record for PlannedYear {
         ("last_day", |one| one.year.last.into()),
         ("day", |one| one.version.day.into()),
         ("from_day", |one| one.version.from.into()),
+        ("goals", |one| {
+            let goals = &one.version.goals;
+            (!goals.is_empty()).then(|| serde_json::to_string(goals).unwrap_or_default()).into()
+        }),
         ("q1_minor", |one| one.version.targets_minor[0].into()),
         ("q2_minor", |one| one.version.targets_minor[1].into()),
         ("q3_minor", |one| one.version.targets_minor[2].into()),
@@ -266,6 +270,10 @@ impl ReadBack for PlannedYear {
             version: PlanVersion {
                 day: row.get("day")?,
                 from: row.get("from_day")?,
+                goals: match row.get::<_, Option<String>>("goals")? {
+                    Some(goals) => serde_json::from_str(&goals).map_err(|error| unreadable(Content::PlanGoals, &error))?,
+                    None => Vec::new(),
+                },
                 targets_minor: [
                     row.get("q1_minor")?,
                     row.get("q2_minor")?,

@@ -1,0 +1,106 @@
+//! Targets of a plan beside its revenue, and how far they are reached: by product, of new customers and of deals.
+//!
+//! A target is spread evenly over the days of the year that the plan is for; days on which the partner is not in the channel
+//! have none.
+
+use std::collections::BTreeMap;
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
+use crate::lifecycle::facts::Facts;
+use crate::lifecycle::plans::events::{GoalMeasure, PlanGoal, PlanVersion, begins};
+use crate::lifecycle::plans::planned::without;
+use crate::lifecycle::revenue::{Sale, SaleDetail};
+
+/// A version of a plan that counts and has targets beside revenue.
+pub(crate) struct GoalPlan<'v> {
+    /// The fiscal year.
+    pub year: DayRange,
+    /// The days of it that the plan is for.
+    pub days: DayRange,
+    pub version: &'v PlanVersion,
+}
+
+/// How far a target is reached. A target and what is reached is a number; of a product, an amount in minor units.
+pub(crate) struct GoalProgress<'g> {
+    pub goal: &'g PlanGoal,
+    /// What of the target counts: target x days on which the partner is there / days of the plan.
+    pub counts: f64,
+    /// The same of the days up to today.
+    pub to_date: f64,
+    pub reached: i128,
+}
+
+/// Returns the plans that count by the day of the facts and have targets beside revenue, in order of their days.
+pub(crate) fn goal_plans<'f>(facts: impl Facts<'f>) -> Vec<GoalPlan<'f>> {
+    let mut by_year: BTreeMap<DayRange, Vec<&PlanVersion>> = BTreeMap::new();
+    for plan in facts.plans().filter(|plan| plan.agreed_by(facts.day())) {
+        by_year.entry(plan.year).or_default().push(plan.version);
+    }
+    let newest = by_year.into_iter().filter_map(|(year, versions)| {
+        let first = begins(year, versions.iter().copied());
+        let version = versions.last().copied().filter(|version| !version.goals.is_empty())?;
+        Some(GoalPlan { year, days: DayRange { first, ..year }, version })
+    });
+    newest.collect()
+}
+
+impl<'v> GoalPlan<'v> {
+    /// Returns how far each of its targets is reached by `today` with some sales of the partner, all up to that day.
+    pub(crate) fn progress(&self, away: &[DayRange], sales: &[Sale], today: Day) -> Vec<GoalProgress<'v>> {
+        let there = |until: Day| -> i64 {
+            let days = DayRange { last: self.days.last.min(until), ..self.days };
+            if days.first > days.last {
+                return 0;
+            }
+            let present = away.iter().fold(vec![days], |left, away| without(&left, *away));
+            present.into_iter().map(DayRange::count).sum()
+        };
+        let all = self.days.count().max(1) as f64;
+        let counted = |goal: &PlanGoal, until: Day| goal.target as f64 * there(until) as f64 / all;
+        let progress = |goal: &'v PlanGoal| GoalProgress {
+            counts: counted(goal, self.days.last),
+            to_date: counted(goal, today),
+            reached: reached(&goal.of, sales, DayRange { last: self.days.last.min(today), ..self.days }),
+            goal,
+        };
+        self.version.goals.iter().map(progress).collect()
+    }
+}
+
+/// Returns what was reached on some days: revenue of a product, in minor units; customers or deals of which the first sale
+/// was on one of them.
+fn reached(of: &GoalMeasure, sales: &[Sale], days: DayRange) -> i128 {
+    match of {
+        GoalMeasure::Product(product) => {
+            let own = |sale: &&Sale| days.contains(sale.day) && sale.product() == Some(product.as_str());
+            sales.iter().filter(own).map(|sale| i128::from(sale.amount_minor)).sum()
+        }
+        GoalMeasure::Customers => first_sold(sales, days, |detail| detail.customer.as_deref()),
+        GoalMeasure::Deals => first_sold(sales, days, |detail| detail.deal.as_deref()),
+    }
+}
+
+/// Counts the names that a sale had for the first time on one of some days; returns have none.
+fn first_sold<'s>(
+    sales: &'s [Sale],
+    days: DayRange,
+    name: impl Fn(&'s SaleDetail) -> Option<&'s str>,
+) -> i128 {
+    let mut first: BTreeMap<&str, Day> = BTreeMap::new();
+    for sale in sales.iter().filter(|sale| sale.amount_minor > 0) {
+        if let Some(name) = name(sale.said()) {
+            let day = first.entry(name).or_insert(sale.day);
+            *day = sale.day.min(*day);
+        }
+    }
+    first.values().map(|day| i128::from(days.contains(*day))).sum()
+}
+
+/// Returns the targets of a plan with others put in their place; a target of 0 takes one out.
+pub(crate) fn restated(goals: &[PlanGoal], wanted: &[PlanGoal]) -> Vec<PlanGoal> {
+    let mut all: BTreeMap<&GoalMeasure, i64> = goals.iter().map(|goal| (&goal.of, goal.target)).collect();
+    all.extend(wanted.iter().map(|goal| (&goal.of, goal.target)));
+    let kept = all.into_iter().filter(|(_, target)| *target != 0);
+    kept.map(|(of, target)| PlanGoal { of: of.clone(), target }).collect()
+}
