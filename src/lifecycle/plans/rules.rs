@@ -360,14 +360,17 @@ pub(crate) fn drawn_up(facts: PartnerFacts, year: &Period, wanted: PlanTargets) 
     let came = facts.away().iter().map(|one| one.last.plus(1)).filter(|back| *back <= facts.day).max();
     let from = quarters[now].first.max(came.unwrap_or(facts.partner.since));
     let agreed = facts.planned(facts.day);
-    let kept = |quarter: &DayRange| agreed.within(*quarter).map_or(0, |planned| planned.minor);
-    let kept: Vec<i64> = quarters[..now].iter().map(|one| i64::try_from(kept(one)).unwrap_or(0)).collect();
-    let rest = target - kept.iter().sum::<i64>();
+    let kept_on = |days: &DayRange| agreed.within(*days).map_or(0, |planned| planned.minor);
+    let kept: Vec<i64> = quarters[..now].iter().map(|one| i64::try_from(kept_on(one)).unwrap_or(0)).collect();
+    // Days of the quarter before a return keep what they have, too.
+    let before = DayRange { first: quarters[now].first, last: from.plus(-1) };
+    let kept_now = if before.first > before.last { 0 } else { i64::try_from(kept_on(&before)).unwrap_or(0) };
+    let rest = target - kept.iter().sum::<i64>() - kept_now;
     if rest < 0 {
         return Err(Error::refused(PlanRefusal::BelowKept {
             target: facts.amount(target),
             kept: facts.amount(target - rest),
-            until: facts.program.calendar.named(quarters[now - 1]),
+            until: facts.program.calendar.named(quarters[now.saturating_sub(1)]),
         }));
     }
     let mut targets_minor = [0; 4];
