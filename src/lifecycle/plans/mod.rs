@@ -8,6 +8,7 @@ pub(crate) mod added;
 pub(crate) mod events;
 pub(crate) mod goals;
 pub(crate) mod follow_ups;
+mod meant;
 pub(crate) mod planned;
 pub(crate) mod rules;
 pub(crate) mod section;
@@ -20,8 +21,9 @@ pub(crate) use follow_ups::{
     FollowUpAlready, FollowUpRefusal, closed, drop_follow_up, drop_task, finish_follow_up, follow,
     follow_up_dues, move_follow_up, move_task, next_follow_up,
 };
+pub(crate) use meant::year_meant;
 pub(crate) use rules::{
     PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter,
-    drawn_up, dues, finish, plan, review, send_plan, task, year_meant,
+    drawn_up, dues, finish, plan, review, send_plan, task,
 };
 pub(crate) use section::NoReviewQuestionnaire;

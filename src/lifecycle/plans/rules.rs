@@ -321,20 +321,6 @@ fn is_same(facts: PartnerFacts, year: &Period, (known, drawn): (&PlanVersion, &P
     PlannedDays::of(with_it, &facts.away(), facts.day) == facts.planned(facts.day)
 }
 
-/// Returns the year of the plan that is meant if none is named: the fiscal year, or if the partner has no plan for it, that of
-/// its only plan for the day. Its days may be those of another fiscal calendar.
-pub(crate) fn year_meant(facts: PartnerFacts, year: Period) -> Period {
-    let PartnerFacts { program, partner, day } = facts;
-    if partner.plan(year.days()).is_some() {
-        return year;
-    }
-    let mut covering = partner.plans.iter().filter(|plan| plan.days.contains(day));
-    match (covering.next(), covering.next()) {
-        (Some(only), None) => program.calendar.named(only.days),
-        _ => year,
-    }
-}
-
 /// Draws up what is wanted of a year: it is divided evenly among the quarters that are left: all of a year that has not begun, or is over. Quarters before
 /// that of the day keep what they have, or have no target if no plan was agreed for them.
 ///
