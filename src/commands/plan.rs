@@ -8,7 +8,9 @@ use crate::app::exit::{Exit, missing};
 use crate::commands::assess::answers::{record_answers, review_answers};
 use crate::commands::completers::partner_keys;
 use crate::commands::named::find_period;
-use crate::commands::options::{Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, number, one_word, prose};
+use crate::commands::options::{
+    Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, number, one_word, prose,
+};
 use crate::commands::proposals::LoadedPartner;
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
 use crate::commands::record::record;

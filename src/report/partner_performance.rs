@@ -4,10 +4,10 @@ use crate::lifecycle::agenda::open_leaving;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::performance::WatchStatus;
+use crate::lifecycle::plans::year_meant;
 use crate::lifecycle::stage::Standing;
 use crate::lifecycle::tiers::tier_review;
 use crate::report::value::{Cell, Figure};
-use crate::lifecycle::plans::year_meant;
 use crate::text::performance::{performance_in_words, quarter_in_words};
 use crate::text::tiers::next_in_words;
 

@@ -10,7 +10,9 @@ use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::planned::PlannedDays;
-use crate::lifecycle::plans::{BusinessPlan, BusinessReview, PlanGoal, PlanVersion, Task, begins, quarters_of};
+use crate::lifecycle::plans::{
+    BusinessPlan, BusinessReview, PlanGoal, PlanVersion, Task, begins, quarters_of,
+};
 use crate::lifecycle::program::Program;
 use crate::report::basis::Basis;
 use crate::report::plan_goals::of_partner_goals;
@@ -49,7 +51,8 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
     let planned = facts.planned(facts.day);
     let periods: Vec<PlannedPeriod> =
         plans.into_iter().flat_map(|plan| planned_periods(facts, &planned, plan)).collect();
-    let is_cut = periods.iter().any(|one| one.counts_minor.is_some_and(|minor| one.target_minor != Some(minor)));
+    let is_cut =
+        periods.iter().any(|one| one.counts_minor.is_some_and(|minor| one.target_minor != Some(minor)));
     let money = |minor: i128| program.currency.money(minor);
     let set = Step::SetPlan { partner: partner.key.clone(), year: "YEAR".to_owned() };
     let none = format!("No business plan yet: `{}`", command_line(&set));
@@ -65,7 +68,9 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
         .optional()
         .column("actual", "Actual", |one| one.actual_minor.map(money))
         .column("attainment", "Attainment", |one| {
-            Cell::share(one.actual_minor.and_then(|actual| ratio(actual, one.counts_minor.or(one.target_minor)?)))
+            Cell::share(
+                one.actual_minor.and_then(|actual| ratio(actual, one.counts_minor.or(one.target_minor)?)),
+            )
         })
         .column("agreed_on", "Agreed", |one| one.version.agreed)
         .optional()
@@ -103,9 +108,7 @@ fn planned_periods<'p>(
                 year: calendar.named(plan.days),
                 version,
                 target_minor,
-                counts_minor: target_minor
-                    .filter(|_| is_active)
-                    .map(|_| planned.of_plan(plan.days, days)),
+                counts_minor: target_minor.filter(|_| is_active).map(|_| planned.of_plan(plan.days, days)),
                 actual_minor: (first <= today).then(|| {
                     sold_on(facts, planned, (plan.days, DayRange { first, last: days.last.min(today) }))
                 }),
@@ -210,9 +213,7 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
     }
     let table = table
         .machines("counts", |one| one.counts_minor.map(|minor| channel.money(minor)))
-        .people("Of it counts", |one| {
-            one.counts_minor.filter(|_| any_cut).map(|minor| channel.money(minor))
-        })
+        .people("Of it counts", |one| one.counts_minor.filter(|_| any_cut).map(|minor| channel.money(minor)))
         .optional()
         .column("actual_to_date", "Actual to date", |one| channel.money(one.actual_minor))
         .column("attainment", "Attainment", |one| {

@@ -140,9 +140,9 @@ impl ReviewedQuarter {
                 .map(|_| planned.within(passed).map_or(0, |to_date| to_date.minor)),
             last_year_to_date_minor: before.as_ref().map(|before| sold(before, same_day)),
             target_minor,
-            of_plan_minor: plan.filter(|plan| plan.days.first <= facts.day).map(|plan| {
-                facts.sold(plan.days.first, plan.days.last.min(facts.day))
-            }),
+            of_plan_minor: plan
+                .filter(|plan| plan.days.first <= facts.day)
+                .map(|plan| facts.sold(plan.days.first, plan.days.last.min(facts.day))),
             actual_minor: known.is_any().then(|| sold(&quarter, facts.day)),
             last_year_minor: before.as_ref().map(|before| sold(before, facts.day)),
             known,

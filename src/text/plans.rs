@@ -7,9 +7,9 @@ use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::plans::{
-    Agreed, Finished, FollowUpAlready, FollowUpRefusal, GoalMeasure, NoReviewQuestionnaire, PlanGoal, PlanAlready, PlanMisfit,
-    PlanRefusal, PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskMoved, Tasked, quarters_of,
-    year_of,
+    Agreed, Finished, FollowUpAlready, FollowUpRefusal, GoalMeasure, NoReviewQuestionnaire, PlanAlready,
+    PlanGoal, PlanMisfit, PlanRefusal, PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped,
+    TaskMoved, Tasked, quarters_of, year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -171,8 +171,7 @@ impl Described for Planned {
         let sum = about.program.currency.amount(sum);
         let year = about.program.calendar.named(year_of(self.starts));
         let plan = of_period(&year, "plan");
-        let (reach, goals) =
-            (self.reach_in_words(about, &year), goals_in_words(about.program, &self.goals));
+        let (reach, goals) = (self.reach_in_words(about, &year), goals_in_words(about.program, &self.goals));
         format!("Drafted the {plan} of {}: {sum}{goals}{reach}", about.partner)
     }
 }
@@ -204,7 +203,9 @@ impl Planned {
         let since = about.before.map(|partner| partner.since);
         if let Some(since) = since.filter(|since| *since > year.last) {
             let (partner, last) = (about.partner, year.last);
-            return format!("; {partner} joined on {since}, after its end on {last}, so nothing of it counts");
+            return format!(
+                "; {partner} joined on {since}, after its end on {last}, so nothing of it counts"
+            );
         }
         if about.day > year.last {
             return format!("; the year was over on {}", year.last);

@@ -51,7 +51,16 @@ fn a_plan_of_old_days_is_sent_agreed_and_given_actions() {
     desk.ok(&["plan", "send", "lumen", "--period", "2027-01-01..2027-12-31"]);
     desk.ok(&["plan", "agree", "lumen", "--period", "2027-01-01..2027-12-31", "--by", "Eva"]);
     desk.ok(&["plan", "action", "lumen", "hire", "--due", "2026-12-15"]);
-    desk.ok(&["plan", "action", "lumen", "train", "--due", "2027-02-15", "--period", "2027-01-01..2027-12-31"]);
+    desk.ok(&[
+        "plan",
+        "action",
+        "lumen",
+        "train",
+        "--due",
+        "2027-02-15",
+        "--period",
+        "2027-01-01..2027-12-31",
+    ]);
     assert!(desk.ok(&["show", "lumen"]).contains("20000.00 EUR agreed"), "show keeps its line on the plan");
     let said = plan(&desk, &["--period", "2027-01-01..2027-12-31", "--target", "50000"]);
     assert!(said.contains("plan of 1 Jan to 31 Dec 2027"), "{said}");
@@ -95,7 +104,8 @@ fn a_day_counts_in_one_plan_only() {
     assert_eq!(of_period(&shown, "counts", "2027"), Some(10_000.0));
     assert_eq!(of_period(&shown, "actual", "2027"), Some(500.0));
     let listed = desk.json(&["plan", "list"]);
-    let counts: f64 = listed["rows"].as_array().expect("rows").iter().filter_map(|row| row["counts"].as_f64()).sum();
+    let counts: f64 =
+        listed["rows"].as_array().expect("rows").iter().filter_map(|row| row["counts"].as_f64()).sum();
     assert!((counts - 110_000.0).abs() < 0.001, "{listed}");
 }
 
@@ -137,7 +147,8 @@ fn the_running_quarter_has_the_target_of_a_plan_that_ends_within_it() {
     move_start(&desk, 2);
     let review = desk.json(&["report", "review", "lumen", "--period", "2027-Q4"]);
     let growth = desk.json(&["report", "growth"]);
-    let planned = |table: &Json| of_period(&serde_json::json!({ "rows": table["quarters"] }), "plan", "2027-Q4");
+    let planned =
+        |table: &Json| of_period(&serde_json::json!({ "rows": table["quarters"] }), "plan", "2027-Q4");
     assert_eq!(planned(&review), planned(&growth));
     assert_eq!(planned(&review), Some(6630.44));
 }

@@ -278,7 +278,10 @@ pub static IMPORTS: &[ImportKind] = &[
                 optional("customers", "target of new customers in the year"),
                 optional("deals", "target of new deals in the year"),
                 optional("agreed-by", "who agreed at the partner"),
-                optional("on", "day; a target of the year is that of the quarters left, without a day of the whole year"),
+                optional(
+                    "on",
+                    "day; a target of the year is that of the quarters left, without a day of the whole year",
+                ),
             ],
             plans::import,
         )

@@ -68,7 +68,8 @@ fn read(
         Some(_) => row.past_day("on", today)?,
         None => (today, 0),
     };
-    let says = PlanRow { period, target_minor, agreed_by, goals, of_product, has_day: row.get("on").is_some() };
+    let says =
+        PlanRow { period, target_minor, agreed_by, goals, of_product, has_day: row.get("on").is_some() };
     Ok(PartnerRow { partner, day, moment, line: row.line, says })
 }
 
@@ -153,10 +154,9 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
             drawn
         };
         let drawn = match drawn {
-            Ok(drawn) => Planned {
-                goals: restated(known.map_or(&[], |known| &known.goals), &year.goals),
-                ..drawn
-            },
+            Ok(drawn) => {
+                Planned { goals: restated(known.map_or(&[], |known| &known.goals), &year.goals), ..drawn }
+            }
             Err(why) => {
                 year.lines.iter().try_for_each(|line| recording.reject(*line, of.named, why.as_str()))?;
                 continue;
@@ -179,8 +179,8 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
 /// Returns what a year of the file adds to the recorded plan; nothing if all is recorded.
 fn plan_events(of: &Period, year: &Year, (drawn, known): (Planned, Option<&PlanVersion>)) -> Vec<Event> {
     let (period, days) = (|| of.to_string(), Some(of.days()));
-    let same = known
-        .is_some_and(|known| known.targets_minor == drawn.targets_minor && known.goals == drawn.goals);
+    let same =
+        known.is_some_and(|known| known.targets_minor == drawn.targets_minor && known.goals == drawn.goals);
     let state = known.filter(|_| same).map(PlanVersion::state);
     let mut events = Vec::new();
     if !same {
@@ -209,7 +209,10 @@ fn sort_in(
     let year = years.entry(whole.first).or_default();
     let taken = || format!("repeats {period}, which another row has");
     if let Some(goal) = goals.iter().find(|goal| year.goals.iter().any(|one| one.of == goal.of)) {
-        return Err(format!("repeats the target of {} for {period}", goal.of.product().unwrap_or(goal.of.word())));
+        return Err(format!(
+            "repeats the target of {} for {period}",
+            goal.of.product().unwrap_or(goal.of.word())
+        ));
     }
     if *of_product {
         // Its target is that of the product.

@@ -6,16 +6,16 @@
 
 pub(crate) mod added;
 pub(crate) mod events;
-pub(crate) mod goals;
 pub(crate) mod follow_ups;
+pub(crate) mod goals;
 mod meant;
 pub(crate) mod planned;
 pub(crate) mod rules;
 pub(crate) mod section;
 
-pub(crate) use events::{GoalMeasure, PlanFact, PlanGoal};
 pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked};
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task};
+pub(crate) use events::{GoalMeasure, PlanFact, PlanGoal};
 pub(crate) use events::{begins, quarterly, quarters_of, year_of};
 pub(crate) use follow_ups::{
     FollowUpAlready, FollowUpRefusal, closed, drop_follow_up, drop_task, finish_follow_up, follow,

@@ -12,8 +12,8 @@ use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{
-    Agreed, BusinessPlan, BusinessReview, Finished, PlanFact, PlanGoal, PlanState, PlanVersion, Planned, Reviewed, Sent, Task,
-    Tasked, quarterly, quarters_of, split, year_of,
+    Agreed, BusinessPlan, BusinessReview, Finished, PlanFact, PlanGoal, PlanState, PlanVersion, Planned,
+    Reviewed, Sent, Task, Tasked, quarterly, quarters_of, split, year_of,
 };
 use crate::lifecycle::plans::goals::restated;
 use crate::lifecycle::plans::planned::PlannedDays;
@@ -284,12 +284,7 @@ pub(crate) enum PlanAlready {
 ///
 /// # Errors
 /// Refused for a partner that has left, for targets below nothing, and for less than the quarters that are over keep.
-pub(crate) fn plan(
-    facts: PartnerFacts,
-    year: &Period,
-    wanted: PlanTargets,
-    goals: &[PlanGoal],
-) -> Ruling {
+pub(crate) fn plan(facts: PartnerFacts, year: &Period, wanted: PlanTargets, goals: &[PlanGoal]) -> Ruling {
     refuse_left(facts)?;
     let PartnerFacts { program, partner, .. } = facts;
     let below = wanted.all().into_iter().chain(goals.iter().map(|goal| goal.target)).find(|one| *one < 0);
@@ -327,8 +322,13 @@ fn is_same(facts: PartnerFacts, year: &Period, (known, drawn): (&PlanVersion, &P
 /// # Errors
 /// Refused for less than the quarters that are over keep.
 pub(crate) fn drawn_up(facts: PartnerFacts, year: &Period, wanted: PlanTargets) -> Result<Planned, Error> {
-    let planned =
-        |targets_minor, from| Planned { period: year.to_string(), starts: year.first, targets_minor, from, goals: Vec::new() };
+    let planned = |targets_minor, from| Planned {
+        period: year.to_string(),
+        starts: year.first,
+        targets_minor,
+        from,
+        goals: Vec::new(),
+    };
     let target = match wanted {
         PlanTargets::Kept => {
             let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest);

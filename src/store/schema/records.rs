@@ -271,7 +271,8 @@ impl ReadBack for PlannedYear {
                 day: row.get("day")?,
                 from: row.get("from_day")?,
                 goals: match row.get::<_, Option<String>>("goals")? {
-                    Some(goals) => serde_json::from_str(&goals).map_err(|error| unreadable(Content::PlanGoals, &error))?,
+                    Some(goals) => serde_json::from_str(&goals)
+                        .map_err(|error| unreadable(Content::PlanGoals, &error))?,
                     None => Vec::new(),
                 },
                 targets_minor: [
