@@ -121,6 +121,8 @@ impl<'e> EventTexts<'e> {
 fn contact(one: &Contact) -> KnownText<'_> {
     let email = one.email.as_ref().filter(|email| **email != one.name);
     let email = email.map_or_else(String::new, |email| format!(" <{email}>"));
-    let details: String = one.role.iter().chain(&one.phone).map(|one| format!(", {one}")).collect();
-    (TextKind::Contact, Cow::Owned(format!("{}{email}{details}", one.name)))
+    let named = format!("{}{email}", one.name);
+    let parts: Vec<&str> =
+        std::iter::once(&named).chain(&one.role).chain(&one.phone).map(String::as_str).collect();
+    (TextKind::Contact, Cow::Owned(parts.join(", ")))
 }

@@ -75,7 +75,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
             .to_owned()
     });
     let found = layout.search.as_ref().map(|(words, found)| {
-        [words.table(found, &lines), words.table_for_people(channel, found, &lines[..shown])]
+        [WordSearch::table(found, &lines), words.table_for_people(channel, found, &lines[..shown])]
     });
     let table = table.done();
     // People read the partners beside what was found of them, unless they named the columns.

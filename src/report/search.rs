@@ -197,7 +197,7 @@ impl WordSearch {
     }
 
     /// Returns each text that was found, for machines.
-    pub(crate) fn table(&self, found: &FoundTexts, lines: &[&Line]) -> Table {
+    pub(crate) fn table(found: &FoundTexts, lines: &[&Line]) -> Table {
         let rows: Vec<(&Line, TextKind, &FoundText)> = lines
             .iter()
             .flat_map(|line| {

@@ -459,7 +459,7 @@ fn who_opted_out_gets_no_mail_from_any_partner_until_opted_in_again() {
         let said = desk.run(&words);
         assert_eq!(said.code, 0, "{}", said.err);
         let rows = std::fs::read_to_string(desk.folder().join(&merge)).expect("a file");
-        (rows.matches("@").count(), said.err)
+        (rows.matches('@').count(), said.err)
     };
     let (count, said) = mailed("news", &[]);
     assert_eq!(count, 1, "only Rosa");

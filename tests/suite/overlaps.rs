@@ -301,7 +301,7 @@ fn details_count_by_product_and_customer_and_the_total_counts_the_rest() {
     assert_ne!(desk.run(&["correct", &quarter, "--amount", "5000"]).code, 0, "its parts come to 6000");
     desk.ok(&["correct", &quarter, "--amount", "10000"]);
     assert_eq!((total(&desk), sums("product", "nova")), (10_000, 3500));
-    assert_eq!(add(&desk, "11000 --period 2026-Q2 --replaces 99").0 > 0, true);
+    assert!(add(&desk, "11000 --period 2026-Q2 --replaces 99").0 > 0);
     assert_eq!(add(&desk, &format!("11000 --period 2026-Q2 --replaces {quarter}")).0, 0);
     assert_eq!((total(&desk), sums("product", "nova")), (11_000, 3500));
     desk.ok(&["undo"]);

@@ -170,7 +170,7 @@ impl CorrectArgs {
                     }
                 };
                 let (exit, reason) = (exit.clone(), self.reason.clone());
-                let corrected = Corrected { event, day, amount_minor, sale, exit, reason };
+                let corrected = Corrected { event, day, amount_minor, sale: Box::new(sale), exit, reason };
                 let decided = corrections::correct(facts, history, &in_force.aliases, corrected)?;
                 let plan = loaded.history().events.iter().find_map(|one| match &one.event {
                     Event::Planned(planned) if one.number == event => Some(planned.starts),

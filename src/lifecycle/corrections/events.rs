@@ -20,7 +20,7 @@ pub struct Corrected {
     pub amount_minor: Option<i64>,
     /// What is right of a sale beside its amount.
     #[serde(default, skip_serializing_if = "SaleCorrection::is_nothing")]
-    pub sale: SaleCorrection,
+    pub sale: Box<SaleCorrection>,
     /// What is right of a leaving or a parking.
     #[serde(default, skip_serializing_if = "ExitCorrection::is_nothing")]
     pub exit: ExitCorrection,

@@ -52,7 +52,7 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
     let days = planned.within(year.days())?.days;
     let asked = planned.within(DayRange { last: until, ..days }).map_or(0, |to_date| to_date.minor);
     let is_behind = facts.sold(days.first, facts.day()) < asked;
-    is_behind.then(|| SellingLag::BehindPlan { year, until })
+    is_behind.then_some(SellingLag::BehindPlan { year, until })
 }
 
 /// Returns the day since when it is known of a partner in growth whether it sells: since it came there, but not before it was

@@ -68,7 +68,9 @@ impl PlannedDays {
         for plan in agreed {
             let from = plan.version.from.unwrap_or(plan.year.first).max(plan.year.first);
             let taken = DayRange { first: from, last: plan.year.last };
-            targets.iter_mut().for_each(|target| target.counts = without(&target.counts, taken));
+            for target in &mut targets {
+                target.counts = without(&target.counts, taken);
+            }
             targets.retain(|target| !target.counts.is_empty());
             let quarters = quarters_of(plan.year.first).into_iter().zip(plan.version.targets_minor);
             for ((first, last), target_minor) in quarters {
@@ -83,7 +85,9 @@ impl PlannedDays {
             }
         }
         for one in away {
-            targets.iter_mut().for_each(|target| target.counts = without(&target.counts, *one));
+            for target in &mut targets {
+                target.counts = without(&target.counts, *one);
+            }
         }
         targets.sort_by_key(|target| target.days);
         PlannedDays { targets }

@@ -125,10 +125,10 @@ impl TypedCorrection<'_> {
         sale: &Sale,
         currency: Currency,
     ) -> Result<(Option<i64>, SaleCorrection), SaleFault> {
-        self.sale.check_texts()?;
-        let mut right = self.plain(sale);
         const MONEY: [SalePart; 5] =
             [SalePart::Quantity, SalePart::UnitPrice, SalePart::Currency, SalePart::Amount, SalePart::Rate];
+        self.sale.check_texts()?;
+        let mut right = self.plain(sale);
         if MONEY.iter().all(|part| self.part(*part).is_none() && !self.without.contains(part)) {
             return Ok((None, right));
         }
