@@ -16,8 +16,9 @@ use crate::lifecycle::program;
 use crate::lifecycle::program::{Program, ProgramFault, SHARED, refuse_parts_in_use};
 use crate::report;
 use crate::report::in_use::gone_and_in_use;
+use crate::report::renamed_periods::renamed_periods;
 use crate::report::unknown_values::UnknownValues;
-use crate::store::{Keep, Reader};
+use crate::store::{Keep, Reader, View};
 use crate::text::program::unlisted_values;
 use crate::text::program_diff::changes;
 use crate::text::program_templates::{UnknownTemplate, program_template};
@@ -166,8 +167,9 @@ fn diff(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let new = read_program(file)?.program;
     let (in_force, lost, unknown, in_use) = context.store()?.read(|reader| {
         let in_force = reader.program_now()?;
-        let lost = lost(reader, &in_force.program, &new)?;
         let view = reader.view(context.today, None)?;
+        let mut lost = lost(reader, &in_force.program, &new)?;
+        lost.extend(renamed(&view, &in_force.program, &new)?);
         let aliases = in_force.aliases.with(&new);
         let unknown = UnknownValues::read(&view, &new, &aliases)?;
         let (_, in_use) = gone_and_in_use(&view, &in_force.program, &new, &aliases)?;
@@ -213,7 +215,8 @@ fn apply(
         let dropped = refuse_parts_in_use(&gone, in_use, drop)?;
         let changed = changes(&in_force.program, &new.program, &aliases);
         let differs = in_force.toml != new.toml;
-        let lost = lost(writer.reader(), &in_force.program, &new.program)?;
+        let mut lost = lost(writer.reader(), &in_force.program, &new.program)?;
+        lost.extend(renamed(&view, &in_force.program, &new.program)?);
         let unknown = UnknownValues::read(&view, &new.program, &aliases)?;
         if differs {
             writer.apply_program_without(&context.stamp(), &new.toml, day, &gone)?;
@@ -257,6 +260,12 @@ fn lost(reader: &Reader, old: &Program, new: &Program) -> anyhow::Result<Vec<Str
         }
     }
     Ok(sentences)
+}
+
+/// Returns a sentence for each kind of record whose periods a new program calls otherwise.
+fn renamed(view: &View, old: &Program, new: &Program) -> anyhow::Result<Vec<String>> {
+    let sentences = renamed_periods(view, old, new)?;
+    Ok(sentences.into_iter().map(|sentence| format!("note: {sentence}")).collect())
 }
 
 /// Says which types and regions parts of the program name that no list of it checks.

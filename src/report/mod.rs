@@ -65,6 +65,7 @@ pub(crate) mod rates;
 pub(crate) mod reading;
 pub(crate) mod reason;
 pub(crate) mod receipt;
+pub(crate) mod renamed_periods;
 pub(crate) mod reporting;
 pub(crate) mod revenue;
 pub(crate) mod revenue_doubts;

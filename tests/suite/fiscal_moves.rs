@@ -61,7 +61,7 @@ fn a_period_that_is_typed_is_one_of_the_fiscal_year_in_force_whatever_day_it_spe
     let plan = desk.json(&["plan", "show", "nordic"]);
     assert_eq!(plan["rows"][0]["period_first_day"], "2026-04-01", "{plan}");
     let said = heard(&desk, &["plan", "review", "nordic", "--on", "2026-10-05"]);
-    assert!(said.contains("2027-Q2, 1 Jul to 30 Sep 2026"), "{said}");
+    assert!(said.contains("2027-Q2 business review (1 Jul to 30 Sep 2026)"), "{said}");
     desk.ok(&["done", "nordic", "budget", "--on", "2026-06-20"]);
     assert!(desk.ok(&["log", "nordic"]).contains("budget of 2027-Q1, 1 Apr to 30 Jun 2026 done"));
     // Years named otherwise are understood so at once.
@@ -195,6 +195,28 @@ fn a_period_of_another_length_is_refused_with_what_it_is_and_what_is_wanted() {
         let why = desk.fails(2, &[words, &h1].concat());
         assert!(why.contains("2026-H1") && why.contains(wanted), "{words:?}: {why}");
     }
+}
+
+#[test]
+fn a_program_that_moves_the_fiscal_year_says_whose_periods_get_other_names() {
+    let desk = desk(1);
+    desk.ok(&["plan", "set", "nordic", "--period", "2026", "--target", "1000"]);
+    desk.ok(&["revenue", "add", "nordic", "900", "--period", "2026-Q1"]);
+    desk.ok(&["revenue", "add", "nordic", "10", "--period", "2026-08"]);
+    desk.ok(&["done", "nordic", "budget", "--period", "2026-Q3"]);
+    let next = desk.file("next.toml", program(4, "end"));
+    for words in [&["program", "diff", &next][..], &["program", "apply", "--dry-run", &next]] {
+        let said = heard(&desk, words);
+        for sentence in [
+            "1 plan of nordic keeps its days and gets another name: 2026 becomes 1 Jan to 31 Dec 2026",
+            "1 sale of nordic keeps its days and gets another name: 2026-Q1 becomes 2026-Q4 (1 Jan to 31 Mar 2026)",
+            "1 milestone of nordic keeps its days and gets another name: 2026-Q3 becomes 2027-Q2",
+        ] {
+            assert!(said.contains(sentence), "{words:?}: {said}");
+        }
+    }
+    let same = desk.file("same.toml", program(1, "start"));
+    assert!(!heard(&desk, &["program", "diff", &same]).contains("keeps its days"));
 }
 
 /// What is reported of the months and of some days, whatever the fiscal year.
