@@ -33,10 +33,10 @@ Partners
   add-partner, assess          add one; answer the questionnaires of both sides
   edit, move-contact, remove   change; new employer; delete what was a mistake
   show, list, merge            one partner; a table of many; merge duplicates
-  note, follow, log, forget    a note; a promise for a day; log; erase personal data
+  note, follow, log, forget    a note; a promise for a day; log; erase a name
 
 Lifecycle
-  done, skip, reopen, due      complete, skip, reopen milestones; move a due date
+  done, skip, reopen, due      complete, skip, reopen milestones; due dates
   advance, back, correct       next stage; earlier stage; fix a day or an amount
   park, resume, leave, return  put on hold; leave the channel, come back
 
@@ -59,8 +59,7 @@ The channel
   report NAME                  NAME: pipeline, velocity, stuck, intervene,
                                forecast, cohorts, flow, compare, overrides,
                                terms, readiness, funds, communication, growth,
-                               nonperforming, review, tiers, reporting,
-                               revenue
+                               nonperforming, review, tiers, reporting, revenue
   next, calendar               next steps; due dates, also as .ics
   import KIND FILE.csv         partners, stages, revenue and more
   program show, diff, apply    stages, milestones and rules
@@ -217,7 +216,7 @@ fn misunderstood(error: &clap::Error, words: &[OsString]) -> Exit {
 
 /// Words that users guess, behind the group in which they do, each with a command to use, some with several; the nearest by
 /// spelling would mislead.
-const GUESSES: [(&str, &str); 53] = [
+const GUESSES: [(&str, &str); 52] = [
     ("create", "add-partner"),
     ("new", "add-partner"),
     ("partner", "add-partner"),
@@ -240,7 +239,6 @@ const GUESSES: [(&str, &str); 53] = [
     ("contact", "edit PARTNER --contact CONTACT"),
     ("contacts", "list WORD"),
     ("opt-out", "edit PARTNER --contact-opt-out CONTACT"),
-    ("plan move", "due PARTNER NUMBER DATE --reason REASON"),
     ("plan postpone", "due PARTNER NUMBER DATE --reason REASON"),
     ("plan due", "due PARTNER NUMBER DATE --reason REASON"),
     ("plan task", "plan action PARTNER WHAT --due DATE"),

@@ -9,11 +9,15 @@ use crate::commands::completers::partner_keys_and_milestones;
 use crate::commands::named::find_milestone;
 use crate::commands::options::{Bulk, OnDay, partner_and_where, prose};
 use crate::commands::order::Whom;
+use crate::commands::proposals::LoadedPartner;
 use crate::commands::record::{Reason, record_for_reason};
-use crate::lifecycle::base::day::Towards;
+use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::milestone::{MilestoneRequest, move_due};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans;
+use crate::text::milestone::later_move_stands;
 
 /// Move the due date of a milestone, an action or a follow-up; the first one is kept
 #[derive(Debug, Args)]
@@ -74,12 +78,49 @@ impl DueArgs {
         let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
         record_for_reason(context, &self.bulk.order(whom, day), reason, |in_force, proposals, reason| {
             if let Some(number) = number {
-                return proposals
-                    .each(|loaded| loaded.take(plans::move_task(loaded.facts(), number, to, reason)?));
+                return proposals.each(|loaded| {
+                    plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
+                    loaded.take(plans::move_task(loaded.facts(), number, to, reason)?)?;
+                    note_later_move(loaded, day, |partner| moves_of_task(partner, number));
+                    Ok(())
+                });
             }
             let milestone = find_milestone(&in_force.program, in_force.aliases.milestone(what))?;
             let request = MilestoneRequest { milestone, period: self.period.as_deref() };
-            proposals.each(|loaded| loaded.take(move_due(loaded.facts(), request, to, reason)?))
+            proposals.each(|loaded| {
+                let decision = move_due(loaded.facts(), request, to, reason)?;
+                loaded.take(decision)?;
+                note_later_move(loaded, day, |partner| moves_like_last(partner, &milestone.key, day));
+                Ok(())
+            })
         })
     }
+}
+
+/// Says that a move recorded for a day that is over does not change the due day, if a later one was agreed after it.
+pub(super) fn note_later_move(
+    loaded: &mut LoadedPartner,
+    day: Day,
+    moves: impl Fn(&Partner) -> Vec<DueMove>,
+) {
+    let later = moves(loaded.latest()).into_iter().rfind(|one| one.day > day);
+    if let Some(later) = later {
+        loaded.add_note(later_move_stands(&later));
+    }
+}
+
+/// Returns how the day of an action or a follow-up was moved, in order.
+pub(super) fn moves_of_task(partner: &Partner, number: i64) -> Vec<DueMove> {
+    let task = partner.tasks.iter().find(|one| one.event == number);
+    task.map_or_else(Vec::new, |task| task.moves.clone())
+}
+
+/// Returns how the day of a milestone was moved, in order, in the visit or for the period of its last move up to a day.
+fn moves_like_last(partner: &Partner, milestone: &str, day: Day) -> Vec<DueMove> {
+    let own = || partner.moved_dues.iter().filter(|one| one.milestone == milestone);
+    let Some(last) = own().rfind(|one| one.moved.day <= day) else { return Vec::new() };
+    let same = own().filter(|one| {
+        (one.life, one.days) == (last.life, last.days) && (one.days.is_some() || one.entered == last.entered)
+    });
+    same.map(|one| one.moved.clone()).collect()
 }

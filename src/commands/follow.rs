@@ -6,6 +6,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
 use crate::commands::completers::partner_keys;
+use crate::commands::due::{moves_of_task, note_later_move};
 use crate::commands::options::{Bulk, OnDay, name, number, partner_and_where, prose};
 use crate::commands::order::{Order, Whom};
 use crate::commands::record::{Reason, record, record_for_reason};
@@ -70,8 +71,10 @@ impl FollowArgs {
         if let Some(number) = self.done {
             let outcome = self.outcome.as_deref();
             return record(context, &self.of_one(day)?, |_, proposals| {
-                proposals
-                    .each(|loaded| loaded.take(plans::finish_follow_up(loaded.facts(), number, outcome)?))
+                proposals.each(|loaded| {
+                    plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
+                    loaded.take(plans::finish_follow_up(loaded.facts(), number, outcome)?)
+                })
             });
         }
         if let Some(moved) = &self.moved {
@@ -80,7 +83,10 @@ impl FollowArgs {
         if let Some(number) = self.dropped {
             let reason = self.reason.as_deref();
             return record(context, &self.of_one(day)?, |_, proposals| {
-                proposals.each(|loaded| loaded.take(plans::drop_follow_up(loaded.facts(), number, reason)?))
+                proposals.each(|loaded| {
+                    plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
+                    loaded.take(plans::drop_follow_up(loaded.facts(), number, reason)?)
+                })
             });
         }
         self.run_add(context, day)
@@ -106,7 +112,8 @@ impl FollowArgs {
         let what = prose(what).map_err(|why| Error::usage(format!("TEXT: {why}")))?;
         record(context, &self.bulk.order(whom, day), |_, proposals| {
             let owner = self.owner.as_deref();
-            proposals.each(|loaded| loaded.take(plans::follow(loaded.facts(), &what, owner, due)?))
+            let new = (what.as_str(), owner);
+            proposals.each(|loaded| loaded.take(plans::follow(loaded.facts(), loaded.latest(), new, due)?))
         })
     }
 
@@ -116,7 +123,12 @@ impl FollowArgs {
         let to = context.day("--move", to, Towards::Future)?;
         let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
         record_for_reason(context, &self.of_one(day)?, reason, |_, proposals, reason| {
-            proposals.each(|loaded| loaded.take(plans::move_follow_up(loaded.facts(), number, to, reason)?))
+            proposals.each(|loaded| {
+                plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
+                loaded.take(plans::move_follow_up(loaded.facts(), number, to, reason)?)?;
+                note_later_move(loaded, day, |partner| moves_of_task(partner, number));
+                Ok(())
+            })
         })
     }
 

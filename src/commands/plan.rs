@@ -7,13 +7,14 @@ use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
 use crate::commands::assess::answers::{record_answers, review_answers};
 use crate::commands::completers::partner_keys;
+use crate::commands::due::{moves_of_task, note_later_move};
 use crate::commands::named::find_period;
 use crate::commands::options::{
     Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, number, one_word, prose,
 };
 use crate::commands::proposals::LoadedPartner;
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
-use crate::commands::record::record;
+use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
@@ -33,6 +34,8 @@ use crate::text::plans::{applies_until_agreed, later_version_applies};
   chanlife plan set acme --period 2026 --quarters 80000,90000,110000,120000
   chanlife plan set acme --product \"Atlas Pro=50000\" --customers 12 --deals 20
   chanlife plan action acme \"Webinar\" --due 2026-05-01 --owner ana
+  chanlife plan move acme 41 2026-06-01 --reason \"Holidays\"
+  chanlife plan drop acme 41
   chanlife plan send acme --period 2026   # our side agrees; now theirs
   chanlife plan agree acme --period 2026 --by \"Jane Doe\"
   chanlife plan review acme --period 2026-Q1 --text \"behind, two deals slipped\"
@@ -50,6 +53,7 @@ enum PlanVerb {
     Agree(PlanAgreeArgs),
     Action(Box<PlanActionArgs>),
     Done(PlanDoneArgs),
+    Move(PlanMoveArgs),
     Drop(PlanDropArgs),
     Review(PlanReviewArgs),
     Show(PlanShowArgs),
@@ -165,6 +169,27 @@ struct PlanDoneArgs {
     dry_run: DryRun,
 }
 
+/// Move an action to another day; the first one is kept
+#[derive(Debug, Args)]
+#[command(mut_arg("on", |on| on.help("The day on which it was agreed [default: today]")))]
+struct PlanMoveArgs {
+    #[command(flatten)]
+    partner: OnePartner,
+    /// Action number; `chanlife plan show PARTNER` lists them
+    #[arg(allow_negative_numbers = true)]
+    action: i64,
+    /// The new day; 3d and 2w count from today
+    #[arg(value_name = "DATE")]
+    to: String,
+    /// Why it is moved
+    #[arg(long, value_parser = prose)]
+    reason: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
 /// Drop an action: it is not to be done any more
 #[derive(Debug, Args)]
 struct PlanDropArgs {
@@ -233,6 +258,7 @@ impl PlanArgs {
             PlanVerb::Agree(verb) => verb.run(context),
             PlanVerb::Action(verb) => verb.run(context),
             PlanVerb::Done(verb) => verb.run(context),
+            PlanVerb::Move(verb) => verb.run(context),
             PlanVerb::Drop(verb) => verb.run(context),
             PlanVerb::Review(verb) => verb.run(context),
             PlanVerb::Show(verb) => verb.run(context),
@@ -356,7 +382,7 @@ impl PlanActionArgs {
                 let (what, owner) = (what.clone(), self.owner.clone());
                 let plan = plan.map(|year| year.to_string());
                 let action = Tasked { what, owner, due, plan, plan_days, follow_up: false };
-                loaded.take(plans::task(loaded.facts(), action)?)
+                loaded.take(plans::task(loaded.facts(), loaded.latest(), action)?)
             })
         })
     }
@@ -367,7 +393,27 @@ impl PlanDoneArgs {
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
         record(context, &order, |_, proposals| {
             let outcome = self.outcome.as_deref();
-            proposals.each(|loaded| loaded.take(plans::finish(loaded.facts(), self.action, outcome)?))
+            proposals.each(|loaded| {
+                plans::refuse_before_promise(loaded.facts(), loaded.latest(), self.action)?;
+                loaded.take(plans::finish(loaded.facts(), self.action, outcome)?)
+            })
+        })
+    }
+}
+
+impl PlanMoveArgs {
+    fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let day = self.on.day(context)?;
+        let to = context.day("the day", &self.to, Towards::Future)?;
+        let order = self.dry_run.order(&self.partner.partner, day);
+        let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
+        record_for_reason(context, &order, reason, |_, proposals, reason| {
+            proposals.each(|loaded| {
+                plans::refuse_before_promise(loaded.facts(), loaded.latest(), self.action)?;
+                loaded.take(plans::move_action(loaded.facts(), self.action, to, reason)?)?;
+                note_later_move(loaded, day, |partner| moves_of_task(partner, self.action));
+                Ok(())
+            })
         })
     }
 }
@@ -377,7 +423,10 @@ impl PlanDropArgs {
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
         record(context, &order, |_, proposals| {
             let reason = self.reason.as_deref();
-            proposals.each(|loaded| loaded.take(plans::drop_task(loaded.facts(), self.action, reason)?))
+            proposals.each(|loaded| {
+                plans::refuse_before_promise(loaded.facts(), loaded.latest(), self.action)?;
+                loaded.take(plans::drop_action(loaded.facts(), self.action, reason)?)
+            })
         })
     }
 }

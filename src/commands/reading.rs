@@ -92,11 +92,22 @@ pub(super) fn segment(view: &View, conditions: &[String]) -> anyhow::Result<Segm
 
 /// Returns conditions with that of the owner, if one is named; a comma is a part of the name.
 pub(super) fn with_owner(conditions: &[String], owner: Option<&str>) -> Vec<String> {
-    let owner =
-        owner.map(
-            |owner| {
-                if owner.contains(',') { format!("owner=\"{owner}\"") } else { format!("owner={owner}") }
-            },
-        );
+    let owner = owner.map(|owner| {
+        if owner.contains([',', '"']) {
+            format!("owner=\"{}\"", owner.replace('"', "\"\""))
+        } else {
+            format!("owner={owner}")
+        }
+    });
     conditions.iter().cloned().chain(owner).collect()
+}
+
+/// Reads the name of --owner, which is one whole name; quotes around it are left out.
+///
+/// # Errors
+/// Says that it is empty.
+pub(super) fn owner_name(typed: &str) -> Result<String, String> {
+    let name = typed.trim();
+    let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name).trim();
+    if name.is_empty() { Err("the name is empty".to_owned()) } else { Ok(name.to_owned()) }
 }

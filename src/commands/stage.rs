@@ -13,11 +13,13 @@ use crate::commands::proposals::Proposals;
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::milestone::lapsed_moves;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::rule::Ruling;
 use crate::lifecycle::stage;
 use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs};
 use crate::store::InForce;
+use crate::text::milestone::lapsed_in_words;
 use crate::text::partner::left_with_others_below;
 use crate::text::plans::left_with_follow_ups;
 
@@ -294,7 +296,14 @@ fn come_back(
     let order = target.order(on.day(context)?);
     record(context, &order, |in_force, proposals| {
         let to = stage_to(in_force, to)?;
-        proposals.each(|loaded| loaded.take(rule(loaded.facts(), to)?))
+        proposals.each(|loaded| {
+            let before = loaded.facts().partner.clone();
+            loaded.take(rule(loaded.facts(), to)?)?;
+            let before = PartnerFacts { partner: &before, ..loaded.facts() };
+            let lapsed = lapsed_moves(before, loaded.facts());
+            lapsed.iter().map(lapsed_in_words).for_each(|note| loaded.add_note(note));
+            Ok(())
+        })
     })
 }
 

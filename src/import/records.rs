@@ -273,8 +273,25 @@ impl NumberedEvents<'_> {
         self.first + self.added.len() as i64 - 1
     }
 
+    /// Adds an event, unless the same is known of this or any other day, and returns its number.
+    pub(super) fn add_once(&mut self, day: Day, event: Event) -> i64 {
+        let known = self.recorded(day, &event).or_else(|| self.said(&event, |_| true));
+        match known {
+            Some(number) => {
+                self.used.push(number);
+                number
+            }
+            None => self.add(day, event),
+        }
+    }
+
     /// Returns the number of an event if it is recorded, and no row said it so far.
     pub(super) fn recorded(&self, day: Day, event: &Event) -> Option<i64> {
+        self.said(event, |one| one == day)
+    }
+
+    /// Returns the number of an event if it is recorded on such a day, and no row said it so far.
+    fn said(&self, event: &Event, is_wanted: impl Fn(Day) -> bool) -> Option<i64> {
         // What is known counts under the keys of now, and so does the row.
         let aliases = &self.in_force.aliases;
         let event = renamed(event, aliases);
@@ -283,7 +300,8 @@ impl NumberedEvents<'_> {
             let one = renamed(one, aliases);
             *one == *event || *one == bare
         };
-        let same = |one: &&Recorded| one.day == day && says(&one.event) && !self.used.contains(&one.number);
+        let same =
+            |one: &&Recorded| is_wanted(one.day) && says(&one.event) && !self.used.contains(&one.number);
         self.history.events.iter().find(same).map(|one| one.number)
     }
 

@@ -24,6 +24,7 @@ pub(crate) use crate::lifecycle::due::Due;
 pub(crate) use crate::lifecycle::due::DueKind;
 pub(crate) use crate::lifecycle::due::Lacking;
 pub(crate) use crate::lifecycle::due::NextStep;
+pub(crate) use crate::lifecycle::due::Over;
 pub(crate) use crate::lifecycle::milestone::agenda::open_leaving;
 
 /// Returns everything that is due for a partner, in order of day.

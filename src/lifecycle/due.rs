@@ -53,6 +53,18 @@ pub(crate) enum Closed {
     Dropped { on: Day },
 }
 
+/// Why something that was due is not any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Over {
+    Closed(Closed),
+    /// The partner is parked.
+    OnHold,
+    /// What brought it was taken back, or the partner was removed or merged.
+    Withdrawn,
+    /// Nobody waits for it any more: the partner left or moved on, it is another's work, or no longer chosen.
+    NotDueAnyMore,
+}
+
 impl Due {
     /// Returns whether it ends something: a contract, a certificate, money.
     pub(crate) fn ends(&self) -> bool {
@@ -146,9 +158,12 @@ pub enum AgendaItem {
         what: String,
         owner: Option<String>,
     },
+    /// An action, or a follow-up, is due by a day that has come `late_days` ago.
     ActionDue {
         what: String,
         due: Day,
+        late_days: i64,
+        follow_up: bool,
     },
     /// A business plan is drafted, and the partner does not have it yet.
     SendPlan {

@@ -57,8 +57,7 @@ fn block(table: &Table, look: Look) -> String {
         block.push('\n');
     }
     if table.is_empty() {
-        block.push_str(&visible(&table.empty));
-        block.push('\n');
+        block.push_str(&wrapped(&visible(&table.empty), look.width));
     } else {
         block.push_str(&body(table, look));
     }

@@ -80,6 +80,18 @@ impl Owed {
     }
 }
 
+impl Owed {
+    /// Returns what is due for the partner of a line.
+    pub(crate) fn of_line(line: &Line, due: Due) -> Owed {
+        Owed {
+            partner: Some(line.key().to_owned()),
+            name: line.attribute("name").unwrap_or_default().to_owned(),
+            owner: line.attribute("owner").map(str::to_owned),
+            due,
+        }
+    }
+}
+
 impl OwedList {
     /// Takes one more, and forgets what can no longer be among the first `limit`.
     pub(crate) fn take(&mut self, owed: Owed, limit: Option<usize>) {
@@ -213,6 +225,7 @@ fn of_rows(rows: &[&Owed], title: String, today: Day) -> Table {
         .column("due", "Due", |one| one.due.day)
         .machines("days_left", |one| Cell::Days(one.due.day.since(today)))
         .people("When", |one| days_left(one.due.day.since(today)))
+        .detail()
         .machines("kind", |one| one.due.kind.word())
         .people("Type", |one| type_in_words(&one.due))
         .detail()
@@ -222,11 +235,12 @@ fn of_rows(rows: &[&Owed], title: String, today: Day) -> Table {
         .machines("what", |one| seen_from(&one.due, today))
         .people("What", |one| missed(&one.due).unwrap_or_else(|| seen_from(&one.due, today)))
         .headline()
-        .column("by", "By", |one| one.due.what.doer().map(Doer::word))
+        .column("by", "Side", |one| one.due.what.doer().map(Doer::word))
         .optional()
         .detail()
         .column("assignee", "Assignee", |one| one.due.what.assignee())
         .optional()
+        .headline()
         .column("owner", "Owner", |one| one.owner.as_ref())
         .optional()
         .detail()

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::lifecycle::agenda::{AgendaItem, Closed, Due, DueKind, closed, dues};
+use crate::lifecycle::agenda::{AgendaItem, Closed, Due, DueKind, Over, closed, dues};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::milestone::MilestoneFacts;
+use crate::lifecycle::milestone::{MilestoneFacts, MovedDue, moved_due};
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::plans::{Task, action_due, over_of_task};
+use crate::lifecycle::stage::Standing;
 use crate::report::due::{Owed, WorkOf};
-use crate::report::reading::{Channel, Segment};
-use crate::store::View;
+use crate::report::reading::{Channel, Needs, Segment};
+use crate::store::{AttributesRow, View};
 
 /// What is over stays in calendars for so many days.
 pub(crate) const KEPT_DAYS: i64 = 90;
@@ -16,11 +19,12 @@ pub(crate) const KEPT_DAYS: i64 = 90;
 /// Something that was due and is over.
 pub(crate) struct Ended {
     pub owed: Owed,
-    /// How it came to be over, if that is recorded of it.
-    pub closed: Option<Closed>,
-    /// The day on which what ended it was recorded.
-    pub on: Day,
+    pub over: Over,
 }
+
+/// What must be read of the channel to find what was promised or moved and is over.
+pub(crate) const ENDED_NEEDS: Needs =
+    Needs::of::<Task>().and(Needs::of::<MovedDue>()).and(Needs::of::<AttributesRow>());
 
 /// Tells everything that is due apart, whatever the partner.
 pub(crate) fn uid(owed: &Owed) -> String {
@@ -29,10 +33,10 @@ pub(crate) fn uid(owed: &Owed) -> String {
 }
 
 /// Returns what was due within the last [`KEPT_DAYS`] as known then, and is not among `now`, in order of day; `wanted` says
-/// of which days.
+/// of which days. What was promised or moved to a day to come stays until that day.
 ///
 /// That is what was done, skipped or dropped, what was undone, and what partners had that left, were removed or merged, or
-/// are another owner's now. Of partners chosen by other conditions it is what those have that still meet them.
+/// are another owner's now, or no longer meet the conditions.
 ///
 /// # Errors
 /// Fails if the file cannot be read.
@@ -48,7 +52,7 @@ pub(crate) fn ended(
         let at = channel.lines.binary_search_by_key(&id, |line| line.id).ok();
         let line = at.and_then(|at| channel.lines.get(at));
         let among = work.map_or(segment, |work| work.among);
-        if !line.map_or(among.is_everyone(), |line| among.contains(channel, line)) {
+        if !among.contained(channel, known.partner, line) {
             return;
         }
         let owner = known.partner.attribute("owner");
@@ -73,13 +77,57 @@ pub(crate) fn ended(
             last = Some((id, view.partner(id)?));
         }
         let partner = last.as_ref().and_then(|(_, partner)| partner.as_ref());
-        let how = partner.and_then(|partner| {
-            let facts = PartnerFacts { program: channel.program, partner, day: channel.as_of };
-            closed(facts, &owed.due.id).or(is_reported(facts, &owed.due).then_some(Closed::Done { on }))
-        });
-        all.push(Ended { owed, closed: how, on });
+        let over = how_over(channel, partner, &owed, on);
+        all.push(Ended { owed, over });
+    }
+    let mut known: HashSet<String> = all.iter().map(|one| uid(&one.owed)).collect();
+    for line in &channel.lines {
+        let mut add = |due: Due, closed: Closed| {
+            let owed = Owed::of_line(line, due);
+            let uid = uid(&owed);
+            let is_own = segment.contains(channel, line) || work.is_some_and(|work| work.has(&owed.due));
+            if is_own && wanted(&owed.due) && !now.contains(&uid) && known.insert(uid) {
+                all.push(Ended { owed, over: Over::Closed(closed) });
+            }
+        };
+        let tasks = line.records::<Task>().iter().filter(|task| task.due >= channel.as_of);
+        for task in tasks {
+            if let Some(closed) = over_of_task(task) {
+                add(action_due(line.key(), task), closed);
+            }
+        }
+        let moved = line.records::<MovedDue>().iter().rev().filter(|one| one.moved.to >= channel.as_of);
+        let moved: Vec<&MovedDue> = moved.collect();
+        let partner = if moved.is_empty() { None } else { view.partner(line.id)? };
+        let Some(partner) = &partner else { continue };
+        let facts = PartnerFacts { program: channel.program, partner, day: channel.as_of };
+        for one in moved {
+            if let Some(due) = moved_due(facts, one)
+                && let Some(closed) = closed(facts, &due.id)
+            {
+                add(due, closed);
+            }
+        }
     }
     Ok(all)
+}
+
+/// Returns why something is not due any more; `on` is the day on which what ended it was recorded.
+fn how_over(channel: &Channel, partner: Option<&Partner>, owed: &Owed, on: Day) -> Over {
+    let Some(partner) = partner else { return Over::Withdrawn };
+    let facts = PartnerFacts { program: channel.program, partner, day: channel.as_of };
+    let made = is_reported(facts, &owed.due).then_some(Closed::Done { on });
+    if let Some(closed) = closed(facts, &owed.due.id).or(made) {
+        return Over::Closed(closed);
+    }
+    let is_promise = matches!(owed.due.kind, DueKind::Action | DueKind::FollowUp);
+    let number = owed.due.id.rsplit('.').next().and_then(|number| number.parse().ok());
+    let is_gone = is_promise && !partner.tasks.iter().any(|task| Some(task.event) == number);
+    match partner.standing() {
+        _ if is_gone || owed.partner.as_ref() != Some(&partner.key) => Over::Withdrawn,
+        Some(Standing::Parked { .. }) => Over::OnHold,
+        _ => Over::NotDueAnyMore,
+    }
 }
 
 /// Returns whether something that was due is a report that was made since: another fiscal year, another pace or leaving end

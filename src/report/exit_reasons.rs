@@ -60,7 +60,7 @@ struct ExitReasonRow<'c> {
 /// Returns the reasons, and the reasons by stage; the window, in days, ends on the day of the report.
 pub(super) fn tables(channel: &Channel, window: i64) -> [Table; 2] {
     let rows = rows(channel, window);
-    let before = format!("{window} d before");
+    let before = format!("Left in the {window} d before");
     let title = format!("Why partners left or were parked in the last {window} days");
     let reasons = Table::of("reasons", title, &rows)
         .machines("reason", |row| row.why)
@@ -113,7 +113,7 @@ fn rows<'c>(channel: &'c Channel, window: i64) -> Vec<ExitReasonRow<'c>> {
             }
             let row = found.entry(why).or_insert_with(|| ExitReasonRow {
                 why,
-                name: why.map_or("none of the program", |key| channel.program.reason_name(key)),
+                name: why.map_or("no listed reason", |key| channel.program.reason_name(key)),
                 all: ExitCounts::default(),
                 watched: ExitCount::default(),
                 by_stage: BTreeMap::new(),
@@ -136,7 +136,8 @@ fn rows<'c>(channel: &'c Channel, window: i64) -> Vec<ExitReasonRow<'c>> {
 /// Says from which stages partners left or were parked in the window: `Terms 2, Launch 1`.
 fn from_in_words(channel: &Channel, row: &ExitReasonRow) -> Cell {
     let stages = row.by_stage.iter().filter_map(|(stage, counts)| {
-        let name = channel.stages.get(*stage).map_or("no stage", |key| channel.program.stage_name(key));
+        let name =
+            channel.stages.get(*stage).map_or("before any stage", |key| channel.program.stage_name(key));
         let count = counts.left.now + counts.parked.now;
         (count > 0).then(|| format!("{name} {count}"))
     });

@@ -24,6 +24,7 @@ use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{CurveDays, HorizonOption, TowardEnd};
 use crate::report::page::without_verdict;
 use crate::report::reading::{Channel, Needs};
+use crate::report::slippage;
 use crate::report::stuck::{at_stake, by_stake};
 use crate::report::todo;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -60,7 +61,7 @@ impl NamedReport for InterveneReport {
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
         // Whom to touch first, and where without a verdict, goes by all that `next` looks at.
-        Ok(Needs::ALL_SALES.and(todo::NEEDS))
+        Ok(Needs::ALL_SALES.and(todo::NEEDS).and(slippage::NEEDS))
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
@@ -130,7 +131,9 @@ fn report(
     Ok(report
         .with_tables(curves::chances(channel, &model, options.x, at).into_iter().flatten())
         .with_notes(diagnostics::of_stays(channel, &model.past))
-        .with_notes([model.horizon.sentence()]))
+        .with_tables([slippage::table(channel)])
+        .with_notes([model.horizon.sentence()])
+        .with_notes(slippage::sentence(channel)))
 }
 
 /// Adds what the ranking says.

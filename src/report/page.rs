@@ -18,6 +18,7 @@ use crate::report::priorities::{Attention, PartnerPriority, all_late_days, prior
 use crate::report::promises;
 use crate::report::reading::{Channel, Needs, Segment};
 use crate::report::reason::GrowthWatch;
+use crate::report::slippage;
 use crate::report::small_channel::SmallChannel;
 use crate::report::todo;
 use crate::report::value::{Cell, Figure, Report, Table};
@@ -41,7 +42,7 @@ impl NamedReport for PageReport {
     }
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
-        Ok(todo::NEEDS.and(Needs::of::<Task>()))
+        Ok(todo::NEEDS.and(slippage::NEEDS))
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
@@ -127,6 +128,7 @@ fn report(view: &View, channel: &Channel, whole: &Channel, frame: &Basis) -> any
         .with_tables(growth.table(channel))
         .with_tables(lists(view, channel, (whole, &frame.segment), &todos)?)
         .with_notes([note])
+        .with_notes(slippage::sentence(channel))
         .with_notes(channel.counted_once(channel.as_of.months_before(12).plus(1))))
 }
 

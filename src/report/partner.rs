@@ -24,7 +24,7 @@ use crate::report::assessment;
 use crate::report::basis::Basis;
 use crate::report::family::Family;
 use crate::report::partner_enablement::enablement_figures;
-use crate::report::partner_follow_ups::follow_ups;
+use crate::report::partner_follow_ups::{actions, follow_ups};
 use crate::report::partner_people::people;
 use crate::report::partner_performance::{performance_figures, tier_figures};
 use crate::report::spanning::milestones_of_other_days;
@@ -73,7 +73,7 @@ pub(crate) fn report(
         .with_tables(family.table(program, timeline.is_some()))
         .with_tables([stages_table(program, partner, today)])
         .with_tables(milestones_table(facts))
-        .with_tables(follow_ups(facts))
+        .with_tables([follow_ups(facts), actions(facts)])
         .with_tables([people(facts)])
         .with_tables([events])
         .with_notes(family.note())
@@ -323,7 +323,7 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
             .machines("moved", |row| Cell::List(moves_in_words(&row.moves)))
             .people("Moved", |row| moved_in_words(&row.moves))
             .optional()
-            .column("by", "By", |row| row.milestone.by.map(Doer::word))
+            .column("by", "Side", |row| row.milestone.by.map(Doer::word))
             .optional()
             .column("evidence", "Evidence", |row| row.evidence.as_ref())
             .optional()
@@ -367,7 +367,14 @@ impl<'p> MilestoneNow<'p> {
         let period = agreed.or(milestone.every).and_then(|every| program.calendar.containing(day, every));
         let held = facts.held(milestone, period.as_ref());
         let moves = moves_of(facts, milestone, period.as_ref());
-        let due = partner.current().and_then(|stay| match &period {
+        // While it is parked, and after it left, days are those of its last visit.
+        let visit = partner
+            .stays
+            .iter()
+            .rposition(|stay| stay.standing.in_stage() == stage.map(|one| one.key.as_str()));
+        let end = visit.and_then(|at| partner.stays.get(at + 1)).map_or(day, |next| next.entered);
+        let stay = visit.and_then(|at| partner.stays.get(at)).or_else(|| partner.current());
+        let due = stay.and_then(|stay| match &period {
             Some(period) => due_day(facts, milestone, period, stay.entered),
             // What was done in time shows by when it was due.
             None if stay.entry_known && held.is_some() && moves.is_empty() => {
@@ -375,7 +382,7 @@ impl<'p> MilestoneNow<'p> {
             }
             None => due_in_visit(facts, milestone, stay),
         });
-        let late = held.is_none() && due.is_some_and(|due| due < day);
+        let late = held.is_none() && due.is_some_and(|due| due < end);
         let (status, on, evidence) = match held {
             None if late => ("overdue", None, None),
             None => ("open", None, None),

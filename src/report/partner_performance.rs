@@ -66,7 +66,7 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         Figure::for_machines("reports_owed", each(Period::to_string)),
         Figure::for_machines("reports_owed_days", each(|one| format!("{}..{}", one.first, one.last))),
         Figure::for_people("Overdue reports", each(Period::with_days)),
-        Figure::new("actions", "Action items", Cell::List(tasks)),
+        Figure::for_machines("actions", Cell::List(tasks)),
         Figure::new("leaving_open", "Off-boarding open", Cell::List(leaving)),
     ]
 }

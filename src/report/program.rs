@@ -157,7 +157,7 @@ fn milestones(program: &Program) -> Table {
             milestone.needs.as_ref().filter(|_| milestone.by_hand).map(ToString::to_string)
         })
         .optional()
-        .column("by", "By", |(_, milestone)| milestone.by.map(Doer::word))
+        .column("by", "Side", |(_, milestone)| milestone.by.map(Doer::word))
         .optional()
         .detail()
         .column("applies_to", "For", |(_, milestone)| applies_in_words(&milestone.applies))

@@ -33,15 +33,7 @@ pub(crate) fn promised(channel: &Channel, segment: &Segment) -> OwedList {
             .filter(|task: &&Task| task.is_open() && (task.follow_up || !left) && is_theirs(task));
         for due in open.map(|task| action_due(line.key(), task)).filter(|due| is_promised(due, channel.as_of))
         {
-            all.take(
-                Owed {
-                    partner: Some(line.key().to_owned()),
-                    name: line.attribute("name").unwrap_or_default().to_owned(),
-                    owner: line.attribute("owner").map(str::to_owned),
-                    due,
-                },
-                None,
-            );
+            all.take(Owed::of_line(line, due), None);
         }
     }
     all
@@ -53,9 +45,9 @@ pub(crate) fn table(mut all: OwedList, today: Day, limit: Option<usize>) -> Opti
     let mut table = due::table(&all, today);
     table.key = "promised";
     table.title = if all.first.len() < all.count {
-        format!("Promised (first {} of {})", all.first.len(), all.count)
+        format!("Promised, overdue or within {AHEAD_DAYS} days (first {} of {})", all.first.len(), all.count)
     } else {
-        "Promised".to_owned()
+        format!("Promised, overdue or within {AHEAD_DAYS} days")
     };
     (all.count > 0).then_some(table)
 }

@@ -53,7 +53,7 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
     Table::of("milestones", "Milestones", &rows)
         .column("milestone", "Milestone", |one| &one.name)
         .headline()
-        .column("by", "By", |one| one.by.map(Doer::word))
+        .column("by", "Side", |one| one.by.map(Doer::word))
         .optional()
         .column("status", "Status", |one| one.status)
         .column("day", "Done or due", |one| one.day)

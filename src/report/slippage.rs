@@ -1,4 +1,4 @@
-//! How often what was due was moved, by stage: a signal where to intervene.
+//! How often what was due was moved, by stage: slippage is a signal where to intervene. A move to an earlier day is none.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,16 @@ use crate::lifecycle::plans::Task;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::{Cell, Table};
 use crate::store::StandingRow;
+use crate::text::reports::slippage_in_words;
 
 /// What slippage is counted from.
 pub(crate) const NEEDS: Needs = Needs::of::<MovedDue>().and(Needs::of::<Task>());
+
+/// A stage stands out from so many moves to a later day and so many partners on, if most moves are in it.
+const MOVES: usize = 5;
+const PARTNERS: usize = 3;
+/// The moves of so many months say which stage stands out.
+const MONTHS: u32 = 12;
 
 /// What was moved in a stage.
 #[derive(Default)]
@@ -20,48 +27,71 @@ struct Slipped {
     milestones: usize,
     /// Actions of plans and follow-ups.
     actions: usize,
-    moves: usize,
+    /// How often a day was moved to a later one.
+    later: usize,
+    /// How often it was moved to an earlier one, or set where there was none.
+    others: usize,
     partners: usize,
-    /// By how many days each was moved in all.
+    /// By how many days each that was moved to a later day was moved in all.
     days: Vec<i64>,
 }
 
 /// Returns how often due days were moved in each stage, as a table; people see none if none was.
 pub(crate) fn table(channel: &Channel) -> Table {
-    let mut all: BTreeMap<usize, Slipped> = BTreeMap::new();
-    for line in &channel.lines {
-        let mut of_line: BTreeMap<usize, Slipped> = BTreeMap::new();
-        for (stage, moves) in moved_milestones(channel, line) {
-            let slipped = of_line.entry(stage).or_default();
-            slipped.milestones += 1;
-            slipped.add(&moves);
-        }
-        for task in line.records().iter().filter(|task: &&Task| !task.moves.is_empty()) {
-            let Some(stage) = task.moves.first().and_then(|one| stage_on(channel, line, one.day)) else {
-                continue;
-            };
-            let slipped = of_line.entry(stage).or_default();
-            slipped.actions += 1;
-            slipped.add(&task.moves);
-        }
-        for (stage, slipped) in of_line {
-            all.entry(stage).or_default().take(slipped);
-        }
-    }
-    let rows: Vec<(usize, Slipped)> = all.into_iter().collect();
+    let rows = slipped(channel, Day::FIRST);
     let table = Table::of("slippage", "Due dates moved", &rows)
         .machines("stage", |(stage, _)| channel.stages[*stage].as_str())
         .column("name", "Stage", |(stage, _)| channel.program.stage_name(&channel.stages[*stage]))
         .column("partners", "Partners", |(_, one)| one.partners)
         .column("milestones", "Milestones", |(_, one)| one.milestones)
+        .column("actions", "Actions and follow-ups", |(_, one)| one.actions)
+        .machines("moves", |(_, one)| one.later + one.others)
+        .column("moved_later", "Moved later", |(_, one)| one.later)
         .headline()
-        .column("actions", "Actions", |(_, one)| one.actions)
-        .column("moves", "Times moved", |(_, one)| one.moves)
-        .headline()
+        .column("moved_earlier", "Moved earlier", |(_, one)| one.others)
         .column("median_days", "Median days later", |(_, one)| Cell::days(one.median()))
         .column("most_days", "Most days later", |(_, one)| Cell::days(one.days.iter().max().copied()))
         .done();
     if rows.is_empty() { table.for_machines() } else { table }
+}
+
+/// Returns what was moved since a day, by the place of the stage.
+fn slipped(channel: &Channel, since: Day) -> Vec<(usize, Slipped)> {
+    let mut all: BTreeMap<usize, Slipped> = BTreeMap::new();
+    for line in &channel.lines {
+        let mut of_line: BTreeMap<usize, Slipped> = BTreeMap::new();
+        for (stage, moves) in moved_milestones(channel, line) {
+            if moves.last().is_some_and(|last| last.day >= since) {
+                let slipped = of_line.entry(stage).or_default();
+                slipped.milestones += 1;
+                slipped.add(&moves, since);
+            }
+        }
+        for task in line.records::<Task>() {
+            let moves = &task.moves;
+            let Some(last) = moves.last().filter(|last| last.day >= since) else { continue };
+            let first = moves.iter().find(|one| one.day >= since).unwrap_or(last);
+            let Some(stage) = stage_on(channel, line, first.day) else { continue };
+            let slipped = of_line.entry(stage).or_default();
+            slipped.actions += 1;
+            slipped.add(moves, since);
+        }
+        for (stage, slipped) in of_line {
+            all.entry(stage).or_default().take(slipped);
+        }
+    }
+    all.into_iter().collect()
+}
+
+/// Says in which stage most due dates of the last year were moved to a later day, if one stands out.
+pub(crate) fn sentence(channel: &Channel) -> Option<String> {
+    let all = slipped(channel, channel.as_of.months_before(MONTHS).plus(1));
+    let total: usize = all.iter().map(|(_, one)| one.later).sum();
+    let (stage, most) = all.iter().max_by_key(|(_, one)| one.later)?;
+    let stands_out = most.later >= MOVES && most.days.len() >= PARTNERS && 2 * most.later > total;
+    let median = most.median().filter(|_| stands_out && most.partners >= PARTNERS)?;
+    let stage = channel.program.stage_name(&channel.stages[*stage]);
+    Some(slippage_in_words(stage, (most.later, total), most.partners, median))
 }
 
 /// Tells what was moved apart: the milestone, the days of its period, how often the partner had come back, and the first
@@ -92,9 +122,13 @@ fn stage_on(channel: &Channel, line: &Line, day: Day) -> Option<usize> {
 }
 
 impl Slipped {
-    fn add(&mut self, moves: &[DueMove]) {
-        self.moves += moves.len();
-        self.days.extend(days_moved(moves));
+    /// Takes the moves of one thing, those since a day.
+    fn add(&mut self, moves: &[DueMove], since: Day) {
+        let own = || moves.iter().filter(|one| one.day >= since);
+        let later = own().filter(|one| one.from.is_some_and(|from| one.to > from)).count();
+        self.later += later;
+        self.others += own().count() - later;
+        self.days.extend(days_moved(moves).filter(|days| *days > 0));
     }
 
     /// Takes what was moved for one partner.
@@ -102,7 +136,8 @@ impl Slipped {
         self.partners += 1;
         self.milestones += one.milestones;
         self.actions += one.actions;
-        self.moves += one.moves;
+        self.later += one.later;
+        self.others += one.others;
         self.days.extend(one.days);
     }
 

@@ -99,7 +99,7 @@ pub(crate) fn table<'t>(
         .column("owner", "Owner", |row| row.partner.attribute("owner"))
         .optional()
         .detail()
-        .column("by", "By", |row| row.next.what.doer().map(Doer::word))
+        .column("by", "Side", |row| row.next.what.doer().map(Doer::word))
         .optional()
         .detail()
         .machines("next", |row| row.next.what.sentence())
@@ -323,13 +323,17 @@ pub(crate) fn report(
         "Next steps".to_owned()
     };
     let decide = decide_table(view, whole, decide, options.limit)?;
+    let promised = promises::table(promised, whole.as_of, options.limit);
+    let mut tables: Vec<Table> = [list].into_iter().chain(promised).chain(decide).collect();
+    tables.extend(due::tables(&owed, whole.as_of, long_ago_note(long_ago)));
+    if tables.first().is_some_and(Table::is_empty) {
+        // A format with one table has what there is to do.
+        tables.sort_by_key(Table::is_empty);
+    }
     Ok(frame
         .report("chanlife.next/1", whole)
         .with_figures([Figure::for_machines("horizon_days", Cell::age(model.horizon.days))])
-        .with_tables([list])
-        .with_tables(promises::table(promised, whole.as_of, options.limit))
-        .with_tables(decide)
-        .with_tables(due::tables(&owed, whole.as_of, long_ago_note(long_ago)))
+        .with_tables(tables)
         .with_notes(unknown)
         .with_notes(model.blocked(whole).map(|why| format!("Chances of success are not shown: {why}."))))
 }

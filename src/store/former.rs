@@ -51,13 +51,14 @@ impl View<'_> {
         actions.reverse();
         let mut of_partner: BTreeMap<PartnerId, BTreeSet<ActionId>> = BTreeMap::new();
         let mut of_all: BTreeSet<ActionId> = BTreeSet::new();
+        let mut merges: BTreeSet<(PartnerId, PartnerId)> = BTreeSet::new();
         for action in &actions {
             let changed = match action.kind {
                 ActionKind::Record => Some(action.clone()),
                 ActionKind::Undo(target) | ActionKind::Redo(target) => reader.action(target)?,
             };
             let Some(changed) = changed else { continue };
-            for partner in self.concerned(&changed)? {
+            for partner in self.concerned(&changed, &mut merges)? {
                 of_partner.entry(partner).or_default().insert(action.id);
             }
             if self.is_program(&changed)? {
@@ -71,7 +72,7 @@ impl View<'_> {
         }
         let before = self.before_each(&actions, &of_all)?;
         for (subject, ids) in of_partner {
-            let rows = self.rows_of_group(subject)?;
+            let rows = self.rows_of_group(subject, &merges)?;
             for before in ids.iter().filter_map(|id| before.get(id)) {
                 let history = history_before(subject, &rows, &before.known)?;
                 let folded = history.fold(&before.in_force.aliases, Some(before.until));
@@ -110,14 +111,20 @@ impl View<'_> {
         Ok(all)
     }
 
-    /// Returns the partners whose histories an action changed, those into which others were merged included.
-    fn concerned(&self, action: &RecordedAction) -> anyhow::Result<BTreeSet<PartnerId>> {
+    /// Returns the partners whose histories an action changed, those into which others were merged included, and adds those
+    /// merges, which may have been undone since.
+    fn concerned(
+        &self,
+        action: &RecordedAction,
+        merges: &mut BTreeSet<(PartnerId, PartnerId)>,
+    ) -> anyhow::Result<BTreeSet<PartnerId>> {
         let mut partners = self.reader().partners_of(action)?;
         if let Some((first, last)) = action.events {
             let which = "where number between ?1 and ?2 and kind = 'merged'";
             for logged in self.reader().rows(which, (first, last))? {
                 if let Event::Merged(merged) = logged.decode()? {
                     partners.insert(merged.into);
+                    merges.extend(logged.partner.map(|partner| (partner, merged.into)));
                 }
             }
         }
@@ -134,10 +141,26 @@ impl View<'_> {
         Ok(event.is_some_and(|event| event.kind == "program"))
     }
 
-    /// Returns the rows of the log of a partner and of all that are merged into it now.
-    fn rows_of_group(&self, subject: PartnerId) -> anyhow::Result<Vec<LoggedEvent>> {
+    /// Returns the rows of the log of a partner and of all that are merged into it now, or were by one of these merges.
+    fn rows_of_group(
+        &self,
+        subject: PartnerId,
+        merges: &BTreeSet<(PartnerId, PartnerId)>,
+    ) -> anyhow::Result<Vec<LoggedEvent>> {
+        let mut members: BTreeSet<PartnerId> = self.reader().members(subject)?.into_iter().collect();
+        loop {
+            let into_them = merges.iter().filter(|(_, into)| members.contains(into));
+            let more: Vec<PartnerId> =
+                into_them.map(|(partner, _)| *partner).filter(|one| !members.contains(one)).collect();
+            if more.is_empty() {
+                break;
+            }
+            for member in more {
+                members.extend(self.reader().members(member)?);
+            }
+        }
         let mut rows = Vec::new();
-        for member in self.reader().members(subject)? {
+        for member in members {
             rows.extend(self.reader().rows_of(member)?);
         }
         Ok(rows)

@@ -1,6 +1,6 @@
 //! The words of what is due and what to do next.
 
-use crate::lifecycle::agenda::{AgendaItem, Closed, Due, DueKind, NextStep};
+use crate::lifecycle::agenda::{AgendaItem, Closed, Due, DueKind, NextStep, Over};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
@@ -32,7 +32,7 @@ impl Sentence for AgendaItem {
             AgendaItem::Passed { name, stage, .. } => format!("{name}, open since {stage}"),
             AgendaItem::Decline { .. } => "criteria not met, decline or override".to_owned(),
             AgendaItem::Action { what, .. } => what.clone(),
-            AgendaItem::ActionDue { what, due } => format!("{what}, due {due}"),
+            AgendaItem::ActionDue { what, due, .. } => format!("{what}, due {due}"),
             AgendaItem::SendPlan { year } => format!("send the {}", of_period(year, "plan")),
             AgendaItem::AwaitPlan { year } => {
                 format!("if the partner approves the {}", of_period(year, "plan"))
@@ -116,6 +116,11 @@ pub(crate) fn step_in_words(next: &NextStep) -> String {
             Step::Done { .. } | Step::ReviewPlan { .. },
         )
         | (AgendaItem::SendPlan { .. }, _) => format!("{said}, once it is done: `{command}`"),
+        (AgendaItem::ActionDue { what, late_days, follow_up, .. }, _) => {
+            let noun = if *follow_up { "follow-up" } else { "action item" };
+            let late = if *late_days > 0 { format!("overdue {late_days} d") } else { "due today".to_owned() };
+            format!("{noun} `{what}`, {late}; once it is done: `{command}`")
+        }
         (AgendaItem::Decline { partner, failed: Some(questionnaire) }, _) => {
             let (partner, questionnaire) = (partner.clone(), questionnaire.clone());
             let overrule = command_line(&Step::Overrule { partner, questionnaire });
@@ -215,13 +220,15 @@ pub(crate) fn type_in_words(due: &Due) -> &'static str {
     }
 }
 
-/// Says how something that was due came to be over; `recorded` is the day on which what ended it was recorded.
-pub(crate) fn over_in_words(closed: Option<Closed>, recorded: Day) -> String {
-    match closed {
-        Some(Closed::Done { on }) => format!("done on {on}"),
-        Some(Closed::Skipped { on }) => format!("skipped on {on}"),
-        Some(Closed::Dropped { on }) => format!("dropped on {on}"),
-        None => format!("closed on {recorded}"),
+/// Says why something that was due is over.
+pub(crate) fn over_in_words(over: Over) -> String {
+    match over {
+        Over::Closed(Closed::Done { on }) => format!("done on {on}"),
+        Over::Closed(Closed::Skipped { on }) => format!("skipped on {on}"),
+        Over::Closed(Closed::Dropped { on }) => format!("dropped on {on}"),
+        Over::OnHold => "on hold".to_owned(),
+        Over::Withdrawn => "withdrawn".to_owned(),
+        Over::NotDueAnyMore => "not due any more".to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
     ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost,
-    MergeChoice, MergeConflict, MergePart, Merged, Removed,
+    MergeChoice, MergeConflict, MergePart, Merged, OtherHands, Removed,
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::performance::WatchStep;
@@ -153,6 +153,13 @@ pub(crate) fn conflict_in_words(conflict: &MergeConflict, staying: &str, going: 
 pub(crate) fn taken_over_in_words(attributes: &[(String, String)], staying: &str, going: &str) -> String {
     let said: Vec<String> = attributes.iter().map(|(key, value)| format!("{key} {value}")).collect();
     format!("from `{going}`, since `{staying}` has none: {}", said.join(", "))
+}
+
+/// Says which open work goes to another person with a merge.
+pub(crate) fn work_of_another_in_words(given: &OtherHands) -> String {
+    let OtherHands { work, from, to } = given;
+    let named: Vec<String> = work.iter().map(|what| format!("`{what}`")).collect();
+    format!("work of {from} is now that of {to}: {}", named.join(", "))
 }
 
 impl Described for Forgotten {

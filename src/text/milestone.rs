@@ -3,11 +3,12 @@
 use crate::lifecycle::agenda::Lacking;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::phrase;
 use crate::lifecycle::milestone::{
-    Done, DueMoved, MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MovedDue, Reopened,
-    Settlement, Skipped,
+    Done, DueMoved, LapsedMove, MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal,
+    MovedDue, OffStage, Reopened, Settlement, Skipped,
 };
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::stage::LeftAs;
@@ -164,7 +165,8 @@ impl Described for Reopened {
 impl Described for DueMoved {
     fn described(&self, program: &Program) -> String {
         let what = of_period(&self.milestone, named(program, self.period.as_deref(), self.days));
-        with(format!("{what} due {} instead of {}", self.to, self.due_before()), Some(&self.reason))
+        let before = self.from.map_or_else(String::new, |from| format!(" instead of {from}"));
+        with(format!("{what} due {}{before}", self.to), Some(&self.reason))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
@@ -180,15 +182,22 @@ impl Described for DueMoved {
         let times = 1 + before.count();
         let again =
             if times > 1 { format!("; moved {} so far", counted_times(times)) } else { String::new() };
-        format!("Moved {what} of {} from {} to {}{again}", about.partner, self.due_before(), self.to)
+        match self.from {
+            Some(from) => format!("Moved {what} of {} from {from} to {}{again}", about.partner, self.to),
+            None => format!("Set the due date of {what} of {} to {}{again}", about.partner, self.to),
+        }
     }
 }
 
-impl DueMoved {
-    /// Returns the day by which it had been due, in words.
-    fn due_before(&self) -> String {
-        self.from.map_or_else(|| "no date".to_owned(), |from| from.to_string())
-    }
+/// Says which agreed day does not hold any more, since the partner came back after it.
+pub(crate) fn lapsed_in_words(lapsed: &LapsedMove) -> String {
+    let LapsedMove { milestone, agreed } = lapsed;
+    format!("the agreed day of `{milestone}`, {agreed}, holds no more: its days begin anew")
+}
+
+/// Says that what was recorded of a due day does not change it, for a later day was agreed after that.
+pub(crate) fn later_move_stands(later: &DueMove) -> String {
+    format!("It stays due on {}: that was agreed later, on {}", later.to, later.day)
 }
 
 /// Returns what the calendar calls the period that an event names.
@@ -244,8 +253,23 @@ impl Sentence for MilestoneRefusal {
             MilestoneRefusal::ReportDue { milestone } => {
                 format!("`{milestone}` is a report: it is due as the program says")
             }
-            MilestoneRefusal::NotInStage { partner, milestone, stage } => {
-                format!("`{milestone}` is a milestone of {stage}, which {partner} has not entered")
+            MilestoneRefusal::NotInStage { partner, milestone, stage, off } => {
+                let milestone = format!("`{milestone}` is a milestone of {stage}");
+                match off {
+                    OffStage::NotYet => format!("{milestone}, which {partner} has not entered"),
+                    OffStage::Skipped => format!("{milestone}, which {partner} skipped"),
+                    OffStage::BackIn(now) => format!("{milestone}, and {partner} is back in {now}"),
+                }
+            }
+            MilestoneRefusal::NotDueAnyMore { named, partner, stage, on } => {
+                let what = words(named);
+                format!("{what} was due in {stage}, which {partner} left on {on}: it is not due any more")
+            }
+            MilestoneRefusal::SelfService { partner, milestone } => {
+                format!("{partner} serves itself: `{milestone}` is not due")
+            }
+            MilestoneRefusal::WasDeclined { partner, milestone } => {
+                format!("{partner} was declined: `{milestone}` is not due")
             }
             MilestoneRefusal::OfLeaving { milestone, .. } => {
                 format!("`{milestone}` is on the off-boarding list, and the partner has not left")
@@ -287,9 +311,24 @@ impl Sentence for MilestoneRefusal {
             MilestoneRefusal::ReportDue { .. } => {
                 vec!["due_days of [reporting] in the program says when reports are due".into()]
             }
-            MilestoneRefusal::NotInStage { .. } => {
+            MilestoneRefusal::NotInStage { off: OffStage::NotYet | OffStage::BackIn(_), .. } => {
                 vec!["its days begin to count once the partner enters the stage".into()]
             }
+            MilestoneRefusal::NotInStage { partner: _, milestone, off: OffStage::Skipped, .. } => {
+                vec![
+                    format!("`chanlife done PARTNER {milestone}` records it if it is done all the same")
+                        .into(),
+                ]
+            }
+            MilestoneRefusal::NotDueAnyMore { named, .. } => {
+                let (partner, milestone) = (named.partner.clone(), named.milestone.clone());
+                let period = named.period.as_ref().map(Period::to_string);
+                vec![Hint::step(
+                    Step::Done { partner, milestone, period },
+                    "records it if it is done all the same",
+                )]
+            }
+            MilestoneRefusal::SelfService { .. } | MilestoneRefusal::WasDeclined { .. } => Vec::new(),
             MilestoneRefusal::NotByHand { key, milestone, period, step, .. } => {
                 let (partner, milestone) = (key.clone(), milestone.clone());
                 let skip = Step::Skip { partner, milestone, period: period.clone() };

@@ -1,5 +1,6 @@
 //! Joint business plans, reviews and actions.
 
+use crate::lifecycle::agenda::Closed;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
@@ -42,6 +43,12 @@ impl Sentence for PlanRefusal {
             }
             PlanRefusal::NoAction { partner, action, .. } => format!("{partner} has no action {action}"),
             PlanRefusal::Dropped { what, on, .. } => format!("`{what}` was dropped on {on}"),
+            PlanRefusal::OtherOutcome { what, on, outcome: None } => {
+                format!("`{what}` was completed on {on} without an outcome")
+            }
+            PlanRefusal::OtherOutcome { what, on, outcome: Some(outcome) } => {
+                format!("`{what}` was completed on {on} with another outcome: {outcome}")
+            }
         }
     }
 
@@ -77,12 +84,8 @@ impl Sentence for PlanRefusal {
                 let hint = |first: &Period| Hint::step(review(first), "reviews its first quarter");
                 first.iter().map(hint).collect()
             }
-            PlanRefusal::Dropped { .. } => {
-                vec![Hint::step(
-                    Step::LogAll,
-                    "lists the action that dropped it; `chanlife undo ACTION` takes it back",
-                )]
-            }
+            PlanRefusal::Dropped { .. } => vec![undoing("dropped it")],
+            PlanRefusal::OtherOutcome { .. } => vec![undoing("completed it")],
             PlanRefusal::NoAction { open, .. } if open.is_empty() => {
                 vec!["it has no open actions".into()]
             }
@@ -151,6 +154,11 @@ impl Sentence for PlanMisfit {
             PlanMisfit::Dropped { action } => format!("changes action {action}, which was dropped"),
         }
     }
+}
+
+/// Returns the hint at how something is taken back; `what` is what the action did.
+fn undoing(what: &str) -> Hint {
+    Hint::step(Step::LogAll, format!("lists the action that {what}; `chanlife undo ACTION` takes it back"))
 }
 
 /// Returns the plan that an event names, with its days if it keeps them and the name alone does not say them.
@@ -308,8 +316,7 @@ impl Described for Reviewed {
 impl Described for Tasked {
     fn described(&self, _: &Program) -> String {
         let owner = self.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
-        let noun = if self.follow_up { "follow-up" } else { "action" };
-        format!("{noun} due {}: {}{owner}", self.due, self.what)
+        format!("{} due {}: {}{owner}", noun(self.follow_up), self.due, self.what)
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
@@ -330,36 +337,39 @@ impl Described for Tasked {
 
 impl Described for Finished {
     fn described(&self, _: &Program) -> String {
-        with(format!("action {} done", self.task), self.outcome.as_deref())
+        with(format!("{} {} done", noun(self.follow_up), self.task), self.outcome.as_deref())
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Completed {}", named(self.task, about))
+        format!("Completed {}", named(self.task, self.follow_up, about))
     }
 }
 
 impl Described for TaskMoved {
     fn described(&self, _: &Program) -> String {
-        with(format!("action {} moved to {}", self.task, self.to), Some(&self.reason))
+        let from = self.from.map_or_else(String::new, |from| format!(" from {from}"));
+        let what = noun(self.follow_up);
+        with(format!("{what} {} moved{from} to {}", self.task, self.to), Some(&self.reason))
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let task = task_before(self.task, about);
-        let from = task.map_or_else(String::new, |task| format!(" from {}", task.due));
+        let from = self.from.or(task.map(|task| task.due));
+        let from = from.map_or_else(String::new, |from| format!(" from {from}"));
         let times = task.map_or(1, |task| task.moves.len() + 1);
         let again =
             if times > 1 { format!("; moved {} so far", counted_times(times)) } else { String::new() };
-        format!("Moved {}{from} to {}{again}", named(self.task, about), self.to)
+        format!("Moved {}{from} to {}{again}", named(self.task, self.follow_up, about), self.to)
     }
 }
 
 impl Described for TaskDropped {
     fn described(&self, _: &Program) -> String {
-        with(format!("action {} dropped", self.task), self.reason.as_deref())
+        with(format!("{} {} dropped", noun(self.follow_up), self.task), self.reason.as_deref())
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        format!("Dropped {}", named(self.task, about))
+        format!("Dropped {}", named(self.task, self.follow_up, about))
     }
 }
 
@@ -368,11 +378,15 @@ fn task_before<'a>(number: i64, about: &ReceiptContext<'a>) -> Option<&'a Task> 
 }
 
 /// Names an action or a follow-up: "action 7 of Acme: `call`".
-fn named(number: i64, about: &ReceiptContext) -> String {
+fn named(number: i64, is_follow_up: bool, about: &ReceiptContext) -> String {
     let task = task_before(number, about);
-    let noun = if task.is_some_and(|task| task.follow_up) { "follow-up" } else { "action" };
+    let noun = noun(is_follow_up);
     let what = task.map_or_else(String::new, |task| format!(": `{}`", task.what));
     format!("{noun} {number} of {}{what}", about.partner)
+}
+
+fn noun(is_follow_up: bool) -> &'static str {
+    if is_follow_up { "follow-up" } else { "action" }
 }
 
 /// Says how often something happened: "once", "twice", "3 times".
@@ -405,7 +419,17 @@ impl Sentence for FollowUpRefusal {
             FollowUpRefusal::IsAction { action, what, .. } => {
                 format!("{action} is an action of a plan, not a follow-up: `{what}`")
             }
-            FollowUpRefusal::Over { what, on } => format!("`{what}` was closed on {on}"),
+            FollowUpRefusal::IsFollowUp { follow_up, what, .. } => {
+                format!("{follow_up} is a follow-up, not an action of a plan: `{what}`")
+            }
+            FollowUpRefusal::Over { what, closed } => match closed {
+                Closed::Done { on } => format!("`{what}` was completed on {on}"),
+                Closed::Skipped { on } => format!("`{what}` was skipped on {on}"),
+                Closed::Dropped { on } => format!("`{what}` was dropped on {on}"),
+            },
+            FollowUpRefusal::PromisedLater { number, what, promised, on } => {
+                format!("{number} was promised on {promised}, after {on}: `{what}`")
+            }
             FollowUpRefusal::DueBefore { due, on } => {
                 format!("{due} is before {on}, the day on which it is agreed")
             }
@@ -428,12 +452,17 @@ impl Sentence for FollowUpRefusal {
                 let dropped = format!("`chanlife plan drop {key} {action}` drops it");
                 vec![Hint::step(done, "completes it"), Hint::step(moved, "moves it"), dropped.into()]
             }
-            FollowUpRefusal::Over { .. } => {
-                vec![Hint::step(
-                    Step::LogAll,
-                    "lists the action that closed it; `chanlife undo ACTION` takes it back",
-                )]
+            FollowUpRefusal::IsFollowUp { key, follow_up, .. } => {
+                let done = Step::FinishFollowUp { partner: key.clone(), follow_up: *follow_up };
+                let moved = Step::MoveDue { partner: key.clone(), what: follow_up.to_string() };
+                let dropped = format!("`chanlife follow {key} --drop {follow_up}` drops it");
+                vec![Hint::step(done, "completes it"), Hint::step(moved, "moves it"), dropped.into()]
             }
+            FollowUpRefusal::PromisedLater { number, promised, .. } => vec![
+                format!("use --on with {promised} or a later day").into(),
+                format!("`chanlife correct {number} --on DATE` corrects the day of the promise").into(),
+            ],
+            FollowUpRefusal::Over { .. } => vec![undoing("closed it")],
             FollowUpRefusal::DueBefore { .. } => {
                 vec!["name a later day; --on DATE is the day on which it was agreed".into()]
             }

@@ -85,3 +85,19 @@ pub(crate) fn given_up_in_words(count: usize) -> String {
 pub(crate) fn counted_directly(chance: &str) -> String {
     format!("Counted from joining alone, as in `chanlife report growth`: {chance}.")
 }
+
+/// Says in which stage most due dates were moved to a later day: how often, of how many moves in all stages, and by how many
+/// days in the median.
+pub(crate) fn slippage_in_words(
+    stage: &str,
+    (later, total): (usize, usize),
+    partners: usize,
+    median: i64,
+) -> String {
+    let all = if later == total { "all of them".to_owned() } else { format!("{later} of {total}") };
+    format!(
+        "Slippage: most due dates moved to a later day in the last 12 months were in {stage}: {all}, for {}, by {median} d in \
+         the median; `chanlife report velocity` shows all stages.",
+        counted(partners, "partner")
+    )
+}

@@ -278,7 +278,7 @@ fn what_is_over_stays_in_the_calendar_under_its_uid_and_is_cancelled() {
     let follow_up = |at: usize| title(&format!("acme.follow-up.{}@chanlife", numbers[at]));
     assert_eq!(follow_up(0), (true, "Acme: call, done on 2026-11-23".to_owned()));
     assert_eq!(follow_up(1), (true, "Acme: write, dropped on 2026-11-23".to_owned()));
-    assert_eq!(follow_up(2), (true, "Acme: taken back, closed on 2026-11-23".to_owned()));
+    assert_eq!(follow_up(2), (true, "Acme: taken back, withdrawn".to_owned()));
     let (is_over, moved) = &after["acme.milestone.demo-environment@chanlife"];
     assert!(!is_over && moved.contains("DTSTART;VALUE=DATE:20270115"), "{moved}");
     for gone in ["beta", "gamma", "twin"] {

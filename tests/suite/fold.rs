@@ -82,9 +82,9 @@ fn growth() -> impl Strategy<Value = Event> {
         1 => day().prop_map(|due| {
             Tasked { what: "y".to_owned(), owner: None, due, plan: None, plan_days: None, follow_up: true }.into()
         }),
-        1 => (1_i64..20, day()).prop_map(|(task, to)| TaskMoved { task, to, reason: "x".to_owned() }.into()),
-        1 => (1_i64..20).prop_map(|task| TaskDropped { task, reason: None }.into()),
-        1 => (1_i64..20).prop_map(|task| Finished { task, outcome: None }.into()),
+        1 => (1_i64..20, day()).prop_map(|(task, to)| TaskMoved { task, from: None, to, reason: "x".to_owned(), follow_up: false }.into()),
+        1 => (1_i64..20).prop_map(|task| TaskDropped { task, reason: None, follow_up: false }.into()),
+        1 => (1_i64..20).prop_map(|task| Finished { task, outcome: None, follow_up: false }.into()),
         2 => Just(Watched { reason: "x".to_owned() }.into()),
         1 => day().prop_map(|until| Improving { until, reason: None }.into()),
         1 => prop::sample::select(&DecidedAs::ALL[..])

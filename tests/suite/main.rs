@@ -55,6 +55,7 @@ mod logs;
 mod manual;
 mod merged_conflicts;
 mod milestones;
+mod moved_days;
 mod needs;
 mod overlaps;
 mod parents;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::reading::{ViewOptions, WhereOption, segment, with_owner};
+use crate::commands::reading::{ViewOptions, WhereOption, owner_name, segment, with_owner};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind};
 use crate::lifecycle::base::day::{Day, Towards};
@@ -15,7 +15,7 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::report::due;
 use crate::report::due::{Owed, OwedList, WorkOf};
-use crate::report::ended::{Ended, ended, uid};
+use crate::report::ended::{ENDED_NEEDS, Ended, ended, uid};
 use crate::report::options::Limit;
 use crate::report::reading::{Channel, Needs, Segment};
 use crate::store::View;
@@ -30,8 +30,8 @@ use crate::text::steps::command_line;
   chanlife calendar --ics -o channel.ics   # import it again to update
   chanlife calendar --where region=EMEA --ics > emea.ics
 
-What is done, skipped, dropped or not due any more stays in the iCalendar file for 90 days, \
-        cancelled, so that importing again takes it out of your calendar; what is done says so in its title.")]
+What is done, skipped, dropped or not due any more stays in the iCalendar file for 90 days, and what was \
+        promised or moved until its day, cancelled, so that importing again takes it out of your calendar; what is done says so in its title.")]
 pub struct CalendarArgs {
     /// Write iCalendar; implied if the file of --output ends in .ics
     #[arg(long)]
@@ -40,7 +40,7 @@ pub struct CalendarArgs {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Only partners of this owner, and what this person is to do for others
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = owner_name)]
     owner: Option<String>,
     #[command(flatten)]
     filter: WhereOption,
@@ -71,6 +71,7 @@ impl CalendarArgs {
             let among = segment(view, &others)?;
             let work = self.owner.as_deref().map(|name| WorkOf { name, among: &among });
             let needs = work.map_or(Needs::NONE, |_| WorkOf::NEEDS).and(frame.segment.needs());
+            let needs = if ics { needs.and(ENDED_NEEDS) } else { needs };
             Channel::read(view, needs, |channel| {
                 let wanted = |due: &Due| until.is_none_or(|until| due.day <= until);
                 let all = due::owed(view, channel, (&frame.segment, work), limit, wanted)?;
@@ -124,7 +125,7 @@ fn over_entries(
 
 /// Returns the entry of what is over: cancelled, with how it came to be over in its title.
 fn over_entry(ended: &Ended) -> CalendarEntry {
-    let over = over_in_words(ended.closed, ended.on);
+    let over = over_in_words(ended.over);
     let open = entry(&ended.owed);
     let description =
         format!("{over}; `chanlife show {}`", ended.owed.partner.as_deref().unwrap_or_default());

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
-use crate::commands::reading::{ViewOptions, WhereOption, segment, with_owner};
+use crate::commands::reading::{ViewOptions, WhereOption, owner_name, segment, with_owner};
 use crate::report::due::WorkOf;
 use crate::report::options::Limit;
 use crate::report::reading::Channel;
@@ -18,7 +18,7 @@ use crate::report::todo::TodoOptions;
   chanlife next --where stage=readiness --explain")]
 pub struct NextArgs {
     /// Only partners of this owner, and what this person is to do for others
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = owner_name)]
     owner: Option<String>,
     #[command(flatten)]
     filter: WhereOption,

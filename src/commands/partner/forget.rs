@@ -80,6 +80,9 @@ impl ForgetArgs {
             "Kept: days, stages, milestones, amounts, type, tier, region, owner and fields without free text"
                 .into(),
         );
+        said.push(
+            "A calendar that has its due dates keeps them under its old name: remove them there".into(),
+        );
         said.push(copies(context, store.path())?);
         let mut receipt = Receipt { action: Some(erased.action), said: said.clone(), ..Receipt::default() };
         print_receipt(context, &mut receipt, &program, keep, &said)

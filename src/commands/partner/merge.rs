@@ -11,11 +11,11 @@ use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::corrections::{
-    MergeChoice, MergeChoices, MergeConflict, MergePart, Merged, merge_conflicts, taken_over,
+    MergeChoice, MergeChoices, MergeConflict, MergePart, Merged, merge_conflicts, taken_over, work_of_another,
 };
 use crate::lifecycle::partner;
 use crate::lifecycle::revenue::reported_by_both;
-use crate::text::corrections::{conflict_in_words, taken_over_in_words};
+use crate::text::corrections::{conflict_in_words, taken_over_in_words, work_of_another_in_words};
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
 #[derive(Debug, Args)]
@@ -114,10 +114,12 @@ impl MergeArgs {
                 let conflicts = merge_conflicts(program, other, loaded.latest(), &choices);
                 let new = taken_over(other, loaded.latest());
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
+                let given = work_of_another(other, loaded.latest(), &choices);
                 for note in notes_on(&conflicts, &new, [&other.key, &key]) {
                     loaded.add_note(note);
                 }
                 loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
+                given.iter().map(work_of_another_in_words).for_each(|note| loaded.add_note(note));
                 if !both.is_empty() {
                     let (sales, named) = (counted(both.len(), "sale"), phrase(&both));
                     loaded.add_note(format!("reported by both, and counted once: {sales} ({named})"));

@@ -22,7 +22,9 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FollowUpRow, 
         Tasked { what, owner: row.name("owner")?, due, plan: None, plan_days: None, follow_up: true };
     let (done, outcome) = (row.day_so_far("done", context.today)?, row.prose("outcome")?);
     if let Some(day) = done {
-        context.check_end(day)?;
+        if day < context.on {
+            return Err(format!("`done` {day} is before `on` {}, the day of the promise", context.on));
+        }
     } else if outcome.is_some() {
         return Err("has an outcome without a day in `done`".to_owned());
     }
@@ -31,9 +33,9 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FollowUpRow, 
 
 impl RecordRow for FollowUpRow {
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
-        let task = events.add(day, self.follow_up.into());
+        let task = events.add_once(day, self.follow_up.into());
         if let Some((day, outcome)) = self.done {
-            events.add(day, Finished { task, outcome }.into());
+            events.add(day, Finished { task, outcome, follow_up: true }.into());
         }
         Ok(())
     }

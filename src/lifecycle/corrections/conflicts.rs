@@ -102,6 +102,34 @@ pub(crate) fn taken_over(staying: &Partner, going: &Partner) -> Vec<(String, Str
     own.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
+/// Open work for which nobody was named, and which goes from the owner of one partner to that of the other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct OtherHands {
+    /// What is to be done.
+    pub work: Vec<String>,
+    pub from: String,
+    pub to: String,
+}
+
+/// Returns the open actions and follow-ups that are another one's work once the two partners are merged.
+pub(crate) fn work_of_another(
+    staying: &Partner,
+    going: &Partner,
+    choices: &MergeChoices,
+) -> Option<OtherHands> {
+    let is_taken = choices.get(&MergePart::Owner) == Some(&MergeChoice::Take);
+    let (own, other) = (staying.attribute("owner"), going.attribute("owner"));
+    let (loses, from, to) = match (own, other) {
+        (Some(own), Some(other)) if is_taken => (staying, own, other),
+        (Some(own), Some(other)) => (going, other, own),
+        _ => return None,
+    };
+    let open = loses.open_follow_ups().into_iter().chain(loses.open_tasks());
+    let work: Vec<String> = open.filter(|one| one.owner.is_none()).map(|one| one.what.clone()).collect();
+    let is_other = from.to_lowercase() != to.to_lowercase() && !work.is_empty();
+    is_other.then(|| OtherHands { work, from: from.to_owned(), to: to.to_owned() })
+}
+
 /// Returns what each plan is called and its target in minor units, by the first day of its year.
 fn plan_targets(program: &Program, partner: &Partner) -> BTreeMap<Day, (String, i128)> {
     let newest = partner.plans.iter().filter_map(|plan| {

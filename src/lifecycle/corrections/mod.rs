@@ -11,7 +11,9 @@ pub(crate) mod merged;
 pub(crate) mod order;
 pub(crate) mod rules;
 
-pub(crate) use conflicts::{ConflictValues, MergeConflict, merge_conflicts, taken_over};
+pub(crate) use conflicts::{
+    ConflictValues, MergeConflict, OtherHands, merge_conflicts, taken_over, work_of_another,
+};
 pub use events::Corrected;
 pub(crate) use events::{Forgotten, Lost, Merged, Removed};
 pub(crate) use merged::{MergeChoice, MergeChoices, MergePart};

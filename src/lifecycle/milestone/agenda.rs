@@ -6,6 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::due::{AgendaItem, Closed, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts, StandingFact};
+use crate::lifecycle::milestone::events::MovedDue;
 use crate::lifecycle::milestone::held::{Held, MilestoneFacts};
 use crate::lifecycle::milestone::lacking::{done_step, settling};
 use crate::lifecycle::milestone::moves::moved_to;
@@ -157,6 +158,20 @@ fn made(
     }
 }
 
+/// Returns what is or was due of a milestone of a stage on a day to which it was moved.
+pub(crate) fn moved_due(facts: PartnerFacts, moved: &MovedDue) -> Option<Due> {
+    let (_, milestone) = facts.program.milestone(&moved.milestone)?;
+    let calendar = facts.program.calendar;
+    let period = match (moved.days, milestone.every) {
+        (Some(days), Some(every)) => Some(calendar.home(days, every)?),
+        (None, None) => None,
+        _ => return None,
+    };
+    let (name, by) = (milestone.name.clone(), milestone.by);
+    let what = AgendaItem::Milestone { name, period: period.clone(), lacking: None, by };
+    Some(made(facts, milestone, period.as_ref(), moved.moved.to, what))
+}
+
 /// Returns how a milestone, or an item of the list for partners that leave, came to be settled, by the id of what was due;
 /// none while it is open, and if the partner has come back after leaving since.
 pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
@@ -244,17 +259,21 @@ pub(crate) fn left_open(facts: PartnerFacts<'_>) -> Vec<LeftOpen<'_>> {
             let visit = WatchedVisit { watched: stay.entered.max(asked), end };
             match milestone.every {
                 Some(every) => {
+                    let moved = moved_periods(facts, milestone, every, visit);
                     let missed = missed_periods(facts, milestone, every, visit);
+                    let missed: Vec<Period> = moved.into_iter().chain(missed).collect();
                     all.extend(missed.into_iter().filter_map(|period| {
                         let due = due_day(facts, milestone, &period, stay.entered)?;
                         Some(LeftOpen { stage, milestone, period: Some(period), due })
                     }));
                 }
-                // It was open while it was asked, however long the partner had been there.
-                None if stay.entry_known && end >= asked => {
-                    all.extend(passed_by(facts, stage, milestone, stay.entered));
+                // It was open while it was asked, however long the partner had been there, or a day was agreed.
+                None => {
+                    let is_asked = stay.entry_known && end >= asked;
+                    let passed = passed_by(facts, stage, milestone, stay.entered);
+                    let is_moved = || moved_to(facts, milestone, None, stay.entered).is_some();
+                    all.extend(passed.filter(|_| is_asked || is_moved()));
                 }
-                None => {}
             }
         }
     }
@@ -296,6 +315,26 @@ fn missed_periods(
         next = calendar.containing(after, every).filter(|following| following.first == after);
     }
     missed
+}
+
+/// Returns the open periods that ended before a visit was watched, and of which another day was agreed all the same.
+fn moved_periods(
+    facts: PartnerFacts,
+    milestone: &Milestone,
+    every: Every,
+    visit: WatchedVisit,
+) -> Vec<Period> {
+    if facts.partner.moved_dues.is_empty() || facts.partner.is_self_service() {
+        return Vec::new();
+    }
+    let partner = facts.partner;
+    let own =
+        partner.moved_dues.iter().filter(|one| one.life == partner.returns && one.milestone == milestone.key);
+    let periods = own.filter_map(|one| facts.program.calendar.home(one.days?, every));
+    let watched =
+        facts.program.calendar.containing(visit.watched, every).map_or(visit.watched, |one| one.first);
+    let earlier = periods.filter(|period| period.last < watched && period.last < visit.end);
+    earlier.filter(|period| facts.held(milestone, Some(period)).is_none()).collect()
 }
 
 /// Returns a milestone that does not recur and is no gate, if it is open and the partner is in a later stage.
@@ -373,14 +412,12 @@ pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
     let partner = facts.partner;
     let Some(left) = partner.current().map(|stay| stay.entered) else { return Vec::new() };
     // Whether it was wound up before anybody recorded that is not known.
-    if left < facts.asked_from() {
-        return Vec::new();
-    }
+    let is_known = left >= facts.asked_from();
     let open = open_leaving(facts.program, partner, label).into_iter();
     let due = open.filter_map(|item| {
         let moved = moved_to(facts, item, None, left);
         Some(Due {
-            day: moved.or_else(|| item.due_days.map(|days| left.plus(days)))?,
+            day: moved.or_else(|| item.due_days.filter(|_| is_known).map(|days| left.plus(days)))?,
             kind: DueKind::Leaving,
             what: leaving_item(item),
             step: done_step(facts, item, None),

@@ -17,17 +17,17 @@ pub(crate) mod section;
 
 pub(crate) use agenda::{
     LeftOpen, closed, due_day, due_in_visit, dues, is_owed, is_reported, leaving_dues, leaving_step,
-    left_open, missed_step, newly_settled, settling_step, to_prepare,
+    left_open, missed_step, moved_due, newly_settled, settling_step, to_prepare,
 };
 pub use events::{Done, DueMoved, Reopened, Skipped};
 pub(crate) use events::{MilestoneRecord, MovedDue, Status};
 pub use held::MilestoneFacts;
 pub(crate) use held::{Held, MetNeed};
-pub(crate) use moves::due_moves;
+pub(crate) use moves::{LapsedMove, due_moves, lapsed_moves};
 pub(crate) use postponed::move_due;
 pub(crate) use proof::{Proof, ProvenFact, proofs};
 pub(crate) use rules::{
-    MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, Settlement, done,
-    reopen, skip,
+    MilestoneAlready, MilestoneMisfit, MilestoneNamed, MilestoneRefusal, MilestoneRequest, OffStage,
+    Settlement, done, reopen, skip,
 };
 pub(crate) use section::Doer;

@@ -2,14 +2,24 @@
 //!
 //! A move holds for the visit to the stage in which it was made, one of a recurring milestone for its period, or for
 //! the one of the fiscal calendar in force that has most of its days: a partner that comes into the stage again, or back after
-//! leaving, begins anew.
+//! leaving, begins anew. Parking ends a visit only in so far as a day that was agreed before the partner was resumed, and
+//! is over by then, lapses.
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::moved::DueMove;
-use crate::lifecycle::base::period::{DayRange, Period};
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::base::period::Period;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::events::MovedDue;
 use crate::lifecycle::milestone::section::Milestone;
+use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::stage::events::{Standing, Stay};
+
+/// A day that was agreed for a milestone and does not hold any more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct LapsedMove {
+    pub milestone: String,
+    pub agreed: Day,
+}
 
 /// Returns how the due day of a milestone was moved, in order: of a recurring one in a period, of any other in the visit
 /// that began on `entered`.
@@ -19,20 +29,57 @@ pub(crate) fn due_moves(
     period: Option<&Period>,
     entered: Day,
 ) -> Vec<DueMove> {
-    let calendar = facts.program.calendar;
-    let is_of = |days: DayRange, period: &Period| {
-        milestone.every.is_some_and(|every| calendar.is_of(days, period, every))
+    let partner = facts.partner;
+    if partner.moved_dues.is_empty() {
+        return Vec::new();
+    }
+    let own = |one: &&MovedDue| one.life == partner.returns && one.milestone == milestone.key;
+    let of_visit = |entered: Day| {
+        let same = move |one: &&MovedDue| own(one) && one.days.is_none() && one.entered == entered;
+        partner.moved_dues.iter().filter(same).map(|one| one.moved.clone())
     };
-    let is_same = |one: &&MovedDue| {
-        one.life == facts.partner.returns
-            && one.milestone == milestone.key
-            && match (one.days, period) {
-                (Some(days), Some(period)) => is_of(days, period),
-                (None, None) => one.entered == entered,
-                _ => false,
+    let Some(period) = period else {
+        let mut all: Vec<DueMove> = Vec::new();
+        for visit in visits_with(partner, entered) {
+            if all.last().is_some_and(|last| last.to < visit) {
+                all.clear();
             }
+            all.extend(of_visit(visit));
+        }
+        return all;
     };
-    facts.partner.moved_dues.iter().filter(is_same).map(|one| one.moved.clone()).collect()
+    let calendar = facts.program.calendar;
+    let is_of = |one: &MovedDue| {
+        let days = one.days.zip(milestone.every);
+        days.is_some_and(|(days, every)| calendar.is_of(days, period, every))
+    };
+    let same = |one: &&MovedDue| own(one) && is_of(one);
+    partner.moved_dues.iter().filter(same).map(|one| one.moved.clone()).collect()
+}
+
+/// Returns the first days of a visit and of those before it that only parking parts from it, in order.
+fn visits_with(partner: &Partner, entered: Day) -> Vec<Day> {
+    let mut days = vec![entered];
+    let Some(at) = partner.stays.iter().rposition(|stay| stay.entered == entered && !is_parked(stay)) else {
+        return days;
+    };
+    let stage = partner.stays[at].standing.in_stage();
+    for stay in partner.stays[..at].iter().rev() {
+        if is_parked(stay) {
+            continue;
+        }
+        if stage.is_none() || stay.standing.in_stage() != stage {
+            break;
+        }
+        days.push(stay.entered);
+    }
+    days.reverse();
+    days.dedup();
+    days
+}
+
+fn is_parked(stay: &Stay) -> bool {
+    matches!(stay.standing, Standing::Parked { .. })
 }
 
 /// Returns the day to which the due day of a milestone was moved last, if it was.
@@ -42,8 +89,27 @@ pub(super) fn moved_to(
     period: Option<&Period>,
     entered: Day,
 ) -> Option<Day> {
-    if facts.partner.moved_dues.is_empty() {
-        return None;
-    }
     due_moves(facts, milestone, period, entered).last().map(|one| one.to)
+}
+
+/// Returns the first day of the partner's last visit to the stage of a milestone, if it was there.
+fn last_visit(facts: PartnerFacts, milestone: &Milestone) -> Option<Day> {
+    let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage.key.as_str());
+    facts.stays().rev().find(|stay| stay.stage() == stage).map(|stay| stay.entered)
+}
+
+/// Returns the days that were agreed for open milestones of the partner's stage and held until it came back to it, and hold
+/// no more: they were over on that day, or it had left.
+pub(crate) fn lapsed_moves(before: PartnerFacts, after: PartnerFacts) -> Vec<LapsedMove> {
+    if before.partner.moved_dues.is_empty() {
+        return Vec::new();
+    }
+    let stage = after.stage().and_then(|key| after.program.stage(key));
+    let once = stage.into_iter().flat_map(|stage| &stage.milestones).filter(|one| one.every.is_none());
+    let last = |facts: PartnerFacts, one: &Milestone| moved_to(facts, one, None, last_visit(facts, one)?);
+    let lapsed = once.filter(|one| after.is_open(one)).filter_map(|one| {
+        let agreed = last(before, one).filter(|_| last(after, one).is_none())?;
+        Some(LapsedMove { milestone: one.key.clone(), agreed })
+    });
+    lapsed.collect()
 }

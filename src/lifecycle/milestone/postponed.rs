@@ -5,22 +5,23 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::Period;
-use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts, StandingFact};
+use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts, StandingFact, StayFact};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::milestone::agenda::{due_day, due_once, is_reported, to_prepare};
+use crate::lifecycle::milestone::agenda::{due_day, due_once, is_reported, left_open, to_prepare};
 use crate::lifecycle::milestone::events::{DueMoved, MovedDue};
 use crate::lifecycle::milestone::held::Held;
 use crate::lifecycle::milestone::moves::moved_to;
 use crate::lifecycle::milestone::proof::proofs;
 use crate::lifecycle::milestone::rules::{
-    MilestoneAlready, MilestoneRefusal, MilestoneRequest, described, is_of_leaving, named, open_period,
-    refuse_left_out,
+    MilestoneAlready, MilestoneRefusal, MilestoneRequest, OffStage, described, is_of_leaving, named,
+    open_period, refuse_left_out,
 };
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::follow_ups::refuse_due_before;
 use crate::lifecycle::rule::{Decision, Ruling};
+use crate::lifecycle::stage::events::{LeftAs, Standing};
 
 impl Happening for DueMoved {
     // What was done sooner and recorded later needs no other day any more: the move then changes nothing.
@@ -79,11 +80,12 @@ pub(crate) fn move_due(facts: PartnerFacts, request: MilestoneRequest, to: Day, 
     }
     refuse_due_before(facts, to)?;
     let (stage, from) = if is_of_leaving(facts, milestone) {
+        refuse_declined(facts, milestone)?;
         let left = facts.partner.current().map_or(facts.day, |stay| stay.entered);
         let days = milestone.due_days;
         (None, moved_to(facts, milestone, None, left).or_else(|| days.map(|days| left.plus(days))))
     } else {
-        let (stage, entered) = visit_of(facts, milestone)?;
+        let (stage, entered) = visit_of(facts, request, period.as_ref())?;
         let from = match &period {
             Some(period) => due_day(facts, milestone, period, entered),
             None => due_once(facts, milestone, entered),
@@ -118,17 +120,73 @@ fn period_meant(facts: PartnerFacts, request: MilestoneRequest) -> Result<Option
 /// Returns the stage of a milestone, and the first day of the partner's last visit to it.
 ///
 /// # Errors
-/// Refused if the partner has not entered the stage since it last came back.
-fn visit_of(facts: PartnerFacts, milestone: &Milestone) -> Result<(String, Day), Error> {
-    let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage);
-    let since_back = facts.stays().rev().take_while(|stay| stay.place != StandingFact::Left);
+/// Refused if the partner has not entered the stage since it last came back, and if the milestone is not due any more, so
+/// that another day of it would be seen nowhere.
+fn visit_of(
+    facts: PartnerFacts,
+    request: MilestoneRequest,
+    period: Option<&Period>,
+) -> Result<(String, Day), Error> {
+    let PartnerFacts { program, partner, .. } = facts;
+    let milestone = request.milestone;
+    let stage = program.milestone(&milestone.key).map(|(stage, _)| stage);
     let key = stage.map_or("", |stage| stage.key.as_str());
-    match since_back.into_iter().find(|stay| stay.stage() == Some(key)) {
-        Some(visit) => Ok((key.to_owned(), visit.entered)),
-        None => Err(Error::refused(MilestoneRefusal::NotInStage {
-            partner: facts.partner.name().to_owned(),
+    let since_back: Vec<StayFact> =
+        facts.stays().rev().take_while(|stay| stay.place != StandingFact::Left).collect();
+    let position = |key: &str| program.position(key);
+    let has_passed = facts.stage().and_then(position) > position(key);
+    let off = |off: OffStage| {
+        Error::refused(MilestoneRefusal::NotInStage {
+            partner: partner.name().to_owned(),
             milestone: milestone.key.clone(),
-            stage: facts.program.stage_name(key).to_owned(),
-        })),
+            stage: program.stage_name(key).to_owned(),
+            off,
+        })
+    };
+    let Some(at) = since_back.iter().position(|stay| stay.stage() == Some(key)) else {
+        return Err(off(if has_passed { OffStage::Skipped } else { OffStage::NotYet }));
+    };
+    match facts.stage() {
+        Some(now) if now != key && !has_passed => {
+            return Err(off(OffStage::BackIn(program.stage_name(now).to_owned())));
+        }
+        _ if milestone.every.is_some() && partner.is_self_service() => {
+            return Err(Error::refused(MilestoneRefusal::SelfService {
+                partner: partner.name().to_owned(),
+                milestone: milestone.key.clone(),
+            }));
+        }
+        _ => {}
+    }
+    let is_missed = || {
+        let mut open = left_open(facts).into_iter();
+        open.any(|one| one.milestone.key == milestone.key && one.period.as_ref() == period)
+    };
+    let is_over = if milestone.every.is_some() { !is_missed() } else { milestone.gate };
+    if has_passed && is_over {
+        let left = at.checked_sub(1).and_then(|next| since_back.get(next));
+        return Err(Error::refused(MilestoneRefusal::NotDueAnyMore {
+            named: named(facts, request, period.cloned()),
+            partner: partner.name().to_owned(),
+            stage: program.stage_name(key).to_owned(),
+            on: left.map_or(facts.day, |next| next.entered),
+        }));
+    }
+    Ok((key.to_owned(), since_back[at].entered))
+}
+
+/// Checks that there is something to wind up with a partner that left.
+///
+/// # Errors
+/// Refused if it was declined.
+fn refuse_declined(facts: PartnerFacts, milestone: &Milestone) -> Result<(), Error> {
+    match facts.partner.standing() {
+        Some(Standing::Left { label: LeftAs::Declined, .. }) => {
+            Err(Error::refused(MilestoneRefusal::WasDeclined {
+                partner: facts.partner.name().to_owned(),
+                milestone: milestone.key.clone(),
+            }))
+        }
+        _ => Ok(()),
     }
 }

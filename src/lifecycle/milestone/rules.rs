@@ -98,11 +98,29 @@ pub(crate) enum MilestoneRefusal {
     ReportDue {
         milestone: String,
     },
-    /// The partner has not entered its stage, here by name.
+    /// The partner has not been in its stage, here by name, or has gone back before it.
     NotInStage {
         partner: String,
         milestone: String,
         stage: String,
+        off: OffStage,
+    },
+    /// It was due in a stage, here by name, that the partner left on a day, and nobody waits for it any more.
+    NotDueAnyMore {
+        named: MilestoneNamed,
+        partner: String,
+        stage: String,
+        on: Day,
+    },
+    /// Nothing that recurs is due of a partner that serves itself.
+    SelfService {
+        partner: String,
+        milestone: String,
+    },
+    /// Nothing is to be wound up with a partner that was declined.
+    WasDeclined {
+        partner: String,
+        milestone: String,
     },
     /// It is an item of the list for partners that leave; `key` is that of the partner.
     OfLeaving {
@@ -132,6 +150,16 @@ pub(crate) enum MilestoneRefusal {
         since: Day,
         current: Option<Period>,
     },
+}
+
+/// Where a partner is that is not in the stage of a milestone, and was not since it last came back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum OffStage {
+    NotYet,
+    /// It is in a later stage.
+    Skipped,
+    /// It was there and is in an earlier stage again, here by name.
+    BackIn(String),
 }
 
 /// A milestone of a partner, for a recurring one of a period.

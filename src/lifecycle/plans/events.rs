@@ -102,6 +102,9 @@ pub struct Finished {
     pub task: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// It is a follow-up.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub follow_up: bool,
 }
 
 /// What was to be done by a day is to be done by another one.
@@ -109,8 +112,14 @@ pub struct Finished {
 pub struct TaskMoved {
     /// The number of the event that brought the task.
     pub task: i64,
+    /// The day by which it had been due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
     pub to: Day,
     pub reason: String,
+    /// It is a follow-up.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub follow_up: bool,
 }
 
 /// What was to be done is not to be done any more.
@@ -120,6 +129,9 @@ pub struct TaskDropped {
     pub task: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// It is a follow-up.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub follow_up: bool,
 }
 
 /// The plan of one fiscal year, with all its versions.
@@ -191,6 +203,8 @@ pub struct Task {
     /// The days of the plan that it belongs to; none for one of an improvement plan.
     pub plan: Option<DayRange>,
     pub done: Option<Day>,
+    /// What came of it.
+    pub outcome: Option<String>,
     pub life: u32,
     pub follow_up: bool,
     /// How its due day was moved, in order.

@@ -7,13 +7,15 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::moved::DueMove;
-use crate::lifecycle::due::{AgendaItem, Closed, Due, NextStep};
+use crate::lifecycle::due::{Closed, Due, NextStep};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
-use crate::lifecycle::plans::events::{Task, TaskDropped, TaskMoved, Tasked};
-use crate::lifecycle::plans::rules::{PlanMisfit, action_due, finished, no_action, open_task};
+use crate::lifecycle::plans::events::{Finished, Task, TaskDropped, TaskMoved, Tasked};
+use crate::lifecycle::plans::rules::{
+    PlanAlready, PlanMisfit, PlanRefusal, action_due, open_task, what_is_due,
+};
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for TaskMoved {
@@ -53,8 +55,12 @@ pub(crate) enum FollowUpRefusal {
     Unknown { partner: String, key: String, number: i64, open: Vec<(i64, String)> },
     /// The number is that of an action of a plan.
     IsAction { key: String, action: i64, what: String },
-    /// It is done or was dropped on a day.
-    Over { what: String, on: Day },
+    /// The number is that of a follow-up, not of an action.
+    IsFollowUp { key: String, follow_up: i64, what: String },
+    /// It was done or dropped on a day.
+    Over { what: String, closed: Closed },
+    /// It was promised on a day after the one of which something is recorded.
+    PromisedLater { number: i64, what: String, promised: Day, on: Day },
     /// It would be due before the day on which that is agreed.
     DueBefore { due: Day, on: Day },
 }
@@ -80,15 +86,21 @@ pub(crate) enum FollowUpAlready {
     },
 }
 
-/// Adds a follow-up; one of a day that is over is overdue at once.
+/// Adds a follow-up, unless the same is open; one of a day that is over is overdue at once. `latest` is the partner as known
+/// now, with what was promised after the day.
 ///
 /// # Errors
 /// None; the type is that of all rules.
-pub(crate) fn follow(facts: PartnerFacts, what: &str, owner: Option<&str>, due: Day) -> Ruling {
-    let partner = facts.partner;
+pub(crate) fn follow(
+    facts: PartnerFacts,
+    latest: &Partner,
+    (what, owner): (&str, Option<&str>),
+    due: Day,
+) -> Ruling {
     let same = |one: &&Task| one.what == what && one.due == due && one.owner.as_deref() == owner;
-    if let Some(known) = partner.open_follow_ups().into_iter().find(same) {
-        let (partner, number) = (partner.name().to_owned(), known.event);
+    let mut open = [facts.partner, latest].into_iter().flat_map(Partner::open_follow_ups);
+    if let Some(known) = open.find(same) {
+        let (partner, number) = (facts.partner.name().to_owned(), known.event);
         return Ok(Decision::already(FollowUpAlready::Open { partner, number, what: what.to_owned(), due }));
     }
     let (what, owner) = (what.to_owned(), owner.map(str::to_owned));
@@ -108,24 +120,37 @@ pub(crate) fn finish_follow_up(facts: PartnerFacts, number: i64, outcome: Option
 /// # Errors
 /// Refused if there is none of this number, or if it is done.
 pub(crate) fn drop_follow_up(facts: PartnerFacts, number: i64, reason: Option<&str>) -> Ruling {
-    follow_up(facts, number)?;
-    drop_task(facts, number, reason)
+    dropped(follow_up(facts, number)?, reason)
 }
 
-/// Records that an action or a follow-up is not to be done any more.
+/// Records that an action or a follow-up is not to be done any more, unless it is so already.
 ///
 /// # Errors
-/// Refused if there is none of this number, or if it is done.
-pub(crate) fn drop_task(facts: PartnerFacts, number: i64, reason: Option<&str>) -> Ruling {
-    let partner = facts.partner;
-    let Some(task) = partner.tasks.iter().find(|one| one.event == number) else {
-        return Err(no_action(partner, number));
-    };
+/// Refused if it is done.
+fn dropped(task: &Task, reason: Option<&str>) -> Ruling {
     if let Some(since) = task.dropped {
         return Ok(Decision::already(FollowUpAlready::Dropped { what: task.what.clone(), since }));
     }
     refuse_over(task)?;
-    Decision::record(TaskDropped { task: number, reason: reason.map(str::to_owned) })
+    let (reason, follow_up) = (reason.map(str::to_owned), task.follow_up);
+    Decision::record(TaskDropped { task: task.event, reason, follow_up })
+}
+
+/// Checks that an action or a follow-up of the partner as known now was there on the day of which something is recorded.
+///
+/// # Errors
+/// Refused if it was promised later.
+pub(crate) fn refuse_before_promise(facts: PartnerFacts, latest: &Partner, number: i64) -> Result<(), Error> {
+    let later = latest.tasks.iter().find(|one| one.event == number && one.day > facts.day);
+    match later {
+        Some(task) => Err(Error::refused(FollowUpRefusal::PromisedLater {
+            number,
+            what: task.what.clone(),
+            promised: task.day,
+            on: facts.day,
+        })),
+        None => Ok(()),
+    }
 }
 
 /// Moves a follow-up to another day.
@@ -151,7 +176,8 @@ pub(crate) fn move_task(facts: PartnerFacts, number: i64, to: Day, reason: &str)
     if task.due == to {
         return Ok(Decision::already(FollowUpAlready::DueThen { what: task.what.clone(), due: to }));
     }
-    Decision::record(TaskMoved { task: number, to, reason: reason.to_owned() })
+    let (from, reason, follow_up) = (Some(task.due), reason.to_owned(), task.follow_up);
+    Decision::record(TaskMoved { task: number, from, to, reason, follow_up })
 }
 
 /// Checks that something is not due before the day on which that is agreed.
@@ -166,8 +192,8 @@ pub(crate) fn refuse_due_before(facts: PartnerFacts, due: Day) -> Result<(), Err
 }
 
 fn refuse_over(task: &Task) -> Result<(), Error> {
-    match task.done.or(task.dropped) {
-        Some(on) => Err(Error::refused(FollowUpRefusal::Over { what: task.what.clone(), on })),
+    match over_of_task(task) {
+        Some(closed) => Err(Error::refused(FollowUpRefusal::Over { what: task.what.clone(), closed })),
         None => Ok(()),
     }
 }
@@ -181,6 +207,70 @@ fn follow_up(facts: PartnerFacts<'_>, number: i64) -> Result<&Task, Error> {
             Err(Error::refused(FollowUpRefusal::IsAction { key, action: number, what }))
         }
         None => Err(unknown(partner, number, |task| task.follow_up)),
+    }
+}
+
+/// Records that an action is not to be done any more.
+///
+/// # Errors
+/// Refused if there is none of this number, if it is a follow-up, or if it is done.
+pub(crate) fn drop_action(facts: PartnerFacts, action: i64, reason: Option<&str>) -> Ruling {
+    dropped(find_action(facts.partner, action)?, reason)
+}
+
+/// Moves an action to another day.
+///
+/// # Errors
+/// Refused if there is none of this number, if it is a follow-up or over, and for a day before that of the agreement.
+pub(crate) fn move_action(facts: PartnerFacts, action: i64, to: Day, reason: &str) -> Ruling {
+    find_action(facts.partner, action)?;
+    move_task(facts, action, to, reason)
+}
+
+/// Records that what was to be done is done.
+///
+/// # Errors
+/// Refused if there is no such task.
+pub(crate) fn finish(facts: PartnerFacts, task: i64, outcome: Option<&str>) -> Ruling {
+    let found = facts.partner.tasks.iter().find(|one| one.event == task);
+    finished(found.ok_or_else(|| no_action(facts.partner, task))?, outcome)
+}
+
+/// Returns the refusal of an action that the partner does not have.
+fn no_action(partner: &Partner, action: i64) -> Error {
+    let open = partner.open_tasks();
+    let open = open.iter().map(|one| (one.event, one.what.clone())).collect();
+    Error::refused(PlanRefusal::NoAction { partner: partner.name().to_owned(), action, open })
+}
+
+/// Records that an action or a follow-up is done, unless it is so already.
+///
+/// # Errors
+/// Refused if it was dropped, and if it is done with another outcome.
+fn finished(task: &Task, outcome: Option<&str>) -> Ruling {
+    if let Some(since) = task.done {
+        if outcome.is_some() && task.outcome.as_deref() != outcome {
+            let (what, outcome) = (task.what.clone(), task.outcome.clone());
+            return Err(Error::refused(PlanRefusal::OtherOutcome { what, on: since, outcome }));
+        }
+        return Ok(Decision::already(PlanAlready::Completed { what: task.what.clone(), since }));
+    }
+    if let Some(on) = task.dropped {
+        let (action, what) = (task.event, task.what.clone());
+        return Err(Error::refused(PlanRefusal::Dropped { action, what, on }));
+    }
+    let (outcome, follow_up) = (outcome.map(str::to_owned), task.follow_up);
+    Decision::record(Finished { task: task.event, outcome, follow_up })
+}
+
+fn find_action(partner: &Partner, action: i64) -> Result<&Task, Error> {
+    match partner.tasks.iter().find(|one| one.event == action) {
+        Some(task) if task.follow_up => {
+            let (key, what) = (partner.key.clone(), task.what.clone());
+            Err(Error::refused(FollowUpRefusal::IsFollowUp { key, follow_up: action, what }))
+        }
+        Some(task) => Ok(task),
+        None => Err(no_action(partner, action)),
     }
 }
 
@@ -201,7 +291,7 @@ pub(crate) fn follow_up_dues(facts: PartnerFacts) -> Vec<Due> {
 pub(crate) fn next_follow_up(facts: PartnerFacts) -> Option<NextStep> {
     let task = facts.partner.open_follow_ups().into_iter().find(|task| task.due <= facts.day)?;
     let Due { step, .. } = action_due(&facts.partner.key, task);
-    Some(NextStep { what: AgendaItem::ActionDue { what: task.what.clone(), due: task.due }, step })
+    Some(NextStep { what: what_is_due(task, facts.day), step })
 }
 
 /// Returns how an action or a follow-up came to be done or dropped, by the id of what was due.
@@ -209,6 +299,11 @@ pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
     let number = id.strip_prefix("follow-up.").or_else(|| id.strip_prefix("action."))?;
     let number: i64 = number.parse().ok()?;
     let task = facts.partner.tasks.iter().find(|task| task.event == number)?;
+    over_of_task(task)
+}
+
+/// Returns how it came to be done or dropped; none while it is open.
+pub(crate) fn over_of_task(task: &Task) -> Option<Closed> {
     let done = task.done.map(|on| Closed::Done { on });
     done.or(task.dropped.map(|on| Closed::Dropped { on }))
 }

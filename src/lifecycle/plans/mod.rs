@@ -18,12 +18,13 @@ pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Ta
 pub(crate) use events::{GoalMeasure, PlanFact, PlanGoal};
 pub(crate) use events::{begins, quarterly, quarters_of, year_of};
 pub(crate) use follow_ups::{
-    FollowUpAlready, FollowUpRefusal, closed, drop_follow_up, drop_task, finish_follow_up, follow,
-    follow_up_dues, move_follow_up, move_task, next_follow_up,
+    FollowUpAlready, FollowUpRefusal, closed, drop_action, drop_follow_up, finish, finish_follow_up, follow,
+    follow_up_dues, move_action, move_follow_up, move_task, next_follow_up, over_of_task,
+    refuse_before_promise,
 };
 pub(crate) use meant::year_meant;
 pub(crate) use rules::{
     PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter,
-    drawn_up, dues, finish, plan, review, send_plan, task,
+    drawn_up, dues, plan, review, send_plan, task,
 };
 pub(crate) use section::NoReviewQuestionnaire;

@@ -105,6 +105,7 @@ impl Happening for Tasked {
             due: self.due,
             plan: self.plan.as_deref().map(|year| at.days(year, self.plan_days, called(&partner.plans))),
             done: None,
+            outcome: None,
             life: partner.returns,
             follow_up: self.follow_up,
             moves: Vec::new(),
@@ -122,7 +123,9 @@ impl Happening for Tasked {
 impl Happening for Finished {
     // A task may be finished by whoever winds things up after the partner left.
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        open_task(partner, self.task)?.done = Some(at.day);
+        let task = open_task(partner, self.task)?;
+        task.done = Some(at.day);
+        task.outcome.clone_from(&self.outcome);
         Ok(())
     }
 
@@ -242,6 +245,12 @@ pub(crate) enum PlanRefusal {
         action: i64,
         what: String,
         on: Day,
+    },
+    /// It was completed on a day with another outcome, or none.
+    OtherOutcome {
+        what: String,
+        on: Day,
+        outcome: Option<String>,
     },
     /// There is no action of this number; `open` are those that are, with what is to be done.
     NoAction {
@@ -448,15 +457,15 @@ pub(crate) fn check_quarter(facts: PartnerFacts, quarter: &Period) -> Result<(),
     Ok(())
 }
 
-/// Adds something to be done by a day.
+/// Adds something to be done by a day, unless it is open; `latest` is the partner as known now.
 ///
 /// # Errors
 /// Refused for a partner that has left, and if neither the plan nor an improvement plan is there.
-pub(crate) fn task(facts: PartnerFacts, request: Tasked) -> Ruling {
+pub(crate) fn task(facts: PartnerFacts, latest: &Partner, request: Tasked) -> Ruling {
     let year = request.plan_days.map(|days| facts.program.calendar.named(days));
     check_action(facts, year.as_ref())?;
-    let partner = facts.partner;
-    if partner.open_tasks().iter().any(|one| one.what == request.what && one.due == request.due) {
+    let mut open = [facts.partner, latest].into_iter().flat_map(Partner::open_tasks);
+    if open.any(|one| one.what == request.what && one.due == request.due && one.plan == request.plan_days) {
         return Ok(Decision::already(PlanAlready::Planned { what: request.what, due: request.due }));
     }
     Decision::record(request)
@@ -480,25 +489,6 @@ pub(crate) fn check_action(facts: PartnerFacts, year: Option<&Period>) -> Result
     Ok(())
 }
 
-/// Records that what was to be done is done.
-///
-/// # Errors
-/// Refused if there is no such task.
-pub(crate) fn finish(facts: PartnerFacts, task: i64, outcome: Option<&str>) -> Ruling {
-    let partner = facts.partner;
-    let Some(found) = partner.tasks.iter().find(|one| one.event == task) else {
-        return Err(no_action(partner, task));
-    };
-    finished(found, outcome)
-}
-
-/// Returns the refusal of an action that the partner does not have.
-pub(super) fn no_action(partner: &Partner, action: i64) -> Error {
-    let open = partner.open_tasks();
-    let open = open.iter().map(|one| (one.event, one.what.clone())).collect();
-    Error::refused(PlanRefusal::NoAction { partner: partner.name().to_owned(), action, open })
-}
-
 /// Returns the newest version of the plan that an event names, with its days if it keeps them.
 fn newest<'p>(
     partner: &'p mut Partner,
@@ -514,21 +504,6 @@ fn newest<'p>(
 /// Returns the days of plans by what their years were called.
 fn called(plans: &[BusinessPlan]) -> impl DoubleEndedIterator<Item = (&str, DayRange)> {
     plans.iter().map(|plan| (plan.called.as_str(), plan.days))
-}
-
-/// Records that an action or a follow-up is done, unless it is so already.
-///
-/// # Errors
-/// Refused if it was dropped.
-pub(super) fn finished(task: &Task, outcome: Option<&str>) -> Ruling {
-    if let Some(since) = task.done {
-        return Ok(Decision::already(PlanAlready::Completed { what: task.what.clone(), since }));
-    }
-    if let Some(on) = task.dropped {
-        let (action, what) = (task.event, task.what.clone());
-        return Err(Error::refused(PlanRefusal::Dropped { action, what, on }));
-    }
-    Decision::record(Finished { task: task.event, outcome: outcome.map(str::to_owned) })
 }
 
 /// Returns the actions that are to be done.
@@ -549,11 +524,17 @@ pub(crate) fn action_due(partner: &str, task: &Task) -> Due {
     Due { day: task.due, kind, what, step, id: format!("{word}.{action}") }
 }
 
+/// Returns that an action or a follow-up is due on a day.
+pub(super) fn what_is_due(task: &Task, day: Day) -> AgendaItem {
+    let late_days = day.since(task.due);
+    AgendaItem::ActionDue { what: task.what.clone(), due: task.due, late_days, follow_up: task.follow_up }
+}
+
 /// Returns the first action that is due by the day.
 pub(crate) fn next_step(facts: PartnerFacts) -> Option<NextStep> {
     let task = facts.partner.open_tasks().into_iter().find(|task| task.due <= facts.day)?;
     Some(NextStep {
-        what: AgendaItem::ActionDue { what: task.what.clone(), due: task.due },
+        what: what_is_due(task, facts.day),
         step: Step::FinishAction { partner: facts.partner.key.clone(), action: task.event },
     })
 }

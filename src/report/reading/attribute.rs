@@ -7,9 +7,11 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::nearest;
 use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire};
 use crate::lifecycle::facts::Facts;
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{FieldKind, Program, WHY, attributes_of};
+use crate::lifecycle::stage::Standing;
 use crate::lifecycle::terms::Agreement;
-use crate::report::reading::channel::Channel;
+use crate::report::reading::channel::{Channel, LEFT, NO_STAGE, PARKED};
 use crate::report::reading::known::{KNOWN, KnownField, TypedValues, known_on};
 use crate::report::reading::line::Line;
 use crate::report::reading::needs::Needs;
@@ -207,6 +209,27 @@ impl Quality {
         match self {
             Quality::Attribute(key) if channel.program.is_several(key) => Cell::list(line.values(key)),
             _ => self.cell(channel, line),
+        }
+    }
+
+    /// Returns what a partner had of it as it stood before; none if that is not known of a partner alone.
+    pub(super) fn former_cell(&self, channel: &Channel, former: &Partner) -> Option<Cell> {
+        match self {
+            Quality::Attribute(key) if channel.program.is_several(key) => {
+                Some(Cell::list(former.values(key)))
+            }
+            Quality::Attribute(key) => Some(self.attribute_cell(channel, former.attribute(key))),
+            Quality::Known(field) if field.word == "key" => Some(Cell::text(&*former.key)),
+            Quality::Known(field) if field.word == "stage" => {
+                let place = match former.standing() {
+                    None => NO_STAGE,
+                    Some(Standing::In { stage }) => stage,
+                    Some(Standing::Parked { .. }) => PARKED,
+                    Some(Standing::Left { .. }) => LEFT,
+                };
+                Some(Cell::text(place))
+            }
+            _ => None,
         }
     }
 

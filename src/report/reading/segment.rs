@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::lifecycle::base::comparison::{Comparison, SIGNS};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Program};
 use crate::report::reading::attribute::{Quality, answer_cell};
 use crate::report::reading::channel::{Channel, LEFT, NO_STAGE, PARKED};
@@ -78,6 +79,15 @@ impl Segment {
     /// Returns whether a partner is in it.
     pub(crate) fn contains(&self, channel: &Channel, line: &Line) -> bool {
         self.conditions.iter().all(|condition| condition.holds(channel, line))
+    }
+
+    /// Returns whether a partner was in it as it stood before: by its attributes and its stage of then, and by all else as its
+    /// line says now; `now` is missing if the partner is not in the channel any more.
+    pub(crate) fn contained(&self, channel: &Channel, former: &Partner, now: Option<&Line>) -> bool {
+        self.conditions.iter().all(|condition| match condition.quality.former_cell(channel, former) {
+            Some(found) => condition.is_true(channel, &found),
+            None => now.is_some_and(|line| condition.holds(channel, line)),
+        })
     }
 
     /// Says which values of its conditions neither the program nor a partner of the channel has.
@@ -230,16 +240,21 @@ impl SegmentCondition {
         } else {
             self.quality.cell(channel, line)
         };
+        self.is_true(channel, &found)
+    }
+
+    /// Returns whether it is true of what was found of a partner.
+    fn is_true(&self, channel: &Channel, found: &Cell) -> bool {
         match self.relation {
             Comparison::Equal if self.wanted == HowMany::All => {
-                self.values.iter().all(|value| same(&found, value))
+                self.values.iter().all(|value| same(found, value))
             }
-            Comparison::Equal => self.values.iter().any(|value| same(&found, value)),
-            Comparison::NotEqual => !self.values.iter().any(|value| same(&found, value)),
-            Comparison::Less => self.compared(channel, &found).is_some_and(Ordering::is_lt),
-            Comparison::LessOrEqual => self.compared(channel, &found).is_some_and(Ordering::is_le),
-            Comparison::Greater => self.compared(channel, &found).is_some_and(Ordering::is_gt),
-            Comparison::GreaterOrEqual => self.compared(channel, &found).is_some_and(Ordering::is_ge),
+            Comparison::Equal => self.values.iter().any(|value| same(found, value)),
+            Comparison::NotEqual => !self.values.iter().any(|value| same(found, value)),
+            Comparison::Less => self.compared(channel, found).is_some_and(Ordering::is_lt),
+            Comparison::LessOrEqual => self.compared(channel, found).is_some_and(Ordering::is_le),
+            Comparison::Greater => self.compared(channel, found).is_some_and(Ordering::is_gt),
+            Comparison::GreaterOrEqual => self.compared(channel, found).is_some_and(Ordering::is_ge),
         }
     }
 

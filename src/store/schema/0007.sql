@@ -85,6 +85,7 @@ create table task (
   plan_first integer,                              -- the fiscal year of its plan; null where it is to improve
   plan_last  integer,
   done       integer,
+  outcome    text,                                 -- what came of it
   follow_up  integer not null,                     -- 1: of no plan, in any stage
   moves      text    not null,                     -- how its due day was moved, JSON: day, from, to and reason
   dropped    integer,
