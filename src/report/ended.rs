@@ -80,6 +80,19 @@ pub(crate) fn ended(
         let over = how_over(channel, partner, &owed, on);
         all.push(Ended { owed, over });
     }
+    add_until_their_day(view, channel, (segment, work), now, &wanted, &mut all)?;
+    Ok(all)
+}
+
+/// Adds what was promised or moved to a day to come and is done or dropped, however long ago.
+fn add_until_their_day(
+    view: &View,
+    channel: &Channel,
+    (segment, work): (&Segment, Option<WorkOf>),
+    now: &HashSet<String>,
+    wanted: &impl Fn(&Due) -> bool,
+    all: &mut Vec<Ended>,
+) -> anyhow::Result<()> {
     let mut known: HashSet<String> = all.iter().map(|one| uid(&one.owed)).collect();
     for line in &channel.lines {
         let mut add = |due: Due, closed: Closed| {
@@ -109,7 +122,7 @@ pub(crate) fn ended(
             }
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 /// Returns why something is not due any more; `on` is the day on which what ended it was recorded.

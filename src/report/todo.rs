@@ -324,18 +324,22 @@ pub(crate) fn report(
     };
     let decide = decide_table(view, whole, decide, options.limit)?;
     let promised = promises::table(promised, whole.as_of, options.limit);
-    let mut tables: Vec<Table> = [list].into_iter().chain(promised).chain(decide).collect();
-    tables.extend(due::tables(&owed, whole.as_of, long_ago_note(long_ago)));
-    if tables.first().is_some_and(Table::is_empty) {
-        // A format with one table has what there is to do.
-        tables.sort_by_key(Table::is_empty);
-    }
+    let due = due::tables(&owed, whole.as_of, long_ago_note(long_ago));
+    let tables = work_first([list].into_iter().chain(promised).chain(decide).chain(due).collect());
     Ok(frame
         .report("chanlife.next/1", whole)
         .with_figures([Figure::for_machines("horizon_days", Cell::age(model.horizon.days))])
         .with_tables(tables)
         .with_notes(unknown)
         .with_notes(model.blocked(whole).map(|why| format!("Chances of success are not shown: {why}."))))
+}
+
+/// Puts tables with rows first if the first one has none: a format with one table then has what there is to do.
+fn work_first(mut tables: Vec<Table>) -> Vec<Table> {
+    if tables.first().is_some_and(Table::is_empty) {
+        tables.sort_by_key(Table::is_empty);
+    }
+    tables
 }
 
 /// Returns the partners about whom only a decision is left, as a table; none if there are none.

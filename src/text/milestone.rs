@@ -311,15 +311,7 @@ impl Sentence for MilestoneRefusal {
             MilestoneRefusal::ReportDue { .. } => {
                 vec!["due_days of [reporting] in the program says when reports are due".into()]
             }
-            MilestoneRefusal::NotInStage { off: OffStage::NotYet | OffStage::BackIn(_), .. } => {
-                vec!["its days begin to count once the partner enters the stage".into()]
-            }
-            MilestoneRefusal::NotInStage { partner: _, milestone, off: OffStage::Skipped, .. } => {
-                vec![
-                    format!("`chanlife done PARTNER {milestone}` records it if it is done all the same")
-                        .into(),
-                ]
-            }
+            MilestoneRefusal::NotInStage { milestone, off, .. } => vec![not_in_stage(milestone, off)],
             MilestoneRefusal::NotDueAnyMore { named, .. } => {
                 let (partner, milestone) = (named.partner.clone(), named.milestone.clone());
                 let period = named.period.as_ref().map(Period::to_string);
@@ -352,6 +344,18 @@ impl Sentence for MilestoneRefusal {
             | MilestoneRefusal::PeriodBefore { current, .. } => {
                 vec![format!("the current period is {}", label(current)).into()]
             }
+        }
+    }
+}
+
+/// Returns the hint for a partner that is not in the stage of a milestone.
+fn not_in_stage(milestone: &str, off: &OffStage) -> Hint {
+    match off {
+        OffStage::NotYet | OffStage::BackIn(_) => {
+            "its days begin to count once the partner enters the stage".into()
+        }
+        OffStage::Skipped => {
+            format!("`chanlife done PARTNER {milestone}` records it if it is done all the same").into()
         }
     }
 }

@@ -149,7 +149,9 @@ impl Sentence for PlanMisfit {
             PlanMisfit::NotWaiting { year } => {
                 format!("approves the {year} plan, which does not await approval")
             }
-            PlanMisfit::NoAction { action } => format!("completes action {action}, which does not exist"),
+            PlanMisfit::NoAction { action } => {
+                format!("changes action {action}, which is not there on that day")
+            }
             PlanMisfit::DoneTwice { action } => format!("changes action {action}, which is done"),
             PlanMisfit::Dropped { action } => format!("changes action {action}, which was dropped"),
         }

@@ -6,7 +6,7 @@
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::moved::DueMove;
+use crate::lifecycle::base::moved::{DueMove, first_due};
 use crate::lifecycle::due::{Closed, Due, NextStep};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
@@ -97,10 +97,11 @@ pub(crate) fn follow(
     (what, owner): (&str, Option<&str>),
     due: Day,
 ) -> Ruling {
-    let same = |one: &&Task| one.what == what && one.due == due && one.owner.as_deref() == owner;
+    let is_due = |one: &Task| one.due == due || first_due(&one.moves) == Some(due);
+    let same = |one: &&Task| one.what == what && is_due(one) && one.owner.as_deref() == owner;
     let mut open = [facts.partner, latest].into_iter().flat_map(Partner::open_follow_ups);
     if let Some(known) = open.find(same) {
-        let (partner, number) = (facts.partner.name().to_owned(), known.event);
+        let (partner, number, due) = (facts.partner.name().to_owned(), known.event, known.due);
         return Ok(Decision::already(FollowUpAlready::Open { partner, number, what: what.to_owned(), due }));
     }
     let (what, owner) = (what.to_owned(), owner.map(str::to_owned));
