@@ -126,6 +126,13 @@ pub(super) fn take_far(
     Ok(taken)
 }
 
+/// Returns the error of a sale in a currency of which no rate is known.
+pub(super) fn no_rate(code: &str) -> Error {
+    Error::usage("`--rate RATE` is missing")
+        .hint("--rate 0.92 means that 1 in the currency of the sale is 0.92 in that of the program")
+        .hint(format!("`chanlife rate set {code} RATE` sets one for all sales"))
+}
+
 fn capital(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()

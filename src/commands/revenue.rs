@@ -7,7 +7,7 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
 use crate::commands::options::{DryRun, OnDay, OnePartner, name, replacing};
-use crate::commands::rate::take_far;
+use crate::commands::rate::{no_rate, take_far};
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::record_and;
 use crate::lifecycle::base::day::Day;
@@ -248,13 +248,6 @@ fn rate_of_sale(sales: &[Sale], typed: &TypedSale) -> Option<String> {
     let of_sale = sales.iter().filter(|sale| sale.reference.as_deref() == Some(reference));
     let details = of_sale.filter_map(|sale| sale.detail.as_ref());
     details.filter(|detail| detail.currency.as_deref() == Some(code)).find_map(|detail| detail.rate.clone())
-}
-
-/// Returns the error of a sale in a currency of which no rate is known.
-fn no_rate(code: &str) -> Error {
-    Error::usage("`--rate RATE` is missing")
-        .hint("--rate 0.92 means that 1 in the currency of the sale is 0.92 in that of the program")
-        .hint(format!("`chanlife rate set {code} RATE` sets one for all sales"))
 }
 
 /// Returns why the amount of a sale cannot be read.

@@ -67,7 +67,7 @@ impl RevenueDoubts {
         let key = || Ok::<_, anyhow::Error>(view.reader().lookup(partner)?.key);
         for one in counted_twice(sales) {
             let why = || fault_in_words(&one.fault, (program.currency, program.calendar));
-            self.twice.add(|| Ok(format!("event {} of `{}` {}", one.event, key()?, why())))?;
+            self.twice.add(|| Ok(format!("event {} of `{}` {}", one.record.event, key()?, why())))?;
         }
         for sale in sales {
             if let Err(fault) = check_parts(sale, program.currency) {

@@ -67,6 +67,8 @@ pub struct SaleRow {
     pub amount_minor: i64,
     /// What tells its papers from others.
     pub papers: SalePapers,
+    /// Other sales are parts of it, and it counts for the rest.
+    pub has_parts: bool,
 }
 
 impl SaleFact for SaleRow {
@@ -84,6 +86,10 @@ impl SaleFact for SaleRow {
 
     fn papers(&self) -> SalePapers {
         self.papers
+    }
+
+    fn has_parts(&self) -> bool {
+        self.has_parts
     }
 }
 
@@ -325,7 +331,8 @@ impl View<'_> {
                     let [deal, reference, returns] = [&amounts.deal, &amounts.reference, &amounts.returns]
                         .map(|column| column.get(at).and_then(Option::as_deref));
                     let papers = SalePapers::of(deal, reference, returns);
-                    take(SaleRow { partner, from, day: *day, amount_minor, papers });
+                    let has_parts = amounts.parts_minor.get(at).is_some_and(|minor| *minor > 0);
+                    take(SaleRow { partner, from, day: *day, amount_minor, papers, has_parts });
                 }
             }
         }

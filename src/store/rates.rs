@@ -30,12 +30,22 @@ impl Reader<'_> {
 
     /// Returns the same with those that sales have, of days on which none was set.
     pub(crate) fn rates_with_sales(&self) -> Result<Rates> {
+        self.rates_with_sales_but(None)
+    }
+
+    /// Returns the same without the rate of one sale, by its event.
+    pub(crate) fn rates_without(&self, event: i64) -> Result<Rates> {
+        self.rates_with_sales_but(Some(event))
+    }
+
+    fn rates_with_sales_but(&self, left_out: Option<i64>) -> Result<Rates> {
         let mut rates = self.rates()?;
         let sql = "select lines from sales where instr(lines, '\"rate\":') > 0";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            for sale in projected(&row.get::<_, String>(0)?)? {
+            let sales = projected(&row.get::<_, String>(0)?)?;
+            for sale in sales.iter().filter(|sale| Some(sale.event) != left_out) {
                 let said =
                     sale.detail.as_deref().and_then(|said| said.currency.as_ref().zip(said.rate.as_ref()));
                 if let Some((code, rate)) = said {

@@ -56,20 +56,27 @@ impl Described for Corrected {
 
 /// Says what is right of a sale, part by part.
 fn sale_parts(right: &SaleCorrection) -> impl Iterator<Item = String> {
-    let said = SalePart::ALL.into_iter().filter_map(|part| {
+    let in_its_money = match (&right.amount, &right.currency) {
+        (Some(amount), Some(code)) => Some(format!("{amount} {code} sold")),
+        (Some(amount), None) => Some(format!("{amount} sold in the currency of the sale")),
+        (None, Some(code)) => Some(format!("currency {code}")),
+        (None, None) => None,
+    };
+    let is_other = |part: &SalePart| !matches!(part, SalePart::Amount | SalePart::Currency);
+    let said = SalePart::ALL.into_iter().filter(is_other).filter_map(|part| {
         let value = right.part(part)?;
         Some(match part {
-            SalePart::Amount => match &right.currency {
-                Some(code) => format!("{value} {code} sold"),
-                None => format!("{value} sold in its currency"),
-            },
             SalePart::Returns => format!("returned sale {value}"),
             _ => format!("{} {value}", part_in_words(part)),
         })
     });
-    let without: Vec<String> = right.without.iter().map(|part| part_in_words(*part).to_owned()).collect();
+    // Without another currency there is neither an amount in it nor a rate.
+    let is_own = right.without.contains(&SalePart::Currency);
+    let goes_with_it = |part: &SalePart| is_own && matches!(part, SalePart::Amount | SalePart::Rate);
+    let without = right.without.iter().filter(|part| !goes_with_it(part));
+    let without: Vec<String> = without.map(|part| part_in_words(*part).to_owned()).collect();
     let without = (!without.is_empty()).then(|| format!("no {}", without.join(", no ")));
-    said.chain(without)
+    in_its_money.into_iter().chain(said).chain(without)
 }
 
 /// Returns what a part of a sale is called.
@@ -78,7 +85,8 @@ fn part_in_words(part: SalePart) -> &'static str {
         SalePart::UnitPrice => "unit price",
         SalePart::ListAmount => "list amount",
         SalePart::Rate => "exchange rate",
-        SalePart::Amount => "amount in its currency",
+        SalePart::Amount => "amount in another currency",
+        SalePart::Currency => "other currency",
         SalePart::Returns => "returned sale",
         SalePart::Ref => "reference",
         _ => part.word(),

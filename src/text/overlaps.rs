@@ -1,10 +1,19 @@
 //! Records of the same days that would count twice.
 
-use crate::lifecycle::base::hint::Hint;
+use shell_words::quote;
+
+use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Calendar;
-use crate::lifecycle::revenue::{InTheWay, OverlapFault};
+use crate::lifecycle::base::text::counted;
+use crate::lifecycle::revenue::{InTheWay, Overlap, OverlapFault};
 use crate::text::periods::days_in_words;
+
+/// How many records in the way are named.
+const NAMED: usize = 3;
+
+/// How many events are named in an option, if a word says the same.
+const TYPED: usize = 8;
 
 /// Says what a record in the way is: "event 3, 30000.00 EUR for 2026-Q3 (1 Jul to 30 Sep 2026)".
 fn in_the_way(one: &InTheWay, (currency, calendar): (Currency, Calendar)) -> String {
@@ -16,7 +25,7 @@ fn in_the_way(one: &InTheWay, (currency, calendar): (Currency, Calendar)) -> Str
 }
 
 /// Says the amount of a record and the days that it is for.
-fn amount_of_days(one: &InTheWay, (currency, calendar): (Currency, Calendar)) -> String {
+pub(crate) fn amount_of_days(one: &InTheWay, (currency, calendar): (Currency, Calendar)) -> String {
     let amount = currency.amount(one.amount_minor.into());
     let product = one.product.as_ref().map_or_else(String::new, |product| format!(" of {product}"));
     format!("{amount}{product} {}", days(one, calendar))
@@ -32,61 +41,151 @@ pub(crate) fn days(one: &InTheWay, calendar: Calendar) -> String {
     if period.is_unnamed() { format!("for {days}") } else { format!("for {period} ({days})") }
 }
 
+/// Says what records in the way are, the first of them by name.
+fn all_in_the_way(others: &[InTheWay], names: (Currency, Calendar)) -> String {
+    let named: Vec<String> = others.iter().take(NAMED).map(|one| in_the_way(one, names)).collect();
+    let more = others.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(", and in {}", counted(more, "other record")) } else { String::new() };
+    format!("{}{more}", named.join(", and in "))
+}
+
 /// Says why a record cannot count; the words go on behind what the record is.
-pub(crate) fn fault_in_words(fault: &OverlapFault, (currency, calendar): (Currency, Calendar)) -> String {
+pub(crate) fn fault_in_words(fault: &OverlapFault, names: (Currency, Calendar)) -> String {
+    let amount = |minor: i128| names.0.amount(minor);
     match fault {
-        OverlapFault::CountedTwice { other, .. } => {
-            format!("would count twice: some of its days are in {}", in_the_way(other, (currency, calendar)))
+        OverlapFault::CountedTwice { others, .. } => {
+            format!("would count twice: some of its days are in {}", all_in_the_way(others, names))
         }
+        OverlapFault::NotItsPart { total, other_days: true } => {
+            format!("is a part of {}, and would lie outside its days", in_the_way(total, names))
+        }
+        OverlapFault::NotItsPart { total, other_days: false } => {
+            format!("is a part of {}, and would be of another product", in_the_way(total, names))
+        }
+        OverlapFault::LeavesParts { total, parts, .. } => format!(
+            "cannot replace event {total} alone: {} of it would count by {}: {}",
+            if parts.len() == 1 { "a part" } else { "parts" },
+            if parts.len() == 1 { "itself" } else { "themselves" },
+            all_in_the_way(parts, names).replace(", and in ", ", ")
+        ),
         OverlapFault::NothingToReplace { event } => {
             format!("cannot replace event {event}, which is no sale of this partner that counts")
         }
         OverlapFault::LeavesReturn { event, reference } => {
             format!("cannot replace `{reference}`, which event {event} returns")
         }
-        OverlapFault::NothingToExplain => {
+        OverlapFault::NothingToExplain { straddled } if straddled.is_empty() => {
             "is no part of a total: none around its days is recorded, and nothing within them".to_owned()
+        }
+        OverlapFault::NothingToExplain { straddled } => {
+            format!(
+                "is no part of a total: only some of its days are in {}",
+                all_in_the_way(straddled, names)
+            )
         }
         OverlapFault::ManyTotals { totals } => {
             let events: Vec<String> = totals.iter().map(|event| format!("event {event}")).collect();
             format!("can be a part of several totals: {}", events.join(", "))
         }
-        OverlapFault::PartsExceed { total, parts_minor } => format!(
-            "makes the parts of a total more than the total: {} of {}",
-            currency.amount(*parts_minor),
-            if total.event == i64::MAX {
-                amount_of_days(total, (currency, calendar))
-            } else {
-                in_the_way(total, (currency, calendar))
-            }
-        ),
+        OverlapFault::PartsExceed { total, parts_minor } => {
+            let whose = match total.event {
+                i64::MAX => "its parts".to_owned(),
+                _ => format!("the parts of {}", in_the_way(total, names)),
+            };
+            let sums = format!(
+                "add up to {}, the total is {}",
+                amount(*parts_minor),
+                amount(total.amount_minor.into())
+            );
+            format!("does not fit: {whose} {sums}")
+        }
     }
 }
 
-/// Says how such a record can count.
-pub(crate) fn remedies(fault: &OverlapFault) -> Vec<Hint> {
-    match fault {
-        OverlapFault::CountedTwice { other, can_be_part } => {
-            let replaces = match other.event {
-                event @ 0.. => format!("--replaces {event} restates it: event {event} then counts no more"),
-                _ => "replaces EVENT or within restates what is recorded".to_owned(),
-            };
+/// Returns events as they are typed behind `--replaces`.
+fn typed(events: impl IntoIterator<Item = i64>) -> String {
+    events.into_iter().map(|event| event.to_string()).collect::<Vec<String>>().join(",")
+}
+
+/// Says how a record that is to be recorded can count.
+pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
+    let beside = || "--beside counts both in full".to_owned();
+    let hints = match fault {
+        OverlapFault::CountedTwice { others, can_be_part } => {
             let detail = "--detail keeps both, the one as a part of the other: the total counts for the rest"
                 .to_owned();
-            let beside = "--beside counts both in full".to_owned();
-            let all = [Some(replaces), Some(detail).filter(|_| *can_be_part), Some(beside)];
-            all.into_iter().flatten().map(Hint::from).collect()
+            let all = [Some(restates(place, others)), Some(detail).filter(|_| *can_be_part), Some(beside())];
+            all.into_iter().flatten().collect()
         }
-        OverlapFault::ManyTotals { .. } => vec!["give it the product of one of them".into()],
-        OverlapFault::PartsExceed { .. } => {
-            vec!["correct the total first, or restate it with --replaces".into()]
+        OverlapFault::NothingToExplain { straddled } if !straddled.is_empty() => {
+            vec![restates(place, straddled), beside()]
         }
-        OverlapFault::NothingToExplain => vec!["leave --detail out, or record the total first".into()],
+        OverlapFault::NothingToExplain { .. } => {
+            vec!["leave --detail out, or record the total first".to_owned()]
+        }
+        OverlapFault::ManyTotals { .. } => vec!["give it the product of one of them".to_owned()],
+        OverlapFault::PartsExceed { total, .. } => match total.event {
+            i64::MAX => vec!["correct the parts first, or record what the whole total is".to_owned()],
+            event => vec![format!("`chanlife correct {event} --amount AMOUNT` corrects the total")],
+        },
+        OverlapFault::LeavesParts { replaces, .. } => vec![
+            format!("--replaces {} restates all of them", typed(replaces.iter().copied())),
+            "--beside lets the parts count by themselves".to_owned(),
+        ],
         OverlapFault::LeavesReturn { event, reference } => {
-            vec![format!("replace event {event} too, or record it with --ref {reference}").into()]
+            vec![format!("replace event {event} too, or record it with --ref {reference}")]
         }
-        OverlapFault::NothingToReplace { .. } => {
-            vec!["`chanlife revenue list` has the numbers of events".into()]
+        OverlapFault::NothingToReplace { .. } | OverlapFault::NotItsPart { .. } => {
+            vec!["`chanlife revenue list` has the numbers of events".to_owned()]
         }
+    };
+    hints.into_iter().map(Hint::from).collect()
+}
+
+/// Says which option restates records.
+fn restates(place: &InTheWay, others: &[InTheWay]) -> String {
+    let is_within = |one: &InTheWay| place.days.first <= one.days.first && one.days.last <= place.days.last;
+    match others {
+        [one] if one.event >= 0 => {
+            format!("--replaces {} restates it: event {} then counts no more", one.event, one.event)
+        }
+        _ if others.iter().any(|one| one.event < 0) => {
+            "replaces EVENT or within restates what is recorded".to_owned()
+        }
+        _ if others.len() > TYPED && others.iter().all(is_within) => {
+            "--replaces within restates them: they then count no more".to_owned()
+        }
+        _ => {
+            let events = typed(others.iter().map(|one| one.event));
+            format!("--replaces {events} restates them: they then count no more")
+        }
+    }
+}
+
+/// Says how a change that makes a record count twice, or not count, can be made; `key` is that of its partner.
+pub(crate) fn remedies_of_change(overlap: &Overlap, key: &str, currency: Currency) -> Vec<Hint> {
+    let Overlap { record, fault } = overlap;
+    match fault {
+        OverlapFault::NotItsPart { .. } => {
+            let amount = currency.money(record.amount_minor.into());
+            let days = if record.is_period {
+                "--period PERIOD".to_owned()
+            } else {
+                format!("--on {}", record.days.first)
+            };
+            let product =
+                record.product.as_ref().map_or_else(String::new, |one| format!(" --product {}", quote(one)));
+            let command =
+                format!("chanlife revenue add {key} {amount} {days}{product} --replaces {}", record.event);
+            vec![format!("`{command}` records it anew by itself; repeat what else was said of it").into()]
+        }
+        OverlapFault::PartsExceed { total, .. } => {
+            vec![format!("correct its parts first, or restate it: `chanlife revenue add {key} AMOUNT ... --replaces {}`", total.event).into()]
+        }
+        _ => vec![
+            Hint::step(Step::ListRevenue { partner: key.to_owned() }, "lists what counts, with its events"),
+            "if the one is in the other: `chanlife correct EVENT --amount 0` lets one of them count no more"
+                .into(),
+        ],
     }
 }

@@ -42,8 +42,13 @@ impl Sentence for RevenueRefusal {
                 format!("{record} {}", overlaps::fault_in_words(fault, names))
             }
             RevenueRefusal::OverlapMade { overlap, partner, currency, calendar, .. } => {
-                let why = overlaps::fault_in_words(&overlap.fault, (*currency, *calendar));
-                format!("event {} of {partner} {why}", overlap.event)
+                let names = (*currency, *calendar);
+                let record = overlaps::amount_of_days(&overlap.record, names);
+                let why = overlaps::fault_in_words(&overlap.fault, names);
+                format!("event {} of {partner}, {record}, {why}", overlap.record.event)
+            }
+            RevenueRefusal::PartsContradict { event, partner, fault, .. } => {
+                format!("event {event} of {partner} would contradict itself: it {}", fault.sentence())
             }
         }
     }
@@ -72,11 +77,14 @@ impl Sentence for RevenueRefusal {
                     format!("lists the action with event {}; undo it or correct it first", unfit.event);
                 vec![Hint::step(Step::Log { partner: key.clone() }, behind)]
             }
-            RevenueRefusal::Overlap { fault, .. } => overlaps::remedies(fault),
-            RevenueRefusal::OverlapMade { key, .. } => {
+            RevenueRefusal::Overlap { place, fault, .. } => overlaps::remedies(place, fault),
+            RevenueRefusal::OverlapMade { overlap, key, currency, .. } => {
+                overlaps::remedies_of_change(overlap, key, *currency)
+            }
+            RevenueRefusal::PartsContradict { key, .. } => {
                 vec![Hint::step(
                     Step::Log { partner: key.clone() },
-                    "lists both; correct, undo or replace one first",
+                    "lists its corrections; undo the newest first, or correct all parts at once",
                 )]
             }
         }

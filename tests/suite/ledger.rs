@@ -268,7 +268,7 @@ fn random_commands_come_to_every_kind_of_movement() {
     let mut runner = TestRunner::deterministic();
     let steps = prop::collection::vec(step(), 60..90);
     let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for _ in 0..60 {
+    for _ in 0..120 {
         let mut steps = steps.new_tree(&mut runner).expect("steps").current();
         steps.sort_by_key(|(_, on, ..)| *on);
         let mut desk = Desk::new();

@@ -11,14 +11,16 @@ use crate::commands::completers::reason_keys;
 use crate::commands::named::find_reason;
 use crate::commands::options::{DryRun, OnDay, name, optional_amount, prose};
 use crate::commands::order::{Order, Whom};
+use crate::commands::rate::{no_rate, take_far};
 use crate::commands::record::record;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::plans;
-use crate::lifecycle::revenue::{SalePart, TypedCorrection, TypedSale};
+use crate::lifecycle::revenue::{Rates, SalePart, TypedCorrection, TypedSale, is_rate};
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
 use crate::text::plans::targets_stay;
 
@@ -131,6 +133,26 @@ impl CorrectArgs {
         TypedCorrection { sale, without: self.without.iter().copied().collect::<BTreeSet<SalePart>>() }
     }
 
+    /// Returns whether a rate that is typed is taken: one that is far from the last of its currency is asked about.
+    fn takes_rate(&self, context: &Context, event: i64, day: Option<Day>) -> anyhow::Result<bool> {
+        let Some(rate) = self.rate.as_deref().filter(|rate| is_rate(rate)) else { return Ok(true) };
+        let mut store = context.store()?;
+        let found = store.read(|reader| {
+            let Some(partner) = reader.event(event)?.and_then(|recorded| recorded.partner) else {
+                return Ok(None);
+            };
+            let aliases = reader.program_now()?.aliases;
+            let held = reader.folded_history(reader.survivor(partner)?, &aliases)?;
+            let sales = held.partner().map_or(&[][..], |held| &held.sales);
+            let sale = sales.iter().find(|sale| sale.event == event);
+            let of_sale = sale.map(|sale| (sale.day, sale.said().currency.clone()));
+            Ok(Some((reader.rates_without(event)?, of_sale)))
+        })?;
+        let Some((known, Some((sold_on, of_sale)))) = found else { return Ok(true) };
+        let Some(code) = self.currency.as_deref().or(of_sale.as_deref()) else { return Ok(true) };
+        take_far(context, &known, code, day.unwrap_or(sold_on), rate)
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -153,6 +175,9 @@ impl CorrectArgs {
             let why = format!("--without {} and --{} contradict each other", part.word(), part.word());
             return Err(Error::usage(why).into());
         }
+        if !self.takes_rate(context, event, day)? {
+            return Ok(Exit::Done);
+        }
         let whom = Whom::Events { numbers: &[event], unknown: no_event };
         let order = Order { whom, day: context.today, keep: self.dry_run.keep(), skip_refused: false };
         record(context, &order, |in_force, proposals| {
@@ -160,10 +185,23 @@ impl CorrectArgs {
             let why =
                 self.why.as_deref().map(|word| find_reason(&in_force.program, "--why", word)).transpose()?;
             let exit = ExitCorrection { label, why: why.map(|one| one.key.clone()) };
+            let foreign = self.currency.as_deref().filter(|code| *code != currency.code());
+            let needed = foreign.is_some() && self.rate.is_none();
+            let rates = if needed { proposals.reader().rates()? } else { Rates::default() };
             proposals.each(|loaded| {
                 let (facts, history) = (loaded.facts(), loaded.history());
                 let (amount_minor, sale) = match facts.partner.sales.iter().find(|sale| sale.event == event) {
-                    Some(sale) => corrections::correct_sale(facts.program, sale, &typed)?,
+                    Some(sale) => {
+                        let is_new = sale.said().currency.as_deref() != foreign;
+                        let set = || rates.on(foreign.filter(|_| is_new)?, day.unwrap_or(sale.day));
+                        let rate = self.rate.as_deref().or_else(|| Some(set()?.1));
+                        if let (Some(code), true, None) = (foreign, is_new, rate) {
+                            return Err(no_rate(code).into());
+                        }
+                        let sale_typed = TypedSale { rate, ..typed.sale.clone() };
+                        let typed = TypedCorrection { sale: sale_typed, ..typed.clone() };
+                        corrections::correct_sale(facts.program, sale, &typed)?
+                    }
                     None => {
                         let amount = optional_amount(currency, "--amount", self.amount.as_ref())?;
                         (amount, typed.unlooked())

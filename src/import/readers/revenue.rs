@@ -15,6 +15,7 @@ use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
@@ -86,8 +87,9 @@ fn import_partner(
         let mut known = KnownSales::new(&history.events, sales);
         let mut beside = BesideOthers::new(sales, &sold, rows, packed, usual);
         // A return may stand anywhere in the file, also before the sale that it names.
-        let (returns, plain): (Vec<_>, Vec<_>) =
+        let (returns, mut plain): (Vec<_>, Vec<_>) =
             rows.iter().zip(&sold).partition(|(_, sold)| returned(sold).is_some());
+        beside.put_in_order(&mut plain);
         let mut returnable = (!returns.is_empty()).then(|| ReturnableSales::of(sales));
         for (row, sold) in plain.into_iter().chain(returns) {
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
@@ -162,6 +164,8 @@ struct BesideOthers<'k> {
     overlaps: Option<Overlaps<'k>>,
     packed: &'k PackedSales,
     usual: &'k Counting,
+    /// The rows that are parts of totals, or totals of parts.
+    details: Vec<SaleSpan<'k>>,
     /// What is to be recorded of that, by line; other lines of the file have negative numbers.
     tied: HashMap<u64, SaleTies>,
 }
@@ -180,7 +184,30 @@ impl<'k> BesideOthers<'k> {
             || sales.iter().any(is_total)
             || new.any(|place| place.is_total())
             || is_said();
-        BesideOthers { overlaps: needed.then(|| Overlaps::of(sales)), packed, usual, tied: HashMap::new() }
+        let overlaps = needed.then(|| Overlaps::of(sales));
+        BesideOthers { overlaps, packed, usual, details: Vec::new(), tied: HashMap::new() }
+    }
+
+    /// Puts rows in an order in which each finds what it is a part of, whatever their order in the file: first those that
+    /// say nothing, then totals of what is recorded and shorter totals within them, then the lines of totals, then what
+    /// counts beside others.
+    fn put_in_order(&mut self, rows: &mut [(&PartnerRow<PackedSale>, &'k Sold)]) {
+        if self.overlaps.is_none() {
+            return;
+        }
+        let (packed, usual) = (self.packed, self.usual);
+        let place = |(row, sold): &(&PartnerRow<PackedSale>, &'k Sold)| {
+            let counting = packed.typed(row.says).counting(usual).unwrap_or_default();
+            (SaleSpan::new(-(row.line as i64), row.day, sold), counting)
+        };
+        rows.sort_by_cached_key(|row| match place(row) {
+            (_, Counting { beside: true, .. }) => (3, 0),
+            (place, Counting { detail: true, .. }) if place.is_total() => (1, -place.days.count()),
+            (_, Counting { detail: true, .. }) => (2, 0),
+            _ => (0, 0),
+        });
+        let details = rows.iter().map(place).filter(|(_, counting)| counting.detail);
+        self.details = details.map(|(place, _)| place).collect();
     }
 
     /// Takes a row that is new.
@@ -189,7 +216,17 @@ impl<'k> BesideOthers<'k> {
         // It could be read when the row came.
         let counting = self.packed.typed(row.says).counting(self.usual).unwrap_or_default();
         let place = SaleSpan::new(-(row.line as i64), row.day, sold);
-        if let Some(ties) = overlaps.take(place, &counting)? {
+        let taken = match overlaps.take(place, &counting) {
+            // Its parts come after it.
+            Err(OverlapFault::NothingToExplain { straddled })
+                if straddled.is_empty()
+                    && self.details.iter().any(|one| one.event != place.event && one.is_part_for(&place)) =>
+            {
+                overlaps.take(place, &Counting { detail: false, ..counting })
+            }
+            taken => taken,
+        };
+        if let Some(ties) = taken? {
             self.tied.insert(row.line, ties);
         }
         Ok(())
@@ -235,7 +272,8 @@ fn take_return<'s>(
             fits.and_then(|()| sold.detail.as_ref().map_or(Ok(()), |detail| sales.check_money(detail)));
         fits.map_err(|fault| return_fault_in_words(&fault, partner, program.currency))?;
     }
-    sales.add(day, sold.amount_minor, sold.reference.as_deref(), sold.detail.as_deref());
+    let days = sold.days.unwrap_or(DayRange { first: day, last: day });
+    sales.add(days, sold.amount_minor, sold.reference.as_deref(), sold.detail.as_deref());
     Ok(())
 }
 

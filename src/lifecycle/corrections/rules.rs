@@ -255,15 +255,19 @@ pub(crate) fn correct_sale(
     })
 }
 
-/// What is replaced counts no more, so nothing of it can be right.
+/// What is replaced counts no more, so nothing of it can be right; what counts in its place may be replaced as well.
 fn refuse_replaced(history: &History, number: i64) -> Result<(), Error> {
-    let by = history.events.iter().find_map(|one| match &one.event {
-        Event::Sold(sold) => {
-            sold.ties.as_ref().filter(|ties| ties.replaces.contains(&number)).map(|_| one.number)
-        }
-        _ => None,
-    });
-    by.map_or(Ok(()), |by| Err(Error::refused(CorrectionRefusal::Replaced { event: number, by })))
+    let by_another = |number: i64| {
+        history.events.iter().find_map(|one| match &one.event {
+            Event::Sold(sold) => {
+                sold.ties.as_ref().filter(|ties| ties.replaces.contains(&number)).map(|_| one.number)
+            }
+            _ => None,
+        })
+    };
+    let newer = |of: &i64| by_another(*of).filter(|by| by > of);
+    let newest = std::iter::successors(by_another(number), newer).last();
+    newest.map_or(Ok(()), |by| Err(Error::refused(CorrectionRefusal::Replaced { event: number, by })))
 }
 
 /// An invoice has a line of each product once.

@@ -17,6 +17,7 @@ use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::SaleFact;
+use crate::lifecycle::revenue::reporting::is_reported_by;
 use crate::lifecycle::stage::section::Stage;
 use crate::lifecycle::terms::events::renewed_on;
 
@@ -191,14 +192,26 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
 
     /// Returns the sales since the partner last came back that are not wholly returned, the first one first.
     ///
-    /// Lines of one invoice, and invoices of one deal, are one sale. A return is taken off the sale that it names, or that
+    /// Lines of one invoice, and invoices of one deal, are one sale, and a total is as many as its parts. A return is taken off the sale that it names, or that
     /// has its deal or number; any other one off the newest sales before it.
     fn kept_sales(self) -> Vec<KeptSale> {
         let since = self.back_since();
         let mut kept: Vec<KeptSale> = Vec::new();
         let mut by_paper: HashMap<u64, usize> = HashMap::new();
+        // What a total counts for beside its parts is no sale of its own: it goes with the newest of them.
+        let mut rest_of_totals = 0;
         for (at, sale) in self.sales().iter().enumerate().filter(|(_, sale)| sale.day() >= since) {
-            let amount = i128::from(sale.amount_minor());
+            let mut amount = i128::from(sale.amount_minor());
+            if sale.has_parts() {
+                match kept.last_mut() {
+                    Some(newest) => newest.left_minor += amount,
+                    None => rest_of_totals += amount,
+                }
+                continue;
+            }
+            if amount > 0 {
+                amount += std::mem::take(&mut rest_of_totals);
+            }
             let place = match sale.papers().named().find_map(|paper| by_paper.get(&paper).copied()) {
                 Some(place) => place,
                 None if amount > 0 => {
@@ -281,7 +294,7 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
         let since = self.back_since();
         let reports = |sale: &&Self::Sale| {
             sale.day() >= since
-                && period.is_none_or(|period| sale.first_day() <= period.last && sale.day() >= period.first)
+                && period.is_none_or(|period| is_reported_by(period, sale.first_day(), sale.day()))
         };
         self.sales().iter().find(reports).map(SaleFact::day)
     }

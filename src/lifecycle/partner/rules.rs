@@ -258,9 +258,8 @@ pub(crate) fn merge(
     };
     let conflict = |merged: &Merged| joint(merged).conflict(aliases);
     let Some(found) = conflict(&merged) else {
-        let sales = [&facts.partner.sales[..], &target.sales[..]];
         if let Some(after) = joint(&merged).fold(aliases, None).partner() {
-            check_merged_sales(facts.program, sales, after)?;
+            check_merged_sales(facts.program, (facts.partner, target), after)?;
         }
         return Decision::record(merged);
     };

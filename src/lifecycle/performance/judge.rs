@@ -115,7 +115,7 @@ pub(crate) fn judge<S: SaleFact>(
     let last = periods.split_off(periods.len() - wanted);
     let owed = match (reporting, of.cadence) {
         (Some(reporting), Some(every)) => {
-            let days = of.sales.iter().map(|sale| (sale.day(), sale.day()));
+            let days = of.sales.iter().map(|sale| (sale.first_day(), sale.day()));
             // All of the quarter is wanted, whether it was due by then or not.
             ReportingRule { due_days: 0, ..reporting.clone() }.owed(calendar, every, of.since, days, day)
         }

@@ -306,6 +306,11 @@ impl Sale {
         self.amount_minor.saturating_add(self.parts_minor)
     }
 
+    /// Returns the days that it is for: of a period all of them, else one.
+    pub(crate) fn days(&self) -> DayRange {
+        self.period.unwrap_or(DayRange { first: self.day, last: self.day })
+    }
+
     /// Returns all that was said of it beside amount, period and reference.
     pub(crate) fn said(&self) -> &SaleDetail {
         self.detail.as_deref().unwrap_or(&SaleDetail::NONE)
@@ -330,6 +335,9 @@ pub trait SaleFact {
 
     /// Returns what tells its papers from others.
     fn papers(&self) -> SalePapers;
+
+    /// Returns whether it is a total of which other sales are parts, and counts for the rest.
+    fn has_parts(&self) -> bool;
 }
 
 /// Numbers that tell the deal of a sale, and its invoice or report, from others; 0 for what is not named.
@@ -387,5 +395,9 @@ impl SaleFact for Sale {
     fn papers(&self) -> SalePapers {
         let detail = self.said();
         SalePapers::of(detail.deal.as_deref(), self.reference.as_deref(), detail.returns.as_deref())
+    }
+
+    fn has_parts(&self) -> bool {
+        self.parts_minor > 0
     }
 }

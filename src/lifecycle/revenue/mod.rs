@@ -15,6 +15,7 @@ pub(crate) mod reporting;
 pub(crate) mod returns;
 pub(crate) mod rules;
 pub(crate) mod section;
+pub(crate) mod spans;
 pub(crate) mod typed;
 
 pub(crate) use copies::{copied, reported_by_both, same_reference};
@@ -25,7 +26,7 @@ pub(crate) use events::{SaleCorrection, SalePart, SaleTies};
 pub use events::{SaleDetail, Sold};
 pub(crate) use events::{SalePapers, sold_between};
 pub use overlaps::Counting;
-pub(crate) use overlaps::{InTheWay, OverlapFault, Overlaps, SaleSpan, counted_twice, is_total};
+pub(crate) use overlaps::{Overlap, OverlapFault, Overlaps, counted_twice};
 pub(crate) use rates::Rated;
 pub(crate) use rates::{RateFault, RateKnown, Rates, check_rate};
 pub(crate) use reporting::ReportingFault;
@@ -36,5 +37,6 @@ pub(crate) use rules::{
     sold_as,
 };
 pub(crate) use section::NoProductiveRevenue;
+pub(crate) use spans::{InTheWay, SaleSpan, is_total};
 pub use typed::TypedSale;
 pub(crate) use typed::{SaleFault, is_rate};

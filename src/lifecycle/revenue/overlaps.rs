@@ -6,12 +6,11 @@
 //! counts beside it. Lines that name customer, deal or ship-to are not in each other's way, nor is a return that names
 //! what it returns, nor what adds nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::DayRange;
-use crate::lifecycle::revenue::events::{Sale, SaleDetail, SaleTies, Sold};
+use crate::lifecycle::revenue::events::{Sale, SaleTies};
+use crate::lifecycle::revenue::spans::{ByDays, InTheWay, SaleSpan, Siblings, is_total};
 
 /// How a record is to count beside others of its days.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -44,29 +43,21 @@ impl Counting {
     }
 }
 
-/// A record in the way of another: what can be said of it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct InTheWay {
-    /// The number of its event; below zero the line of a file.
-    pub event: i64,
-    /// Of a period, its days; else one day.
-    pub days: DayRange,
-    pub is_period: bool,
-    pub product: Option<String>,
-    pub amount_minor: i64,
-}
-
 /// Why a record cannot count as it says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum OverlapFault {
-    /// It would count twice with another.
-    CountedTwice { other: InTheWay, can_be_part: bool },
+    /// It would count twice with others.
+    CountedTwice { others: Vec<InTheWay>, can_be_part: bool },
+    /// It is a part of a total and would lie outside its days, or be of another product.
+    NotItsPart { total: InTheWay, other_days: bool },
+    /// Parts of a total that is replaced would count by themselves.
+    LeavesParts { total: i64, parts: Vec<InTheWay>, replaces: Vec<i64> },
     /// No sale of the partner that counts has this number.
     NothingToReplace { event: i64 },
     /// A return that is recorded names what would be replaced.
     LeavesReturn { event: i64, reference: String },
-    /// There is neither a total around it nor, if it is one, a record within it.
-    NothingToExplain,
+    /// There is neither a total around it nor, if it is one, a record within it; `straddled` share some of its days.
+    NothingToExplain { straddled: Vec<InTheWay> },
     /// Several totals could be meant.
     ManyTotals { totals: Vec<i64> },
     /// The parts of a total come to more than it.
@@ -77,154 +68,8 @@ pub(crate) enum OverlapFault {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Overlap {
     /// The later of the two.
-    pub event: i64,
+    pub record: InTheWay,
     pub fault: OverlapFault,
-}
-
-/// What of a record says what it overlaps.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SaleSpan<'s> {
-    event: i64,
-    days: DayRange,
-    product: Option<&'s str>,
-    is_period: bool,
-    is_total: bool,
-    /// It names what it returns.
-    returns: Option<&'s str>,
-    reference: Option<&'s str>,
-    /// As reported, with its parts.
-    amount_minor: i64,
-    beside: bool,
-}
-
-impl<'s> SaleSpan<'s> {
-    /// Returns the place of a sale that is known.
-    pub(crate) fn of(sale: &'s Sale) -> SaleSpan<'s> {
-        let days = sale.period.unwrap_or(DayRange { first: sale.day, last: sale.day });
-        let beside = sale.ties.as_ref().is_some_and(|ties| ties.beside);
-        let place = SaleSpan::said(sale.said(), days, sale.period.is_some());
-        let (event, amount_minor) = (sale.event, sale.reported_minor());
-        SaleSpan { event, amount_minor, beside, reference: sale.reference.as_deref(), ..place }
-    }
-
-    /// Returns the place of a sale that is to be recorded on a day as `event`.
-    pub(crate) fn new(event: i64, day: Day, sold: &'s Sold) -> SaleSpan<'s> {
-        let days = sold.days.unwrap_or(DayRange { first: day, last: day });
-        let said = sold.detail.as_deref().unwrap_or(&SaleDetail::NONE);
-        let place = SaleSpan::said(said, days, sold.days.is_some());
-        SaleSpan { event, amount_minor: sold.amount_minor, reference: sold.reference.as_deref(), ..place }
-    }
-
-    fn said(said: &'s SaleDetail, days: DayRange, is_period: bool) -> SaleSpan<'s> {
-        let is_line = said.customer.is_some() || said.deal.is_some() || said.ship_to.is_some();
-        SaleSpan {
-            event: 0,
-            days,
-            product: said.product.as_deref(),
-            is_period,
-            is_total: is_period && !is_line && said.returns.is_none(),
-            returns: said.returns.as_deref(),
-            reference: None,
-            amount_minor: 0,
-            beside: false,
-        }
-    }
-
-    /// Returns whether it is a total.
-    pub(crate) fn is_total(&self) -> bool {
-        self.is_total
-    }
-
-    /// Returns whether it is in nobody's way: it adds nothing, or takes back a sale that it names.
-    fn gives_way(&self) -> bool {
-        self.amount_minor == 0 || self.returns.is_some()
-    }
-
-    fn shares_product(&self, other: &SaleSpan) -> bool {
-        self.product.is_none() || other.product.is_none() || self.product == other.product
-    }
-
-    fn lies_within(&self, days: DayRange) -> bool {
-        days.first <= self.days.first && self.days.last <= days.last
-    }
-
-    fn is_part_for(&self, total: &SaleSpan) -> bool {
-        total.is_total && self.lies_within(total.days) && self.shares_product(total)
-    }
-
-    /// Returns what can be said of it.
-    pub(crate) fn in_the_way(&self) -> InTheWay {
-        InTheWay {
-            event: self.event,
-            days: self.days,
-            is_period: self.is_period,
-            product: self.product.map(str::to_owned),
-            amount_minor: self.amount_minor,
-        }
-    }
-}
-
-/// Returns whether a sale is a total.
-pub(crate) fn is_total(sale: &Sale) -> bool {
-    SaleSpan::of(sale).is_total
-}
-
-/// Records of some kind by their first day, so that those that share days are found at once.
-#[derive(Default)]
-struct ByDays {
-    /// The event of each, with its last day.
-    last: BTreeMap<(Day, i64), Day>,
-    /// How many days the longest has.
-    longest: i64,
-}
-
-impl ByDays {
-    fn insert(&mut self, place: &SaleSpan) {
-        self.longest = self.longest.max(place.days.count());
-        self.last.insert((place.days.first, place.event), place.days.last);
-    }
-
-    fn remove(&mut self, place: &SaleSpan) {
-        self.last.remove(&(place.days.first, place.event));
-    }
-
-    /// Returns the events that share a day with these days.
-    fn sharing(&self, days: DayRange) -> impl Iterator<Item = i64> {
-        let from = (days.first.plus(1 - self.longest.max(1)), i64::MIN);
-        let reaches = move |(_, last): &(&(Day, i64), &Day)| **last >= days.first;
-        self.last.range(from..=(days.last, i64::MAX)).filter(reaches).map(|((_, event), _)| *event)
-    }
-}
-
-/// Records that have one total as parts, or none.
-#[derive(Default)]
-struct Siblings<'s> {
-    /// Totals and lines, by product and of all products.
-    by_product: HashMap<Option<&'s str>, [ByDays; 2]>,
-    all: [ByDays; 2],
-}
-
-impl<'s> Siblings<'s> {
-    fn change(&mut self, place: &SaleSpan<'s>, change: impl Fn(&mut ByDays, &SaleSpan)) {
-        let kind = usize::from(!place.is_total);
-        change(&mut self.all[kind], place);
-        change(&mut self.by_product.entry(place.product).or_default()[kind], place);
-    }
-
-    /// Returns the records that share days and product with one, of which one of the two is a total.
-    fn in_the_way_of<'o>(&'o self, place: &'o SaleSpan<'s>) -> impl Iterator<Item = i64> {
-        let kinds = if place.is_total { 2 } else { 1 };
-        let own = place.product.is_some();
-        let all = self.all.iter().filter(move |_| !own).take(kinds);
-        let of = move |product: Option<&'s str>| {
-            self.by_product
-                .get(&product)
-                .filter(move |_| own)
-                .into_iter()
-                .flat_map(move |two| two.iter().take(kinds))
-        };
-        all.chain(of(place.product)).chain(of(None)).flat_map(move |one| one.sharing(place.days))
-    }
 }
 
 /// The records of a partner that count, and which total each is a part of.
@@ -310,8 +155,13 @@ impl<'s> Overlaps<'s> {
         let fits = |total: &&i64| self.places.get(*total).is_some_and(|total| place.is_part_for(total));
         ties.part_of = of_replaced.find(fits).copied();
         let orphans = replaces.iter().filter_map(|event| self.parts.get(event)).flatten();
-        let mut parts: BTreeSet<i64> = orphans.copied().filter(|event| !replaces.contains(event)).collect();
-        parts.retain(|event| self.places.get(event).is_some_and(|part| part.is_part_for(place)));
+        let parts: BTreeSet<i64> = orphans.copied().filter(|event| !replaces.contains(event)).collect();
+        let (own, freed) = parts
+            .into_iter()
+            .filter_map(|event| self.places.get(&event))
+            .partition::<Vec<_>, _>(|part| part.is_part_for(place));
+        refuse_freed(&freed, &replaces, &self.parents, counting)?;
+        let mut parts: BTreeSet<i64> = own.iter().map(|part| part.event).collect();
         if counting.detail {
             ties.part_of = match ties.part_of {
                 None => self.total_around(place, &replaces)?,
@@ -319,13 +169,15 @@ impl<'s> Overlaps<'s> {
             };
             parts.extend(self.parts_for(place, ties.part_of, &replaces));
             if ties.part_of.is_none() && parts.is_empty() {
-                return Err(OverlapFault::NothingToExplain);
+                let free = |event: &i64| !replaces.contains(event);
+                let straddled = self.in_the_way(place, None, free).map(SaleSpan::in_the_way).collect();
+                return Err(OverlapFault::NothingToExplain { straddled });
             }
         }
         let free = |event: &i64| !replaces.contains(event) && !parts.contains(event);
-        if let Some(other) = self.in_the_way(place, ties.part_of, free).filter(|_| !counting.beside) {
-            let can_be_part = place.is_part_for(other) || other.is_part_for(place);
-            return Err(OverlapFault::CountedTwice { other: other.in_the_way(), can_be_part });
+        let others: Vec<&SaleSpan> = self.in_the_way(place, ties.part_of, free).collect();
+        if !others.is_empty() && !counting.beside {
+            return Err(twice(place, others));
         }
         let parts_minor = parts.iter().filter_map(|event| self.places.get(event));
         check_parts(place, parts_minor.map(|part| i128::from(part.amount_minor)).sum())?;
@@ -410,11 +262,18 @@ impl<'s> Overlaps<'s> {
         let nearest = around.first().map(|(days, other, _)| (*days, *other));
         let same = around.iter().filter(|(days, other, _)| Some((*days, *other)) == nearest);
         let same: Vec<i64> = same.map(|(.., event)| *event).collect();
-        match same[..] {
-            [] => Ok(None),
-            [total] => Ok(Some(total)),
-            _ => Err(OverlapFault::ManyTotals { totals: same }),
+        let product = |event: &i64| self.places.get(event).and_then(|total| total.product);
+        if same.iter().any(|event| product(event) != same.first().and_then(product)) {
+            return Err(OverlapFault::ManyTotals { totals: same });
         }
+        // Of totals beside each other any could be meant: the first one that has room for it.
+        let has_room = |event: &&i64| {
+            let parts_minor = self.parts_minor.get(event).copied().unwrap_or(0);
+            self.places
+                .get(*event)
+                .is_some_and(|total| check_parts(total, parts_minor + i128::from(place.amount_minor)).is_ok())
+        };
+        Ok(same.iter().find(has_room).or(same.first()).copied())
     }
 
     /// Returns the records beside which a total would stand and that are parts of it.
@@ -427,19 +286,18 @@ impl<'s> Overlaps<'s> {
         siblings.in_the_way_of(place).filter(of_total).collect()
     }
 
-    /// Returns the first record that counts twice with one under the same total, among those that are `free`.
-    fn in_the_way(
-        &self,
-        place: &SaleSpan<'s>,
+    /// Returns the records that count twice with one under the same total, among those that are `free`.
+    fn in_the_way<'o>(
+        &'o self,
+        place: &'o SaleSpan<'s>,
         parent: Option<i64>,
-        free: impl Fn(&i64) -> bool,
-    ) -> Option<&SaleSpan<'s>> {
-        if place.gives_way() {
-            return None;
-        }
-        let siblings = self.siblings.get(&parent)?;
-        let found = siblings.in_the_way_of(place).find(|event| *event != place.event && free(event))?;
-        self.places.get(&found)
+        free: impl Fn(&i64) -> bool + 'o,
+    ) -> impl Iterator<Item = &'o SaleSpan<'s>> {
+        let siblings = self.siblings.get(&parent).filter(|_| !place.gives_way());
+        let found = siblings.into_iter().flat_map(move |siblings| siblings.in_the_way_of(place));
+        let found = found.filter(move |event| *event != place.event && free(event));
+        // A line that counts beside others does so whatever comes later.
+        found.filter_map(|event| self.places.get(&event)).filter(|one| one.is_total || !one.beside)
     }
 
     /// Returns the records of its days beside which one of nothing would stand, the newest first.
@@ -451,14 +309,39 @@ impl<'s> Overlaps<'s> {
     }
 }
 
-/// Checks that a total keeps its sign, or nothing, beside its parts.
-fn check_parts(total: &SaleSpan, parts_minor: i128) -> Result<(), OverlapFault> {
-    let whole = i128::from(total.amount_minor);
-    let rest = whole - parts_minor;
-    if parts_minor == 0 || rest.signum() * whole.signum() >= 0 && (whole != 0 || rest == 0) {
+/// Refuses to leave parts of a replaced total by themselves, if they count and were to be a part of something.
+fn refuse_freed(
+    freed: &[&SaleSpan],
+    replaces: &BTreeSet<i64>,
+    parents: &HashMap<i64, i64>,
+    counting: &Counting,
+) -> Result<(), OverlapFault> {
+    let mut parts: Vec<&SaleSpan> = freed.iter().copied().filter(|part| part.amount_minor != 0).collect();
+    let Some(total) = parts.first().and_then(|part| parents.get(&part.event)).copied() else { return Ok(()) };
+    if counting.beside {
         return Ok(());
     }
-    Err(OverlapFault::PartsExceed { total: total.in_the_way(), parts_minor })
+    parts.sort_unstable_by_key(|part| part.event);
+    let replaces = replaces.iter().copied().chain(parts.iter().map(|part| part.event)).collect();
+    let parts = parts.into_iter().map(SaleSpan::in_the_way).collect();
+    Err(OverlapFault::LeavesParts { total, parts, replaces })
+}
+
+/// Says with which others a record would count twice, in the order of their events.
+fn twice(place: &SaleSpan, mut others: Vec<&SaleSpan>) -> OverlapFault {
+    others.sort_unstable_by_key(|one| one.event);
+    let can_be_part = others.iter().all(|other| place.is_part_for(other) || other.is_part_for(place));
+    OverlapFault::CountedTwice { others: others.into_iter().map(SaleSpan::in_the_way).collect(), can_be_part }
+}
+
+/// Checks that the parts of a total come to no more than it: a total below zero has no parts above, nor one of nothing any.
+fn check_parts(total: &SaleSpan, parts_minor: i128) -> Result<(), OverlapFault> {
+    let whole = i128::from(total.amount_minor);
+    let fits = match whole.signum() {
+        1 => parts_minor <= whole,
+        _ => (whole..=0).contains(&parts_minor),
+    };
+    if fits { Ok(()) } else { Err(OverlapFault::PartsExceed { total: total.in_the_way(), parts_minor }) }
 }
 
 /// Returns the total of each sale that is a part of one, among sales that count; what was said last holds.
@@ -525,29 +408,31 @@ pub(crate) fn counted_twice(sales: &[Sale]) -> Vec<Overlap> {
     let mut found = Vec::new();
     for sale in in_order {
         let (place, parent) = (SaleSpan::of(sale), parents.get(&sale.event).copied());
-        let other = known.in_the_way(&place, parent, |_| true).filter(|_| !place.beside);
-        found.extend(other.map(|other| {
-            let can_be_part = place.is_part_for(other) || other.is_part_for(&place);
-            let fault = OverlapFault::CountedTwice { other: other.in_the_way(), can_be_part };
-            Overlap { event: sale.event, fault }
-        }));
+        // Rows of a file are recorded in the order of their days, so the one that counts beside may be the earlier one.
+        let mut others = known.in_the_way(&place, parent, |_| !place.beside).filter(|one| !one.beside);
+        let fault = others.next().map(|other| twice(&place, vec![other]));
+        drop(others);
+        found.extend(fault.map(|fault| Overlap { record: place.in_the_way(), fault }));
         known.insert(place, parent);
     }
     for (total, parts_minor) in &known.parts_minor {
         let total = known.places.get(total);
         found.extend(total.and_then(|total| {
             let fault = check_parts(total, *parts_minor).err()?;
-            Some(Overlap { event: total.event, fault })
+            Some(Overlap { record: total.in_the_way(), fault })
         }));
     }
     for (part, total) in &known.parents {
         let pair = known.places.get(part).zip(known.places.get(total));
         found.extend(pair.filter(|(part, total)| !part.is_part_for(total)).map(|(part, total)| {
-            let fault = OverlapFault::CountedTwice { other: total.in_the_way(), can_be_part: false };
-            Overlap { event: part.event, fault }
+            let other_days = !part.lies_within(total.days);
+            Overlap {
+                record: part.in_the_way(),
+                fault: OverlapFault::NotItsPart { total: total.in_the_way(), other_days },
+            }
         }));
     }
-    found.sort_by_key(|one| one.event);
+    found.sort_by_key(|one| one.record.event);
     found
 }
 
@@ -559,6 +444,6 @@ pub(crate) fn newly_counted_twice(before: &[&[Sale]], after: &[Sale]) -> Option<
         return None;
     }
     let before = before.iter().flat_map(|sales| counted_twice(sales));
-    let before: BTreeSet<i64> = before.map(|known| known.event).collect();
-    found.into_iter().find(|one| !before.contains(&one.event))
+    let before: BTreeSet<i64> = before.map(|known| known.record.event).collect();
+    found.into_iter().find(|one| !before.contains(&one.record.event))
 }

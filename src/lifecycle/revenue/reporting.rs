@@ -30,30 +30,45 @@ impl ReportingRule {
 
     /// Returns the periods that were due by `day` and hold no report, oldest first.
     ///
-    /// A partner reports every whole period since `since`, the day on which it entered growth; a period is reported
-    /// by any sale of it, also one of nothing, or by a report of a longer period. `reports` are the days that each
-    /// covers.
+    /// A partner reports every whole period since `since`, the day on which it entered growth. `reported_days` are
+    /// the days of each record, also of one of nothing; see [`is_reported_by`].
     pub fn owed(
         &self,
         calendar: Calendar,
         every: Every,
         since: Day,
-        reports: impl Iterator<Item = (Day, Day)>,
+        reported_days: impl Iterator<Item = (Day, Day)>,
         day: Day,
     ) -> Vec<Period> {
         let mut periods = owed(calendar, every, since, day.plus(-self.due_days));
         let mut reported = vec![false; periods.len()];
-        for (first, last) in reports {
+        for (first, last) in reported_days {
             let from = periods.partition_point(|period| period.last < first);
             let to = periods.partition_point(|period| period.first <= last);
-            // A single sale reports the period around it; a report of a period reports all within it.
-            if let Some(covered) = reported.get_mut(from..to) {
-                covered.fill(true);
+            for at in from..to {
+                reported[at] |= is_reported_by(&periods[at], first, last);
             }
         }
         let mut reported = reported.into_iter();
         periods.retain(|_| !reported.next().unwrap_or(false));
         periods
+    }
+}
+
+/// Returns whether a record of these days reports a period: one of a longer period reports all that lie wholly within it,
+/// any other one, such as a sale or a week, the period in which it counts, which is that of its last day.
+pub(crate) fn is_reported_by(period: &Period, first: Day, last: Day) -> bool {
+    let is_within = first <= period.first && period.last <= last;
+    let counts_in = (period.first..=period.last).contains(&last);
+    is_within || counts_in && first > first_of_previous(period)
+}
+
+/// Returns the first day of the period before one of whole months, or of a week.
+fn first_of_previous(period: &Period) -> Day {
+    let days = period.last.since(period.first) + 1;
+    match u32::try_from((days + 15) / 30) {
+        Ok(months @ 1..) => period.first.months_before(months),
+        _ => period.first.plus(-days),
     }
 }
 
@@ -150,6 +165,10 @@ mod tests {
         assert_eq!(owed("2026-07-10", &[], "2026-11-15"), ["2026-08", "2026-09", "2026-10"]);
         assert_eq!(owed("2026-07-10", &["2026-07-31", "2026-09-05"], "2026-11-15"), ["2026-08", "2026-10"]);
         assert_eq!(owed("2026-06-10", &["2026-07-01..2026-09-30"], "2026-11-15"), ["2026-10"]);
+        assert_eq!(owed("2026-07-10", &["2026-08-31..2026-09-06"], "2026-11-15"), ["2026-08", "2026-10"]);
+        assert_eq!(owed("2026-07-10", &["2026-09-30..2026-10-01"], "2026-11-15"), ["2026-08", "2026-09"]);
+        assert_eq!(owed("2026-07-10", &["2026-08-15..2026-10-14"], "2026-11-15"), ["2026-08", "2026-10"]);
+        assert_eq!(owed("2026-07-10", &["2026-08-16..2026-09-15"], "2026-11-15"), ["2026-08", "2026-10"]);
         assert_eq!(owed("2026-11-01", &[], "2026-11-15"), Vec::<String>::new());
     }
 }

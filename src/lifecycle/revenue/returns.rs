@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::revenue::events::{Sale, SaleDetail};
 
 /// Why a return does not fit the sale that it names. Amounts are in minor units.
@@ -39,7 +40,7 @@ pub(crate) fn unfit_returns(sales: &[Sale]) -> Vec<UnfitReturn> {
             Some(returned) => returns.push((sale, returned)),
             None => {
                 returnable.add(
-                    sale.day,
+                    sale.days(),
                     sale.reported_minor(),
                     sale.reference.as_deref(),
                     sale.detail.as_deref(),
@@ -54,7 +55,7 @@ pub(crate) fn unfit_returns(sales: &[Sale]) -> Vec<UnfitReturn> {
             0.. => Err(ReturnFault::NotBelowZero { reference: returned.to_owned() }),
             minor => {
                 let fits = returnable.check(one.day, minor, returned, one.product());
-                returnable.add(one.day, minor, None, one.detail.as_deref());
+                returnable.add(one.days(), minor, None, one.detail.as_deref());
                 fits
             }
         };
@@ -83,7 +84,8 @@ pub(crate) struct ReturnableSales<'s> {
 /// A line of an invoice, or a return of it, which counts below zero.
 struct SoldLine<'s> {
     product: Option<&'s str>,
-    day: Day,
+    /// Of a period its days; what it sold may come back within it.
+    days: DayRange,
     amount_minor: i64,
     /// The currency, if it is not the program's, and its rate.
     money: Option<(&'s str, &'s str)>,
@@ -95,7 +97,7 @@ impl<'s> ReturnableSales<'s> {
         let mut returnable = ReturnableSales::default();
         for sale in sales {
             returnable.add(
-                sale.day,
+                sale.days(),
                 sale.reported_minor(),
                 sale.reference.as_deref(),
                 sale.detail.as_deref(),
@@ -107,7 +109,7 @@ impl<'s> ReturnableSales<'s> {
     /// Adds a sale, or a return of one.
     pub(crate) fn add(
         &mut self,
-        day: Day,
+        days: DayRange,
         amount_minor: i64,
         reference: Option<&'s str>,
         detail: Option<&'s SaleDetail>,
@@ -115,17 +117,17 @@ impl<'s> ReturnableSales<'s> {
         let returns = detail.and_then(|detail| detail.returns.as_deref());
         let Some(reference) = returns.or(reference.filter(|_| amount_minor > 0)) else { return };
         let product = detail.and_then(|detail| detail.product.as_deref());
-        let line = SoldLine { product, day, amount_minor, money: detail.and_then(money) };
+        let line = SoldLine { product, days, amount_minor, money: detail.and_then(money) };
         self.by_reference.entry(reference).or_default().push(line);
     }
 
-    /// Returns the day of the sale that a return names; of several lines the first.
+    /// Returns the days of the sale that a return names: of several lines the first, of a period all its days.
     ///
     /// # Errors
     /// Says so if there is none.
-    pub(crate) fn sold_on(&self, reference: &str, product: Option<&str>) -> Result<Day, ReturnFault> {
-        let days = self.lines(reference, product).filter(|line| line.amount_minor > 0).map(|line| line.day);
-        days.min().ok_or_else(|| ReturnFault::NoSale {
+    pub(crate) fn sold_on(&self, reference: &str, product: Option<&str>) -> Result<DayRange, ReturnFault> {
+        let days = self.lines(reference, product).filter(|line| line.amount_minor > 0).map(|line| line.days);
+        days.min_by_key(|days| (days.first, days.last)).ok_or_else(|| ReturnFault::NoSale {
             reference: reference.to_owned(),
             product: product.map(str::to_owned),
         })
@@ -142,7 +144,7 @@ impl<'s> ReturnableSales<'s> {
         reference: &str,
         product: Option<&str>,
     ) -> Result<(), ReturnFault> {
-        let sold_on = self.sold_on(reference, product)?;
+        let sold_on = self.sold_on(reference, product)?.first;
         if day < sold_on {
             return Err(ReturnFault::SoldLater { reference: reference.to_owned(), sold_on });
         }
@@ -222,12 +224,16 @@ mod tests {
         let (a, b) = (of("A"), of("B"));
         let returned = SaleDetail { returns: Some("R-1".to_owned()), ..of("A") };
         let mut sales = ReturnableSales::default();
-        sales.add(day("2026-05-01"), 100, Some("R-1"), Some(&a));
-        sales.add(day("2026-05-02"), 50, Some("R-1"), Some(&b));
-        sales.add(day("2026-05-09"), -30, Some("C-1"), Some(&returned));
+        let on = |text: &str| DayRange { first: day(text), last: day(text) };
+        sales.add(on("2026-05-01"), 100, Some("R-1"), Some(&a));
+        sales.add(on("2026-05-02"), 50, Some("R-1"), Some(&b));
+        sales.add(on("2026-05-09"), -30, Some("C-1"), Some(&returned));
+        sales.add(DayRange { first: day("2026-04-01"), last: day("2026-06-30") }, 90, Some("Q-2"), None);
         let check = |on: &str, minor: i64, reference: &str, product: Option<&str>| {
             sales.check(day(on), minor, reference, product)
         };
+        assert_eq!(check("2026-04-01", -90, "Q-2", None), Ok(()));
+        assert!(matches!(check("2026-03-31", -90, "Q-2", None), Err(ReturnFault::SoldLater { .. })));
         assert_eq!(check("2026-05-09", -70, "R-1", Some("A")), Ok(()));
         assert_eq!(check("2026-05-09", -120, "R-1", None), Ok(()));
         assert!(matches!(

@@ -1,6 +1,6 @@
 //! Reporting revenue: how a sale is taken in, the rules, and which reports are due.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -17,11 +17,12 @@ use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::revenue::corrected::check_parts;
 use crate::lifecycle::revenue::events::{Sale, SalePart, Sold};
-use crate::lifecycle::revenue::overlaps::{
-    Counting, InTheWay, Overlap, OverlapFault, Overlaps, SaleSpan, is_total, newly_counted_twice,
-};
+use crate::lifecycle::revenue::overlaps::{Counting, Overlap, OverlapFault, Overlaps, newly_counted_twice};
 use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales, UnfitReturn, broken_return};
+use crate::lifecycle::revenue::spans::{InTheWay, SaleSpan, is_total};
+use crate::lifecycle::revenue::typed::SaleFault;
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for Sold {
@@ -81,6 +82,8 @@ pub(crate) enum RevenueRefusal {
     Overlap { place: InTheWay, fault: OverlapFault, partner: String, currency: Currency, calendar: Calendar },
     /// After the change, the record of an event would count twice, or could not count as was said.
     OverlapMade { overlap: Overlap, partner: String, key: String, currency: Currency, calendar: Calendar },
+    /// After the change, the parts of a sale would contradict each other.
+    PartsContradict { event: i64, partner: String, key: String, fault: SaleFault },
 }
 
 /// Nothing is recorded: a sale of this reference, or a total of this period, with the same amount and day is known.
@@ -272,24 +275,59 @@ pub(crate) fn check_sales_kept(
     changed: &RangeInclusive<i64>,
 ) -> Result<(), Error> {
     check_returns_kept(program, before, after, changed)?;
-    refuse_counted_twice(program, &[before], after)
+    refuse_contradictions(program, before, after)?;
+    refuse_counted_twice(program, &[before], after, after)
 }
 
-/// Checks that what two partners reported counts once if they are merged into `after`.
+/// Refuses what leaves parts of a sale that contradict each other and did not before.
+fn refuse_contradictions(program: &Program, before: &[Sale], after: &Partner) -> Result<(), Error> {
+    let detailed = |sale: &&Sale| sale.detail.is_some();
+    let known: HashMap<i64, &Sale> = before.iter().filter(detailed).map(|sale| (sale.event, sale)).collect();
+    let is_as_before = |sale: &&Sale| {
+        known.get(&sale.event).is_some_and(|known| {
+            known.detail == sale.detail && known.reported_minor() == sale.reported_minor()
+        })
+    };
+    for sale in after.sales.iter().filter(detailed).filter(|sale| !is_as_before(sale)) {
+        let Err(fault) = check_parts(sale, program.currency) else { continue };
+        let was_wrong =
+            known.get(&sale.event).is_some_and(|known| check_parts(known, program.currency).is_err());
+        if !was_wrong {
+            let (partner, key) = (after.name().to_owned(), after.key.clone());
+            return Err(Error::refused(RevenueRefusal::PartsContradict {
+                event: sale.event,
+                partner,
+                key,
+                fault,
+            }));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that what two partners reported counts once if `going` is merged into the other, which then is `after`.
 ///
 /// # Errors
 /// Refused if a record of the one would count twice with one of the other.
 pub(crate) fn check_merged_sales(
     program: &Program,
-    before: [&[Sale]; 2],
+    (going, staying): (&Partner, &Partner),
     after: &Partner,
 ) -> Result<(), Error> {
-    refuse_counted_twice(program, &before, after)
+    refuse_counted_twice(program, &[&going.sales, &staying.sales], after, going)
 }
 
-fn refuse_counted_twice(program: &Program, before: &[&[Sale]], after: &Partner) -> Result<(), Error> {
+/// Refuses what makes records count twice; those that `other` has are its own, the others those of `after`.
+fn refuse_counted_twice(
+    program: &Program,
+    before: &[&[Sale]],
+    after: &Partner,
+    other: &Partner,
+) -> Result<(), Error> {
     let Some(overlap) = newly_counted_twice(before, &after.sales) else { return Ok(()) };
-    let (partner, key) = (after.name().to_owned(), after.key.clone());
+    let is_of = |one: &Partner| one.sales.iter().any(|sale| sale.event == overlap.record.event);
+    let owner = if is_of(other) { other } else { after };
+    let (partner, key) = (owner.name().to_owned(), owner.key.clone());
     let (currency, calendar) = (program.currency, program.calendar);
     Err(Error::refused(RevenueRefusal::OverlapMade { overlap, partner, key, currency, calendar }))
 }

@@ -151,9 +151,11 @@ fn return_window<'a>(
     if returned_minor > sold_minor {
         return Ok(TermKept::Broken(TermBreach::ReturnedTooMuch { reference, sold_minor, returned_minor }));
     }
-    let window: Decimal = agreed(sold_on).and_then(|text| text.parse().ok()).ok_or(TermUnknown::NotAgreed)?;
-    let days = sale.day.since(sold_on);
-    let in_time = (0..=i64::MAX).contains(&days) && Decimal::from(days) <= window;
+    let window: Decimal =
+        agreed(sold_on.last).and_then(|text| text.parse().ok()).ok_or(TermUnknown::NotAgreed)?;
+    // What came back within the period that was sold is in time whatever the window.
+    let days = sale.day.since(sold_on.last);
+    let in_time = sale.day >= sold_on.first && Decimal::from(days) <= window;
     let late = || TermBreach::ReturnWindow { agreed: window.normalize(), days, reference };
     Ok(if in_time { TermKept::Kept } else { TermKept::Broken(late()) })
 }

@@ -242,6 +242,7 @@ impl FamilySales {
                 day: sale.day,
                 amount_minor: sale.amount_minor,
                 papers: sale.papers(),
+                has_parts: sale.has_parts(),
             }));
         }
         let once = CountedOnce::of(view, &parents, &sales, Day::FIRST)?;

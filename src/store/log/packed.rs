@@ -252,6 +252,8 @@ pub(in crate::store) struct Amounts<'c> {
     pub day: Vec<Day>,
     pub amount_minor: Vec<i64>,
     #[serde(default)]
+    pub parts_minor: Vec<i64>,
+    #[serde(default)]
     pub first_day: DayColumn,
     #[serde(default, borrow)]
     pub reference: TextColumn<'c>,
