@@ -15,7 +15,7 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::program::Program;
+use crate::lifecycle::program::{Program, spelling_in_use};
 use crate::lifecycle::revenue::{
     Counting, Rates, Sale, SaleFault, Sold, TypedSale, check_return, gives_way, is_rate, repeated, sold_as,
 };
@@ -24,6 +24,7 @@ use crate::report::options::Limit;
 use crate::report::reading::{Line, Needs, SameSale};
 use crate::report::revenue;
 use crate::store::{AttributesRow, Reader, Store};
+use crate::text::overlaps::written_otherwise;
 
 /// Partner revenue (sell-through)
 #[derive(Debug, Args)]
@@ -190,6 +191,10 @@ impl RevenueAddArgs {
                     if let Some(note) = beside.filter(|_| is_new && counting == Counting::default()) {
                         loaded.add_note(note.sentence());
                     }
+                    for note in other_spellings(&loaded.latest().sales, &sale).into_iter().filter(|_| is_new)
+                    {
+                        loaded.add_note(note);
+                    }
                     for note in twice {
                         loaded.add_note(note);
                     }
@@ -248,6 +253,20 @@ fn rate_of_sale(sales: &[Sale], typed: &TypedSale) -> Option<String> {
     let of_sale = sales.iter().filter(|sale| sale.reference.as_deref() == Some(reference));
     let details = of_sale.filter_map(|sale| sale.detail.as_ref());
     details.filter(|detail| detail.currency.as_deref() == Some(code)).find_map(|detail| detail.rate.clone())
+}
+
+/// Says which product and reference of a sale others of the partner have in other letters or with other blanks.
+fn other_spellings(sales: &[Sale], sale: &Sold) -> Vec<String> {
+    let product: fn(&Sale) -> Option<&str> = |one| one.product();
+    let reference: fn(&Sale) -> Option<&str> = |one| one.reference.as_deref();
+    let texts = [("product", sale.product(), product), ("reference", sale.reference.as_deref(), reference)];
+    let notes = texts.into_iter().filter_map(|(what, typed, of)| {
+        let typed = typed?;
+        let known = spelling_in_use(typed, sales.iter().filter_map(of))?;
+        let event = sales.iter().find(|one| of(one) == Some(known))?.event;
+        Some(format!("note: {}", written_otherwise(what, typed, known, event)))
+    });
+    notes.collect()
 }
 
 /// Returns why the amount of a sale cannot be read.

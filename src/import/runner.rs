@@ -263,6 +263,15 @@ impl Recording<'_, '_> {
         }
     }
 
+    /// Adds a note to the answer, of several of one kind the first.
+    pub(super) fn note_once(&mut self, note: &str) {
+        let begins = |note: &str| note.split('`').next().unwrap_or_default().to_owned();
+        let notes = &mut self.tally.imported.notes;
+        if notes.iter().all(|known| begins(known) != begins(note)) {
+            notes.push(note.to_owned());
+        }
+    }
+
     /// Keeps a rejected row.
     ///
     /// # Errors

@@ -59,12 +59,7 @@ impl NamedReport for RevenueReport {
         let mut doubts = Doubts { beyond: BeyondWindow::default(), spanning };
         let groups = RevenueGroup::load(asked.view, asked.channel, &question, &mut doubts)?;
         let since = question.window.first.unwrap_or(Day::FIRST);
-        let [within, after] = [&doubts.beyond.within, &doubts.beyond.after].map(|all| Cell::List(all.clone()));
         Ok(report(asked.channel, asked.basis, &question, &groups)
-            .with_figures([
-                Figure::for_machines("began_earlier", within),
-                Figure::for_machines("end_later", after),
-            ])
             .with_caveats(doubts.beyond.sentences())
             .with_caveats(doubts.spanning.and_then(|spanning| spanning.sentence()))
             .with_notes(asked.channel.counted_once(since))

@@ -439,7 +439,7 @@ fn of_tier(review: &ReviewBasis) -> Vec<Proposal> {
     let proposal = |found: &TierFinding| Proposal {
         what: match found {
             TierFinding::Revenue { got_minor, least_minor, .. } => {
-                let more = i128::from(*least_minor) - i128::from(*got_minor);
+                let more = i128::from(*least_minor) - got_minor;
                 let more = review.facts.program.currency.amount(more).rounded();
                 format!("{more} more revenue in 12 months")
             }

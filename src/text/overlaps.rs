@@ -6,7 +6,8 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::revenue::{InTheWay, Overlap, OverlapFault};
+use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::{CountsNow, InTheWay, Overlap, OverlapFault, SaleEffect};
 use crate::text::periods::days_in_words;
 
 /// How many records in the way are named.
@@ -188,4 +189,28 @@ pub(crate) fn remedies_of_change(overlap: &Overlap, key: &str, currency: Currenc
                 .into(),
         ],
     }
+}
+
+/// Says which records of other actions count otherwise by an undo or redo, the first of them by name.
+pub(crate) fn effects_in_words(effects: &[SaleEffect], program: &Program) -> Vec<String> {
+    let said = effects.iter().take(NAMED).map(|SaleEffect { record, now }| {
+        let record = in_the_way(record, (program.currency, program.calendar));
+        match now {
+            CountsNow::Again => format!("note: {record}, counts again"),
+            CountsNow::NoMore => format!("note: {record}, counts no more"),
+            CountsNow::ByItself { total } => {
+                format!("note: {record}, counts by itself now, no longer as a part of event {total}")
+            }
+            CountsNow::AsPart { total } => format!("note: {record}, counts as a part of event {total} now"),
+        }
+    });
+    let more = effects.len().saturating_sub(NAMED);
+    let more = (more > 0).then(|| format!("note: {} count otherwise, too", counted(more, "other record")));
+    said.chain(more).collect()
+}
+
+/// Says that words for one thing are written otherwise than in a record of the partner; they count as two.
+pub(crate) fn written_otherwise(what: &str, typed: &str, known: &str, event: i64) -> String {
+    let which = if event < 0 { format!("line {}", -event) } else { format!("event {event}") };
+    format!("{what} `{typed}` is written `{known}` in {which}; the two count as different ones")
 }

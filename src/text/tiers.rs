@@ -195,12 +195,12 @@ pub(crate) fn by_tier(evidence: &[String]) -> Vec<String> {
 
 /// Says what there is of what a condition asks for: `90000.00 of 80000.00 EUR in 12 months`.
 pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String {
-    let money = |minor: i64| program.currency.money(minor.into());
+    let money = |minor: i128| program.currency.money(minor);
     match found {
         TierFinding::Revenue { got_minor, least_minor, known_from } => {
             let code = program.currency.code();
             let known = known_from.map_or_else(String::new, |day| format!(" (unknown before {day})"));
-            format!("{} of {} {code} in 12 months{known}", money(*got_minor), money(*least_minor))
+            format!("{} of {} {code} in 12 months{known}", money(*got_minor), money((*least_minor).into()))
         }
         TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(AttainedAmount::share) {
             Some(ratio) => format!("{} of {percent} % of plan", ratio.percent_beside(*percent)),
@@ -247,7 +247,7 @@ pub(crate) fn finding_in_words(program: &Program, found: &TierFinding) -> String
 pub(crate) fn missing_in_words(program: &Program, found: &TierFinding) -> String {
     match found {
         TierFinding::Revenue { got_minor, least_minor, .. } => {
-            let more = program.currency.amount(i128::from(*least_minor) - i128::from(*got_minor));
+            let more = program.currency.amount(i128::from(*least_minor) - got_minor);
             format!("{more} more revenue in 12 months")
         }
         TierFinding::Attainment { of_plan, percent } => match of_plan.and_then(AttainedAmount::share) {

@@ -17,7 +17,7 @@ use chanlife::face::lifecycle::plans::{
 };
 use chanlife::face::lifecycle::program::Aliases;
 use chanlife::face::lifecycle::questions::{Asked, Replied};
-use chanlife::face::lifecycle::revenue::Sold;
+use chanlife::face::lifecycle::revenue::{Rated, Sold};
 use chanlife::face::lifecycle::stage::{Entered, Left, LeftAs, Parked, Why};
 use chanlife::face::lifecycle::terms::TermsAgreed;
 use chanlife::face::lifecycle::tiers::Tiered;
@@ -53,6 +53,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         4 => growth(),
         6 => behind(),
         1 => Just(Noted { text: "x".to_owned() }.into()),
+        1 => Just(Rated { currency: "USD".to_owned(), rate: "0.9".to_owned() }.into()),
         1 => (-500_i64..500)
             .prop_map(|amount_minor| Sold { amount_minor, period: None, days: None, reference: None, detail: None, ties: None }.into()),
         1 => (1_i64..20, prop::option::of(day()), prop::option::of(0_i64..9)).prop_map(

@@ -57,6 +57,7 @@ const STORY: &[&[&str]] = &[
     ],
     &["add-partner", "Beta", "--type", "msp", "--on", "2026-01-05"],
     &["note", "SECRET-a", "a note on SECRET"],
+    &["rate", "set", "USD", "0.9", "--on", "2026-05-01"],
     &[
         "edit",
         "SECRET-a",

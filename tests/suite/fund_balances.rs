@@ -179,3 +179,55 @@ fn parts_of_claims_and_grants_taken_back_are_imported_once() {
     desk.fails(6, &["import", "funds", &desk.file("more.csv", too_much)]);
     desk.check();
 }
+
+#[test]
+fn another_first_month_of_the_fiscal_year_moves_no_money_that_has_accrued() {
+    for first_month in [2, 4] {
+        let mut desk = desk();
+        desk.ok(&["revenue", "add", "beta", "50000", "--on", "2026-08-14"]);
+        desk.ok(&["fund", "accrue", "beta", "--on", "2026-10-05"]);
+        assert_eq!(balance(&desk, "co-op", &["came_in"]), [1000.0]);
+        let program = desk.ok(&["program", "show"]);
+        let moved = format!("fiscal_year_start = {first_month}");
+        let moved = if program.contains("fiscal_year_start = 1") {
+            program.replace("fiscal_year_start = 1", &moved)
+        } else {
+            program.replacen("[program]\n", &format!("[program]\n{moved}\n"), 1)
+        };
+        desk.ok(&["program", "apply", &desk.file("moved.toml", &moved)]);
+        for _ in 0..2 {
+            desk.ok(&["fund", "accrue", "beta"]);
+            assert_eq!(balance(&desk, "co-op", &["came_in"]), [1000.0], "from month {first_month}");
+        }
+        // What is sold later accrues once, whichever quarters it lies in.
+        desk.ok(&["revenue", "add", "beta", "10000", "--on", "2026-10-15"]);
+        desk.set_today("2027-05-20");
+        desk.ok(&["revenue", "add", "beta", "10000", "--on", "2026-12-10"]);
+        desk.ok(&["revenue", "add", "beta", "10000", "--on", "2027-02-10"]);
+        for _ in 0..2 {
+            desk.ok(&["fund", "accrue", "beta"]);
+            assert_eq!(balance(&desk, "co-op", &["came_in"]), [1600.0], "from month {first_month}");
+        }
+        desk.check();
+    }
+}
+
+#[test]
+fn a_budget_of_which_money_was_granted_keeps_its_days_once_it_names_them() {
+    let desk = desk();
+    desk.ok(&["fund", "grant", "beta", "40000", "--on", "2026-10-01"]);
+    let program = desk.ok(&["program", "show"]);
+    let moved = match program.contains("fiscal_year_start = 1") {
+        true => program.replace("fiscal_year_start = 1", "fiscal_year_start = 4"),
+        false => program.replacen("[program]\n", "[program]\nfiscal_year_start = 4\n", 1),
+    };
+    let err = desk.fails(6, &["program", "apply", &desk.file("moved.toml", &moved)]);
+    assert!(err.contains("mdf") && err.contains("2026"), "{err}");
+    let days = "2026 = { amount = 50000, from = \"2026-01-01\", to = \"2026-12-31\" }";
+    let named = moved.replace("2026 = 50000", days);
+    assert_ne!(named, moved, "{moved}");
+    desk.ok(&["program", "apply", &desk.file("named.toml", &named)]);
+    desk.fails(4, &["fund", "grant", "beta", "10000.01", "--on", "2026-11-01"]);
+    desk.ok(&["fund", "grant", "beta", "10000", "--on", "2026-11-01"]);
+    desk.check();
+}

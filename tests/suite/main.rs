@@ -57,6 +57,7 @@ mod merged_conflicts;
 mod milestones;
 mod moved_days;
 mod needs;
+mod overlap_ways;
 mod overlaps;
 mod parents;
 mod partner_operations;

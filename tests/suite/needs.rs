@@ -479,7 +479,13 @@ impl<'e> Known<'e> {
         self.events.iter().any(|(day, .., event)| match event {
             Event::Sold(sold) => {
                 let first = sold.period.as_deref().map_or(*day, first_day);
-                *day >= self.back.0 && within.is_none_or(|(from, until)| first <= until && *day >= from)
+                // Days of labels begin with a month: more than most of a period before it is all of the one before.
+                let reports = |(from, until): (Day, Day)| {
+                    let is_of_it = (from..=until).contains(day);
+                    let begins_in_time = from.since(first) < (until.since(from) + 1) * 8 / 10;
+                    first <= from && *day >= until || is_of_it && begins_in_time
+                };
+                *day >= self.back.0 && within.is_none_or(reports)
             }
             _ => false,
         })

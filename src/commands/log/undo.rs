@@ -9,6 +9,7 @@ use crate::commands::receipts::print_receipt;
 use crate::report::receipt::Receipt;
 use crate::store::{Reversal, Writer};
 use crate::text::actions::action_in_words;
+use crate::text::overlaps::effects_in_words;
 
 /// Undo your last action, or the one with this number in `log`
 #[derive(Debug, Args)]
@@ -74,8 +75,9 @@ fn reverse(
     })?;
     let target = &summary.action;
     let what = action_in_words(&summary, &program);
-    let said = format!("{verb} action {} of {}: {what}", target.id, target.recorded_on);
-    let mut receipt =
-        Receipt { action: Some(reversal.action), said: vec![said.clone()], ..Receipt::default() };
-    print_receipt(context, &mut receipt, &program, keep, &[said, hint.to_owned()])
+    let mut said = vec![format!("{verb} action {} of {}: {what}", target.id, target.recorded_on)];
+    said.extend(effects_in_words(&reversal.effects, &program));
+    let mut receipt = Receipt { action: Some(reversal.action), said: said.clone(), ..Receipt::default() };
+    said.push(hint.to_owned());
+    print_receipt(context, &mut receipt, &program, keep, &said)
 }

@@ -233,7 +233,7 @@ pub static IMPORTS: &[ImportKind] = &[
                 also("unit-price", "unitPrice", "price per unit"),
                 optional("currency", "currency, if it is not the program's"),
                 optional("rate", "exchange rate to the program's currency"),
-                optional("period", "month, quarter or year of the report"),
+                optional("period", "month, quarter, half, year or week of the report, or first..last day"),
                 optional("ref", "invoice or report number"),
                 also("product", "productIdentifier", "product"),
                 also("customer", "customerIdentifier", "end customer"),

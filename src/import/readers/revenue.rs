@@ -17,13 +17,13 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, Recorded};
-use crate::lifecycle::program::Program;
+use crate::lifecycle::program::{Program, plain_spelling};
 use crate::lifecycle::revenue::{
     Counting, OverlapFault, Overlaps, RateFault, Rates, ReturnableSales, Sale, SaleDetail, SaleSpan,
     SaleTies, Sold, TypedSale, is_rate, is_total,
 };
 use crate::text::imports::{HOW_IT_COUNTS, sale_differs};
-use crate::text::overlaps::fault_in_words;
+use crate::text::overlaps::{fault_in_words, written_otherwise};
 use crate::text::revenue::{OWN_REFERENCE, return_fault_in_words};
 
 /// Imports reported revenue as one action.
@@ -117,6 +117,9 @@ fn import_partner(
     if is_in_the_way {
         recording.hint_once(HOW_IT_COUNTS);
     }
+    if let Some(note) = other_spelling(rows, &sold, &history.events) {
+        recording.note_once(&note);
+    }
     let in_order: HashSet<u64> = lines.iter().copied().collect();
     lines = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
     let first = recording.importer.next_number();
@@ -130,6 +133,35 @@ fn import_partner(
     }
     recording.counts().events += lines.len() as u64;
     Ok(())
+}
+
+/// Says of the first product or reference that rows and records of a partner write in two ways how it is written.
+fn other_spelling(rows: &[PartnerRow<PackedSale>], sold: &[Sold], events: &[Recorded]) -> Option<String> {
+    let recorded = events.iter().filter_map(|one| match &one.event {
+        Event::Sold(sold) => Some((one.number, sold)),
+        _ => None,
+    });
+    let rows = rows.iter().zip(sold).map(|(row, sold)| (-(row.line as i64), sold));
+    let all: Vec<(i64, &Sold)> = recorded.chain(rows).collect();
+    let product: fn(&Sold) -> Option<&str> = Sold::product;
+    let reference: fn(&Sold) -> Option<&str> = |sold| sold.reference.as_deref();
+    [("product", product), ("reference", reference)].into_iter().find_map(|(what, text)| {
+        let mut exact: HashSet<&str> = HashSet::new();
+        let mut plain: HashMap<String, (i64, &str)> = HashMap::new();
+        all.iter().find_map(|(event, sold)| {
+            let typed = text(sold).filter(|typed| exact.insert(typed))?;
+            match plain.entry(plain_spelling(typed)) {
+                Entry::Occupied(known) => {
+                    let (first, spelling) = *known.get();
+                    (*event < 0).then(|| written_otherwise(what, typed, spelling, first))
+                }
+                Entry::Vacant(place) => {
+                    place.insert((*event, typed));
+                    None
+                }
+            }
+        })
+    })
 }
 
 /// Returns what the rows say.

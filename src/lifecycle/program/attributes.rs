@@ -15,13 +15,17 @@ pub(crate) fn spelling_in_use<'u>(
     value: &str,
     used: impl Iterator<Item = &'u str> + Clone,
 ) -> Option<&'u str> {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<&str>>().join(" ").to_lowercase();
     if used.clone().any(|one| one == value) {
         return None;
     }
-    let value = plain(value);
+    let value = plain_spelling(value);
     let mut used = used;
-    used.find(|one| plain(one) == value)
+    used.find(|one| plain_spelling(one) == value)
+}
+
+/// Returns a word as it is compared with other spellings of it: in lower case, with single blanks.
+pub(crate) fn plain_spelling(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<&str>>().join(" ").to_lowercase()
 }
 
 /// Returns the attributes that partners can have: those of every program, then those of this one.

@@ -21,7 +21,7 @@ pub use aliases::Aliases;
 pub(crate) use aliases::Part;
 pub(crate) use applied::Applied;
 pub(crate) use applies::{Applies, RuleScopes};
-pub(crate) use attributes::{SHARED, attributes_of, spelling_in_use};
+pub(crate) use attributes::{SHARED, attributes_of, plain_spelling, spelling_in_use};
 pub use definition::{BUILT_IN, Program};
 pub(crate) use fault::{FieldFault, NeedFault, PartFault, ProgramFault, VainFault};
 pub(crate) use fields::{BUILT_IN_ATTRIBUTES, PARENT, WHY};

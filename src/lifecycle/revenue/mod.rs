@@ -8,6 +8,7 @@
 
 pub(crate) mod copies;
 pub(crate) mod corrected;
+pub(crate) mod effects;
 pub(crate) mod events;
 pub(crate) mod overlaps;
 pub(crate) mod rates;
@@ -21,13 +22,14 @@ pub(crate) mod typed;
 pub(crate) use copies::{copied, reported_by_both, same_reference};
 pub(crate) use corrected::TypedCorrection;
 pub(crate) use corrected::check_parts;
+pub(crate) use effects::{CountsNow, SaleEffect, effects_on_others};
 pub(crate) use events::{Sale, SaleFact};
-pub(crate) use events::{SaleCorrection, SalePart, SaleTies};
-pub use events::{SaleDetail, Sold};
+pub(crate) use events::{SaleCorrection, SalePart};
+pub use events::{SaleDetail, SaleTies, Sold};
 pub(crate) use events::{SalePapers, sold_between};
 pub use overlaps::Counting;
 pub(crate) use overlaps::{Overlap, OverlapFault, Overlaps, counted_twice};
-pub(crate) use rates::Rated;
+pub use rates::Rated;
 pub(crate) use rates::{RateFault, RateKnown, Rates, check_rate};
 pub(crate) use reporting::ReportingFault;
 pub(crate) use returns::{ReturnFault, ReturnableSales};

@@ -21,7 +21,7 @@ pub struct TierEvidence {
 #[serde(rename_all = "kebab-case")]
 pub enum TierFinding {
     Revenue {
-        got_minor: i64,
+        got_minor: i128,
         least_minor: i64,
         /// The day since when its sales are known, if that is not all of the twelve months and less than asked for is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -145,8 +145,8 @@ impl TierFinding {
 /// An amount and what it is compared with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct AttainedAmount {
-    pub got_minor: i64,
-    pub base_minor: i64,
+    pub got_minor: i128,
+    pub base_minor: i128,
 }
 
 /// Why growth cannot be told.

@@ -16,9 +16,9 @@ use crate::lifecycle::tiers::section::TierCondition;
 pub(super) fn held_against(facts: PartnerFacts, condition: &TierCondition) -> FoundOf {
     match condition {
         TierCondition::Revenue(least) => {
-            let got = minor(facts.revenue_12m());
-            let known_from = sales_known_from(facts).filter(|_| got < *least);
-            met(got >= *least, TierFinding::Revenue { got_minor: got, least_minor: *least, known_from })
+            let (got, asked) = (facts.revenue_12m(), i128::from(*least));
+            let known_from = sales_known_from(facts).filter(|_| got < asked);
+            met(got >= asked, TierFinding::Revenue { got_minor: got, least_minor: *least, known_from })
         }
         TierCondition::Attainment(percent) => {
             let of_plan = attainment(facts);
@@ -116,11 +116,6 @@ fn met(met: bool, found: TierFinding) -> FoundOf {
     FoundOf { met, found }
 }
 
-/// Returns an amount as events keep it; beyond all money of the world the largest.
-fn minor(amount: i128) -> i64 {
-    i64::try_from(amount).unwrap_or(if amount < 0 { i64::MIN } else { i64::MAX })
-}
-
 /// Returns revenue and targets of the last four whole quarters that have a target.
 fn attainment(facts: PartnerFacts) -> Option<AttainedAmount> {
     let planned = facts.planned(facts.day);
@@ -130,7 +125,7 @@ fn attainment(facts: PartnerFacts) -> Option<AttainedAmount> {
         target += one.counted_minor();
         actual += facts.sold(one.days.first, one.days.last);
     }
-    (target > 0).then(|| AttainedAmount { got_minor: minor(actual), base_minor: minor(target) })
+    (target > 0).then(|| AttainedAmount { got_minor: actual, base_minor: target })
 }
 
 /// Returns the revenue of twelve months and that of the twelve months before, all of which must have been watched.
@@ -144,7 +139,7 @@ fn growth(facts: PartnerFacts) -> Result<AttainedAmount, NoGrowth> {
         let sold = facts.revenue_12m() > 0;
         return Err(if sold { NoGrowth::NothingBefore } else { NoGrowth::NothingSold });
     }
-    Ok(AttainedAmount { got_minor: minor(facts.revenue_12m()), base_minor: minor(base) })
+    Ok(AttainedAmount { got_minor: facts.revenue_12m(), base_minor: base })
 }
 
 /// Returns the day since when sales are known, if the partner was in growth before and it is less than twelve months ago.
@@ -183,11 +178,11 @@ fn certified(facts: PartnerFacts, course: &str) -> i64 {
 impl AttainedAmount {
     /// Returns the amount as a ratio to its base.
     pub fn share(self) -> Option<Ratio> {
-        Ratio::of(self.got_minor.into(), self.base_minor.into())
+        Ratio::of(self.got_minor, self.base_minor)
     }
 
     /// Returns by which share of its base the amount lies above it.
     pub fn growth(self) -> Option<Ratio> {
-        Ratio::of(i128::from(self.got_minor) - i128::from(self.base_minor), self.base_minor.into())
+        Ratio::of(self.got_minor - self.base_minor, self.base_minor)
     }
 }

@@ -8,7 +8,7 @@ use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, check_sales_kept};
+use crate::lifecycle::revenue::{Sale, SaleEffect, check_sales_kept, effects_on_others};
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::Result;
 use crate::store::log::logged::Stamp;
@@ -26,6 +26,8 @@ pub struct Reversal {
     pub action: ActionId,
     pub target: RecordedAction,
     pub partners: BTreeSet<PartnerId>,
+    /// The sales of other actions that count otherwise by it.
+    pub(crate) effects: Vec<SaleEffect>,
 }
 
 /// Why an action cannot be undone or redone.
@@ -138,8 +140,8 @@ impl Writer<'_> {
             self.project(&partners, &in_force.aliases)
         };
         let kept = projected.and_then(|()| self.check_sales(&target, &in_force, &before));
-        kept.map_err(|error| self.refused(target.id, kind, error))?;
-        Ok(Reversal { action, target, partners })
+        let effects = kept.map_err(|error| self.refused(target.id, kind, error))?;
+        Ok(Reversal { action, target, partners, effects })
     }
 
     /// Returns the sales of the partners whose sales an action has a say in, and of those that they were merged into.
@@ -166,21 +168,27 @@ impl Writer<'_> {
     }
 
     /// Refuses what leaves a return without the sale that it names or lets a sale count twice, of these partners and of those that they are merged into
-    /// by now.
+    /// by now. Returns which sales of other actions count otherwise.
     fn check_sales(
         &self,
         target: &RecordedAction,
         in_force: &InForce,
         before: &BTreeMap<PartnerId, Vec<Sale>>,
-    ) -> anyhow::Result<()> {
-        let Some((first, last)) = target.events else { return Ok(()) };
+    ) -> anyhow::Result<Vec<SaleEffect>> {
+        let Some((first, last)) = target.events else { return Ok(Vec::new()) };
+        let mut now: Vec<Sale> = Vec::new();
         for (partner, sales) in before {
             let held = self.reader.folded_history(*partner, &in_force.aliases)?;
             if let Some(after) = held.partner() {
                 check_sales_kept(&in_force.program, sales, after, &(first..=last))?;
+                now.extend_from_slice(&after.sales);
             }
         }
-        Ok(())
+        // That sales go and come with their partner is what is asked for.
+        if self.reader.holds(target, "removed")? {
+            return Ok(Vec::new());
+        }
+        Ok(effects_on_others(before.values().flatten(), now.iter(), &(first..=last)))
     }
 
     /// Says of a refusal which action it is about, and of a contradiction which action is in the way.
