@@ -221,7 +221,7 @@ fn a_budget_of_which_money_was_granted_keeps_its_days_once_it_names_them() {
         true => program.replace("fiscal_year_start = 1", "fiscal_year_start = 4"),
         false => program.replacen("[program]\n", "[program]\nfiscal_year_start = 4\n", 1),
     };
-    let err = desk.fails(6, &["program", "apply", &desk.file("moved.toml", &moved)]);
+    let err = desk.fails(4, &["program", "apply", &desk.file("moved.toml", &moved)]);
     assert!(err.contains("mdf") && err.contains("2026"), "{err}");
     let days = "2026 = { amount = 50000, from = \"2026-01-01\", to = \"2026-12-31\" }";
     let named = moved.replace("2026 = 50000", days);
