@@ -95,8 +95,10 @@ impl CertifyArgs {
             proposals.each(|loaded| {
                 for (person, contact) in self.people.iter().zip(contacts.clone()) {
                     let evidence = self.evidence.as_deref();
-                    let request = CertifyRequest { course, passed, person, contact, until, evidence };
-                    loaded.take(enablement::certify(loaded.facts(), &request)?)?;
+                    let latest = loaded.latest();
+                    let request = CertifyRequest { course, passed, person, latest, contact, until, evidence };
+                    let decision = enablement::certify(loaded.facts(), &request)?;
+                    loaded.take(decision)?;
                 }
                 Ok(())
             })

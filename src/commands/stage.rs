@@ -90,12 +90,13 @@ pub struct ResumeArgs {
 
 /// Record that a partner left the channel
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "`chanlife program show --format table` lists the reasons of the program.
+
+Examples:
   chanlife leave acme --as declined --why no-fit
   chanlife leave acme --as withdrew --why price --reason \"rival gives 5 points\"
   chanlife list --where why=price --columns key,name,left-as,since
-  chanlife report flow   # how many left for which reason
-`chanlife program show --format table` lists the reasons.")]
+  chanlife report flow   # how many left for which reason")]
 pub struct LeaveArgs {
     #[command(flatten)]
     target: TargetArgs,

@@ -1,7 +1,7 @@
 //! The words of a file for why partners leave, and the reasons of the program that they mean.
 
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::{listed, nearest};
+use crate::lifecycle::base::text::{counted, listed, nearest};
 use crate::lifecycle::program::Program;
 
 /// The target of a `--reason-map` whose words are not taken over.
@@ -16,6 +16,8 @@ pub(super) struct ExitReasonNames {
     own: Vec<(String, String)>,
     /// Words of the file that mean nothing here, in the order of the file.
     unknown: Vec<String>,
+    /// How many rows enter a stage and have a reason, which is left out.
+    pub unneeded: usize,
 }
 
 /// What `--reason-map` says of a word.
@@ -37,7 +39,7 @@ impl ExitReasonNames {
         let keys = program.reasons.iter().map(|one| (one.key.clone(), one.key.clone()));
         let names = program.reasons.iter().map(|one| (one.name.to_lowercase(), one.key.clone()));
         let mut reasons =
-            ExitReasonNames { mapped: Vec::new(), own: keys.chain(names).collect(), unknown: Vec::new() };
+            ExitReasonNames { mapped: Vec::new(), own: keys.chain(names).collect(), unknown: Vec::new(), unneeded: 0 };
         for (theirs, word) in mapping {
             reasons.map(theirs, word)?;
         }
@@ -88,6 +90,15 @@ impl ExitReasonNames {
             |word: &String| format!("--reason-map {}", shell_words::quote(&format!("{word}=REASON")));
         let options = self.unknown.iter().map(option).collect::<Vec<String>>().join(" ");
         vec![format!("map these reasons: {options}"), self.all()]
+    }
+
+    /// Returns a sentence on reasons of rows that enter a stage.
+    pub(super) fn left_out(&self) -> Option<String> {
+        let rows = counted(self.unneeded, "row");
+        let have = if self.unneeded == 1 { "enters a stage and has" } else { "enter a stage and have" };
+        (self.unneeded > 0).then(|| {
+            format!("{rows} {have} a reason, which is left out: reasons are of partners that left or are parked")
+        })
     }
 
     /// Returns a sentence on mappings of words that the file does not have.

@@ -211,6 +211,7 @@ impl RowTally {
         self.hints.extend(reasons.hints());
         self.imported.notes.extend(names.unmet());
         self.imported.notes.extend(reasons.unmet());
+        self.imported.notes.extend(reasons.left_out());
     }
 
     /// Completes the import as one action.

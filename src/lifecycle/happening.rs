@@ -134,7 +134,15 @@ impl Moment<'_> {
 
     /// Returns the key of the reason that holds for a leaving or a parking.
     pub fn exit_reason(&self, recorded: Option<&str>) -> Option<String> {
+        if self.corrected_exit.is_some_and(|right| right.without_why) {
+            return None;
+        }
         self.corrected_exit.and_then(|right| right.why.as_deref()).or(recorded).map(str::to_owned)
+    }
+
+    /// Returns the reason in own words that holds for a leaving or a parking.
+    pub fn exit_text(&self, recorded: Option<&str>) -> Option<String> {
+        self.corrected_exit.and_then(|right| right.text.as_deref()).or(recorded).map(str::to_owned)
     }
 }
 

@@ -22,8 +22,11 @@ pub(crate) enum TextKind {
     Answer,
     /// The summary of a business review.
     Review,
-    /// An action of a plan, or what became of it.
+    /// An action of a plan.
     Action,
+    FollowUp,
+    /// What became of an action or a follow-up.
+    Outcome,
     /// What money of a fund was asked for.
     Activity,
 }
@@ -65,8 +68,10 @@ pub(crate) fn texts(event: &Event) -> Vec<KnownText<'_>> {
         }
         Event::Overridden(one) => all.add(TextKind::Reason, Some(&one.reason)),
         Event::Reviewed(one) => all.add(TextKind::Review, one.text.as_ref()),
+        Event::Agreed(one) => all.add(TextKind::Contact, one.by.as_ref()),
+        Event::Tasked(one) if one.follow_up => all.add(TextKind::FollowUp, Some(&one.what)),
         Event::Tasked(one) => all.add(TextKind::Action, Some(&one.what)),
-        Event::Finished(one) => all.add(TextKind::Action, one.outcome.as_ref()),
+        Event::Finished(one) => all.add(TextKind::Outcome, one.outcome.as_ref()),
         Event::TaskMoved(one) => all.add(TextKind::Reason, Some(&one.reason)),
         Event::TaskDropped(one) => all.add(TextKind::Reason, one.reason.as_ref()),
         Event::DueMoved(one) => all.add(TextKind::Reason, Some(&one.reason)),
@@ -101,13 +106,20 @@ impl<'e> EventTexts<'e> {
             Event::Claimed(one) => self.add(TextKind::Evidence, Some(&one.proof)),
             Event::Paid(one) => self.add(TextKind::Reference, one.reference.as_ref()),
             Event::Closed(one) => self.add(TextKind::Reason, one.reason.as_ref()),
-            Event::Answered(one) => self.add(TextKind::Answer, one.text.as_ref()),
+            Event::Answered(one) => {
+                self.add(TextKind::Answer, one.text.as_ref());
+                self.add(TextKind::Contact, one.by.as_ref());
+            }
             Event::Asked(one) => {
                 self.add(TextKind::Question, Some(&one.text));
                 self.add(TextKind::Contact, one.by.as_ref());
             }
             Event::Replied(one) => self.add(TextKind::Answer, Some(&one.text)),
-            Event::Corrected(one) => self.add(TextKind::Reason, one.reason.as_ref()),
+            Event::Corrected(one) => {
+                self.add(TextKind::Reason, one.reason.as_ref());
+                self.add(TextKind::Reason, one.exit.text.as_ref());
+                self.add(TextKind::Reference, one.sale.reference.as_ref());
+            }
             _ => {}
         }
     }

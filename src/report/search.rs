@@ -1,10 +1,12 @@
 //! Looking for words in what is recorded of partners: who has them all, and where they stand.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::folded;
-use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::program::Part;
 use crate::lifecycle::texts::{TextKind, texts};
 use crate::report::reading::{Channel, Line};
 use crate::report::value::{Cell, Table};
@@ -59,11 +61,15 @@ impl WordSearch {
     /// # Errors
     /// A file that cannot be read.
     pub(crate) fn find(&self, view: &View) -> anyhow::Result<FoundTexts> {
+        let reasons = &view.in_force.program.reasons;
+        // Of a reason the key is stored, perhaps a former one, and its name is looked for.
+        let is_reason = reasons.iter().any(|one| self.held_in(&one.name) != 0);
+        let has_reason = |body: &str| is_reason && body.contains("\"why\":\"");
         let mut plain = String::new();
         // What is stored has quotes and the like in another form.
         let is_plain = self.words.iter().all(|word| !word.contains(['"', '\\']));
-        let may_hold = |body: &str| {
-            if !is_plain {
+        let mut may_hold = |body: &str| {
+            if !is_plain || has_reason(body) {
                 return true;
             }
             plain.clear();
@@ -75,9 +81,20 @@ impl WordSearch {
             }
             self.words.iter().any(|word| plain.contains(word.as_str()))
         };
+        let named = |event: &Event| {
+            let why = match event {
+                Event::Parked(one) => one.why.as_ref(),
+                Event::Left(one) => one.why.as_ref(),
+                Event::Corrected(one) => one.exit.why.as_ref(),
+                _ => None,
+            };
+            let key = view.in_force.aliases.part(Part::Reason, why?);
+            reasons.iter().find(|one| one.key == key).map(|one| one.name.clone())
+        };
         let mut found = FoundTexts::new();
-        view.each_event_that(may_hold, |partner, one| {
-            for (kind, text) in texts(&one.event) {
+        view.each_event_that(&mut may_hold, |partner, one| {
+            let name = named(&one.event).map(|name| (TextKind::Reason, Cow::Owned(name)));
+            for (kind, text) in texts(&one.event).into_iter().chain(name) {
                 let holds = self.held_in(&text);
                 if holds != 0 {
                     let (day, event, text) = (one.day, one.number, text.into_owned());
@@ -229,7 +246,8 @@ fn kind_word(kind: TextKind) -> &'static str {
         TextKind::Question => "question",
         TextKind::Answer => "answer",
         TextKind::Review => "review",
-        TextKind::Action => "action",
+        TextKind::Action | TextKind::Outcome => "action",
+        TextKind::FollowUp => "follow_up",
         TextKind::Activity => "activity",
     }
 }
@@ -239,6 +257,8 @@ fn kind_in_words(kind: TextKind) -> &'static str {
         TextKind::FormerName => "former name",
         TextKind::Review => "business review",
         TextKind::Action => "plan action",
+        TextKind::FollowUp => "follow-up",
+        TextKind::Outcome => "outcome",
         TextKind::Activity => "fund request",
         kind => kind_word(kind),
     }

@@ -35,9 +35,11 @@ impl Described for Corrected {
         let day = self.day.map(|day| format!("happened on {day}"));
         let amount = self.amount_minor.map(|minor| format!("is {}", program.currency.amount(minor.into())));
         let sale = sale_parts(&self.sale).map(|part| format!("has {part}"));
-        let exit = exit_parts(program, &self.exit).map(|part| format!("has {part}"));
+        let exit = exit_parts(program, &self.exit);
         let parts: Vec<String> = day.into_iter().chain(amount).chain(sale).chain(exit).collect();
-        let what = format!("event {} {}", self.event, parts.join(" and "));
+        // What is right of a leaving stands behind a colon of its own: "event 16, left as: withdrew".
+        let comma = if self.exit.is_nothing() { "" } else { "," };
+        let what = format!("event {}{comma} {}", self.event, parts.join(" and "));
         with(what, self.reason.as_deref())
     }
 
@@ -95,9 +97,11 @@ fn part_in_words(part: SalePart) -> &'static str {
 
 /// Says what is right of a leaving or a parking, part by part.
 fn exit_parts(program: &Program, right: &ExitCorrection) -> impl Iterator<Item = String> {
-    let label = right.label.map(|label| format!("left as {}", label.word()));
-    let why = right.why.as_ref().map(|key| format!("reason {}", program.reason_name(key)));
-    label.into_iter().chain(why)
+    let label = right.label.map(|label| format!("left as: {}", label.word()));
+    let why = right.why.as_ref().map(|key| format!("reason: {}", program.reason_name(key)));
+    let none = right.without_why.then(|| "no reason of the program".to_owned());
+    let text = right.text.as_ref().map(|text| format!("reason in own words: {text}"));
+    label.into_iter().chain(why).chain(none).chain(text)
 }
 
 impl Described for Removed {
@@ -227,7 +231,7 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::ReferenceTaken { reference, sale } => {
                 format!("`{reference}` is the reference of event {sale} too, of the same product")
             }
-            CorrectionRefusal::BeforeJoining { partner, since, day } => {
+            CorrectionRefusal::BeforeJoining { partner, since, day, .. } => {
                 format!("{partner} was added to chanlife on {since}, after {day}")
             }
         }
@@ -289,6 +293,13 @@ impl Sentence for CorrectionRefusal {
                 let restate = Step::RestateRevenue { partner: key.clone(), event: *event };
                 vec![Hint::step(restate, "records it for the right period in its place")]
             }
+            CorrectionRefusal::BeforeJoining { kind: "certified", day, .. } => vec![
+                format!(
+                    "a certificate may be older: take this one back with `chanlife undo ACTION`, then \
+                     `chanlife certify PARTNER COURSE PERSON --on {day}`"
+                )
+                .into(),
+            ],
             CorrectionRefusal::BeforeJoining { .. } => Vec::new(),
         }
     }

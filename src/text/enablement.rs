@@ -16,10 +16,13 @@ impl Sentence for EnablementRefusal {
                 format!("course `{course}` is not for {partner}: it is for {}", applies_in_words(applies))
             }
             EnablementRefusal::CertificateOver { until, day } => {
-                format!("the certificate would expire on {until}, before {day}")
+                format!("the certificate ended on {until}, so it never counts: it would from {day} on")
             }
             EnablementRefusal::UnknownContact { typed, partner, .. } => {
                 format!("`{typed}` is not a contact of {partner}")
+            }
+            EnablementRefusal::NotYetContact { person, partner, day } => {
+                format!("{person} was no contact of {partner} yet on {day}")
             }
             EnablementRefusal::SeveralContacts { typed, partner, .. } => {
                 format!("`{typed}` matches several contacts of {partner}")
@@ -30,6 +33,7 @@ impl Sentence for EnablementRefusal {
     fn hints(&self) -> Vec<Hint> {
         match self {
             EnablementRefusal::CertificateOver { .. } | EnablementRefusal::NotForPartner { .. } => Vec::new(),
+            EnablementRefusal::NotYetContact { .. } => vec!["name a later day with --on".into()],
             EnablementRefusal::UnknownContact { contacts, .. } => {
                 let known = its_contacts(contacts);
                 let new =

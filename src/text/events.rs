@@ -51,7 +51,10 @@ const SAID: usize = 4;
 /// it was recorded with.
 pub(crate) fn receipt_of(events: &[Event], about: &ReceiptContext) -> String {
     let is_detail = |event: &&Event| matches!(event, Event::Edited(_));
-    let main = events.iter().position(|event| !is_detail(&event)).unwrap_or(0);
+    // Who comes from another partner comes before what was passed there.
+    let comes = |event: &Event| matches!(event, Event::Edited(edited) if !edited.contacts.is_empty());
+    let arrives = about.other.is_some() && events.first().is_some_and(comes);
+    let main = events.iter().position(|event| !is_detail(&event)).filter(|_| !arrives).unwrap_or(0);
     let Some(event) = events.get(main) else {
         return format!("{}: nothing changed", about.partner);
     };

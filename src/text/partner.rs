@@ -13,7 +13,7 @@ use crate::lifecycle::partner::{
     Contact, ContactChange, Edited, Joined, Noted, ParentRefusal, Partner, PartnerMisfit, PartnerRefusal,
     PartnerUnchanged, identity,
 };
-use crate::lifecycle::program::{PARENT, Program, further, further_of};
+use crate::lifecycle::program::{PARENT, Program, further, further_key, further_of};
 use crate::lifecycle::stage::Standing;
 use crate::store::{Lookup, NotFound};
 use crate::text::events::{Described, ReceiptContext};
@@ -99,6 +99,9 @@ impl Described for Edited {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
+        if let Some(said) = self.moved_in_words(about) {
+            return said;
+        }
         let known = |key: &str| about.before.and_then(|partner| partner.attribute(key));
         let has_parents = about.program.has_parents();
         let changed = |(key, value): (&String, &Option<String>)| match (value, known(key)) {
@@ -117,7 +120,12 @@ impl Described for Edited {
             (None, Some(before)) => format!("{key} `{before}` removed"),
             (None, None) => format!("{key} removed"),
         };
-        let mut parts: Vec<String> = self.attributes.iter().map(changed).collect();
+        let is_several = |key: &str| self.values_in_words(about, further_of(key).unwrap_or(key)).is_some();
+        let single = self.attributes.iter().filter(|(key, _)| !is_several(key));
+        let mut parts: Vec<String> = single.map(changed).collect();
+        let fields: BTreeSet<&str> =
+            self.attributes.keys().map(|key| further_of(key).unwrap_or(key)).collect();
+        parts.extend(fields.into_iter().filter_map(|field| self.values_in_words(about, field)));
         parts.extend(self.references.iter().map(|one| format!("reference `{one}` added")));
         parts.extend(self.contacts.iter().map(|one| contact_recorded(about.before, one)));
         parts.extend(self.people_in_words());
@@ -162,6 +170,52 @@ fn several_in_words(stored: &str) -> String {
 }
 
 impl Edited {
+    /// Says which values of a field with several came and went, and which it has now: "region APAC added; now EMEA, APAC".
+    fn values_in_words(&self, about: &ReceiptContext, field: &str) -> Option<String> {
+        let partner = about.before?;
+        let before = partner.values(field);
+        let of = |key: &str| match self.attributes.get(key) {
+            Some(value) => value.as_deref(),
+            None => partner.attribute(key),
+        };
+        let further_key = further_key(field);
+        let now: Vec<&str> = of(field).into_iter().chain(further(of(&further_key))).collect();
+        if before.len() <= 1 && now.len() <= 1 {
+            return None;
+        }
+        let without = |all: &[&str], others: &[&str]| -> Vec<String> {
+            all.iter().filter(|one| !others.contains(one)).map(|one| (*one).to_owned()).collect()
+        };
+        let (added, removed) = (without(&now, &before), without(&before, &now));
+        let came = (!added.is_empty()).then(|| format!("{field} {} added", phrase(&added)));
+        let went = (!removed.is_empty()).then(|| format!("{field} {} removed", phrase(&removed)));
+        let mut said: Vec<String> = came.into_iter().chain(went).collect();
+        if said.is_empty() {
+            said.push(format!("{field} in another order"));
+        }
+        let now = if now.is_empty() { "none".to_owned() } else { now.join(", ") };
+        Some(format!("{}; now {now}", said.join(", ")))
+    }
+
+    /// Says who went to another partner, and who came from one; nothing of any other change.
+    fn moved_in_words(&self, about: &ReceiptContext) -> Option<String> {
+        let other = about.other.filter(|_| !self.attributes.contains_key(PARENT))?;
+        match (&self.contacts_gone[..], &self.contacts[..]) {
+            ([gone], []) => {
+                let partner = about.before?;
+                let person = partner.contacts.iter().find(|one| identity(one) == gone)?;
+                let with = certificates_of(partner, gone);
+                let with = with.map_or_else(String::new, |what| format!(", with {what}"));
+                Some(format!("Moved {} from {} to {other}{with}", person.name, about.partner))
+            }
+            ([], [new]) => {
+                let still = if self.opted_out.is_empty() { "" } else { ", still opted out of mail" };
+                Some(format!("{} is a contact of {} now{still}", contact(new), about.partner))
+            }
+            _ => None,
+        }
+    }
+
     /// Says what changed of people who stay: who is known otherwise, and who may be mailed.
     fn people_in_words(&self) -> Vec<String> {
         let changed = self
@@ -191,20 +245,25 @@ pub(crate) fn contact(contact: &Contact) -> String {
     format!("{}{email}{}", contact.name, details.collect::<String>())
 }
 
-/// Says what a person has: certificates by course, what was announced to it, open questions.
-fn goes_with(partner: &Partner, person: &str) -> Vec<String> {
+/// Says for which courses a person is certified: "the certificate for sales"; nothing for none.
+fn certificates_of(partner: &Partner, person: &str) -> Option<String> {
     let own = partner.certificates.iter().filter(|one| one.person == person && one.gone.is_none());
     let courses: BTreeSet<&str> = own.map(|one| one.course.as_str()).collect();
+    let certificates = if courses.len() == 1 { "the certificate" } else { "the certificates" };
+    let courses: Vec<&str> = courses.into_iter().collect();
+    (!courses.is_empty()).then(|| format!("{certificates} for {}", courses.join(", ")))
+}
+
+/// Says what a person has: certificates by course, what was announced to it, open questions.
+fn goes_with(partner: &Partner, person: &str) -> Vec<String> {
     let told = partner.notifications.iter().filter(|one| one.to.iter().any(|to| to == person)).count();
     let name = partner.contacts.iter().find(|one| identity(one) == person).map(|one| one.name.as_str());
     let asks = |by: &str| by == person || Some(by) == name;
     let questions =
         partner.questions.iter().filter(|one| one.reply.is_none() && one.by.as_deref().is_some_and(asks));
     let questions = questions.count();
-    let certificates = if courses.len() == 1 { "the certificate" } else { "the certificates" };
-    let courses: Vec<&str> = courses.into_iter().collect();
     [
-        (!courses.is_empty()).then(|| format!("{certificates} for {}", courses.join(", "))),
+        certificates_of(partner, person),
         (told > 0).then(|| counted(told, "announcement")),
         (questions > 0).then(|| counted(questions, "open question")),
     ]

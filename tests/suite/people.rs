@@ -220,3 +220,57 @@ fn a_move_that_does_not_fit_on_its_corrected_day_says_so_of_itself() {
     assert!(!said.contains(&format!("chanlife correct {resumed}")), "{said}");
     assert!(said.contains(&format!("event {resumed}")), "{said}");
 }
+
+#[test]
+fn a_person_typed_in_later_has_what_was_passed_and_wished_before() {
+    let desk = with_people();
+    desk.ok(&["add-partner", "Beta", "--on", "2026-01-10"]);
+    desk.ok(&["edit", "acme", "--contact", "Kim <kim@acme.example>"]);
+    let said = desk.run(&["certify", "acme", "technical", "kim", "--on", "2026-10-20"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let before = desk.json(&["list", "--columns", "key,certified", "--as-of", "2026-10-21"]);
+    assert_eq!(before["rows"][0]["certified"].as_array().map(Vec::len), Some(2));
+    desk.ok(&["edit", "acme", "--contact-opt-out", "kim", "--on", "2026-10-20"]);
+    for words in [
+        &["edit", "acme", "--contact", "kim=k@acme.example", "--on", "2026-10-20"][..],
+        &["move-contact", "acme", "kim", "--to", "beta", "--on", "2026-10-20"],
+    ] {
+        let said = desk.fails(4, words);
+        assert!(said.contains("Kim was no contact of Acme yet on 2026-10-20"), "{said}");
+    }
+    let log = desk.json(&["log", "acme"]);
+    let rows = log["rows"].as_array().expect("events");
+    let certified = rows.iter().find(|row| row["kind"] == "certified").expect("one")["event"].to_string();
+    let said = desk.fails(4, &["correct", &certified, "--on", "2025-01-05"]);
+    assert!(said.contains("chanlife certify PARTNER COURSE PERSON --on 2025-01-05"), "{said}");
+    let over = desk.fails(4, &["certify", "beta", "sales", "A <a@b.example>", "--on", "2020-01-01"]);
+    assert!(over.contains("ended on 2021-12-30, so it never counts: it would from 2026-01-10 on"), "{over}");
+    desk.check();
+}
+
+#[test]
+fn who_moves_is_named_with_both_partners() {
+    let desk = with_people();
+    desk.ok(&["add-partner", "Beta", "--on", "2026-01-10"]);
+    desk.ok(&["edit", "acme", "--contact-opt-out", "jane"]);
+    let said = desk.run(&["move-contact", "acme", "jane", "--to", "beta", "--as", "jane@beta.example"]).err;
+    assert!(said.contains("Moved Jane Doe from Acme to Beta, with the certificate for sales"), "{said}");
+    assert!(said.contains("Jane Doe <jane@beta.example>, owner, +49 30 1234567 is a contact of Beta"), "{said}");
+    assert!(said.contains("still opted out of mail"), "{said}");
+}
+
+#[test]
+fn several_values_say_what_came_what_went_and_what_is_so_now() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--region", "EMEA,LATAM"]);
+    let said = desk.run(&["edit", "acme", "--add", "region=APAC"]).err;
+    assert!(said.contains("Changed Acme: region APAC added; now EMEA, LATAM, APAC"), "{said}");
+    let said = desk.run(&["edit", "acme", "--remove", "region=EMEA"]).err;
+    assert!(said.contains("Changed Acme: region EMEA removed; now LATAM, APAC"), "{said}");
+    let said = desk.run(&["edit", "acme", "--region", "APAC,LATAM"]).err;
+    assert!(said.contains("region in another order; now APAC, LATAM"), "{said}");
+    let said = desk.run(&["edit", "acme", "--region", "NA"]).err;
+    assert!(said.contains("region NA added, region APAC and LATAM removed; now NA"), "{said}");
+    let said = desk.run(&["edit", "acme", "--region", "EMEA"]).err;
+    assert!(said.contains("region from `NA` to `EMEA`"), "{said}");
+}

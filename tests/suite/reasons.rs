@@ -168,3 +168,69 @@ fn a_field_named_why_from_before_there_were_reasons_stays_what_it_is_and_a_new_o
     let err = desk.fails(6, &["program", "check", &program]);
     assert!(err.contains("`why` is a built-in attribute"), "{err}");
 }
+
+#[test]
+fn own_words_of_a_leaving_can_be_corrected_and_a_reason_be_taken_away() {
+    let desk = with_partners(&["Acme"]);
+    desk.ok(&["leave", "acme", "--as", "withdrew", "--why", "price", "--reason", "5 pionts"]);
+    let log = desk.json(&["log", "acme"]);
+    let left = rows(&log).into_iter().find(|row| row["kind"] == "left").expect("a leaving");
+    let left = left["event"].to_string();
+    let said = desk.fails(2, &["correct", &left, "--reason", "a typing error"]);
+    assert!(said.contains("--reason only says why it is corrected") && said.contains("--text TEXT"), "{said}");
+    desk.ok(&["correct", &left, "--text", "5 points", "--reason", "a typing error"]);
+    let shown = desk.json(&["show", "acme"]);
+    assert_eq!((&shown["reason"], &shown["why"]), (&"5 points".into(), &"price".into()));
+    desk.ok(&["correct", &left, "--without", "why"]);
+    let shown = desk.json(&["show", "acme"]);
+    assert_eq!((&shown["reason"], &shown["why"]), (&"5 points".into(), &Value::Null));
+    assert_eq!(why(&desk, &["--where", "why=price"]), []);
+    assert!(desk.run(&["correct", &left, "--without", "why"]).err.contains("already says so"));
+    desk.fails(2, &["correct", &left, "--without", "why", "--why", "price"]);
+    desk.ok(&["correct", &left, "--why", "price", "--as", "terminated"]);
+    assert!(desk.ok(&["log", "acme"]).contains("left as: terminated"));
+    desk.ok(&["undo"]);
+    desk.ok(&["undo"]);
+    assert_eq!(desk.json(&["show", "acme"])["why"], "price");
+    desk.check();
+}
+
+#[test]
+fn reasons_are_found_by_their_names_and_follow_ups_and_signers_as_what_they_are() {
+    let desk = with_partners(&["Acme", "Beta"]);
+    desk.ok(&["park", "acme", "--why", "price", "--until", "2027-03-01"]);
+    desk.ok(&["follow", "beta", "friday", "ring about the demo"]);
+    for (word, kind, partner) in [("margin", "reason", "acme"), ("demo", "follow_up", "beta")] {
+        let found = desk.json(&["list", word]);
+        assert_eq!((&found["found"][0]["partner"], &found["found"][0]["kind"]), (&partner.into(), &kind.into()));
+    }
+    assert!(desk.ok(&["list", "demo"]).contains("follow-up"));
+    desk.ok(&["plan", "set", "beta", "--period", "2026", "--target", "100", "--agreed-by", "Ugo Nord"]);
+    assert_eq!(desk.json(&["list", "nord"])["found"][0]["partner"], "beta");
+}
+
+#[test]
+fn an_import_says_what_it_leaves_out_and_refuses_what_it_cannot_keep() {
+    let desk = with_partners(&[]);
+    let file = "name,stage,since,why,reason\nAcme,terms,2026-05-01,price,too dear\nBeta,terms,2026-05-01,,\n";
+    let import = ["import", "partners", "--complete-history"];
+    let said = desk.run(&[&import[..], &[&desk.file("p.csv", file)]].concat());
+    assert!(said.err.contains("1 row enters a stage and has a reason, which is left out"), "{}", said.err);
+    for (file, why) in [
+        ("name,contact_opt_out\nNew,yes\n", "has a contact_opt_out without a name or an e-mail address"),
+        ("name,contact_name,contact_phone\nNew,Ana,abc\n", "`abc` in contact_phone is not a phone number"),
+    ] {
+        let said = desk.fails(6, &["import", "partners", &desk.file("q.csv", file)]);
+        assert!(said.contains(why), "{said}");
+    }
+    // Rejected rows of partners that left have a reason of their own, and can be imported again.
+    let file = "name,stage,since,reason\nGone,withdrew,2026-06-01,sold\nLost,withdrewn,2026-06-01,dear\n";
+    let words = [&import[..], &["--skip-errors", "--rejects", "r.csv"]].concat();
+    desk.ok(&[&words[..], &[&desk.file("s.csv", file)]].concat());
+    let rejects = std::fs::read_to_string(desk.folder().join("r.csv")).expect("the rejects");
+    assert!(rejects.starts_with("name,stage,since,reason,line,error\nLost,"), "{rejects}");
+    let mended = desk.file("t.csv", rejects.replace("withdrewn,", "withdrew,"));
+    desk.ok(&[&import[..], &[&mended]].concat());
+    assert_eq!(desk.json(&["show", "lost"])["reason"], "dear");
+    desk.check();
+}

@@ -35,7 +35,8 @@ use crate::text::plans::targets_stay;
   chanlife correct 42 --rate 0.92   # the amount follows from the rate
   chanlife correct 42 --amount 1000 --currency USD --rate 0.92
   chanlife correct 42 --amount 500 --without quantity,unit-price
-  chanlife correct 58 --as withdrew --why price
+  chanlife correct 58 --as withdrew --why price   # of a leaving
+  chanlife correct 58 --without why --text \"sold to a rival\"
   chanlife correct 42 --product SKU-7 --customer \"Bolt Ltd\"
 Parts that contradict each other are refused. An amount is in the currency that is typed with it,
 else in that of the program. A total of a period is restated with `revenue add ... --replaces EVENT`.",
@@ -83,15 +84,18 @@ pub struct CorrectArgs {
     /// Of a return: the reference of the sale that is returned
     #[arg(long, value_name = "REFERENCE", value_parser = name)]
     returns: Option<String>,
-    /// What a sale does not have, such as customer or quantity,unit-price
+    /// What a sale does not have, such as customer or quantity,unit-price; of a leaving or parking: why
     #[arg(long, value_name = "PART,...", value_delimiter = ',', value_parser = part)]
-    without: Vec<SalePart>,
+    without: Vec<WithoutPart>,
     /// Of a leaving: how the partner left
     #[arg(long = "as", value_name = "LABEL", value_parser = ["declined", "withdrew", "terminated"])]
     label: Option<String>,
     /// Of a leaving or parking: the reason, by its key or name
     #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(reason_keys))]
     why: Option<String>,
+    /// Of a leaving or parking: the reason in own words
+    #[arg(long, value_parser = prose)]
+    text: Option<String>,
     /// Reason for the correction
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
@@ -105,12 +109,23 @@ fn event_number(typed: &str) -> Result<i64, String> {
     typed.parse().map_err(|_| format!("expected an event number; {LISTED}"))
 }
 
-/// Reads a part that a sale may have or not.
-fn part(typed: &str) -> Result<SalePart, String> {
+/// What is not so of an event: a part of a sale, or the program's reason of a leaving or parking.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum WithoutPart {
+    OfSale(SalePart),
+    Why,
+}
+
+/// Reads a part that a sale, a leaving or a parking may have or not.
+fn part(typed: &str) -> Result<WithoutPart, String> {
+    if typed == "why" {
+        return Ok(WithoutPart::Why);
+    }
     let parts = SalePart::ALL.into_iter().filter(|part| !matches!(part, SalePart::Amount | SalePart::Rate));
     let words: Vec<&str> = parts.clone().map(SalePart::word).collect();
     let found = parts.clone().find(|part| part.word() == typed.replace('_', "-"));
-    found.ok_or_else(|| format!("expected parts of a sale: {}", listed(&words)))
+    let found = found.map(WithoutPart::OfSale);
+    found.ok_or_else(|| format!("expected parts of a sale: {}, or `why` of a leaving", listed(&words)))
 }
 
 impl CorrectArgs {
@@ -130,7 +145,11 @@ impl CorrectArgs {
             deal: self.deal.as_deref(),
             ..TypedSale::default()
         };
-        TypedCorrection { sale, without: self.without.iter().copied().collect::<BTreeSet<SalePart>>() }
+        let without = self.without.iter().filter_map(|part| match part {
+            WithoutPart::OfSale(part) => Some(*part),
+            WithoutPart::Why => None,
+        });
+        TypedCorrection { sale, without: without.collect::<BTreeSet<SalePart>>() }
     }
 
     /// Returns whether a rate that is typed is taken: one that is far from the last of its currency is asked about.
@@ -164,11 +183,15 @@ impl CorrectArgs {
         let day = self.on.given(context)?;
         let typed = self.typed();
         let label = self.label.as_deref().and_then(LeftAs::from_word);
-        let is_exit = label.is_some() || self.why.is_some();
+        let without_why = self.without.contains(&WithoutPart::Why);
+        if without_why && self.why.is_some() {
+            return Err(Error::usage("--without why and --why contradict each other").into());
+        }
+        let is_exit = label.is_some() || self.why.is_some() || without_why || self.text.is_some();
         if day.is_none() && typed.is_nothing() && !is_exit {
-            return Err(Error::usage("the correct day or amount is missing")
+            return Err(Error::usage("what is right is missing; --reason only says why it is corrected")
                 .hint("give --on DATE, --amount AMOUNT or both; of a sale any part, such as --quantity, --rate or --product")
-                .hint("of a leaving or parking: --as LABEL or --why KEY")
+                .hint("of a leaving or parking: --as LABEL, --why KEY, --without why, or --text TEXT for own words")
                 .into());
         }
         if let Some(part) = typed.contradicted() {
@@ -184,7 +207,8 @@ impl CorrectArgs {
             let currency = in_force.program.currency;
             let why =
                 self.why.as_deref().map(|word| find_reason(&in_force.program, "--why", word)).transpose()?;
-            let exit = ExitCorrection { label, why: why.map(|one| one.key.clone()) };
+            let (why, text) = (why.map(|one| one.key.clone()), self.text.clone());
+            let exit = ExitCorrection { label, why, without_why, text };
             let foreign = self.currency.as_deref().filter(|code| *code != currency.code());
             let needed = foreign.is_some() && self.rate.is_none();
             let rates = if needed { proposals.reader().rates()? } else { Rates::default() };

@@ -9,13 +9,14 @@ use crate::app::exit::Exit;
 use crate::commands::options::{OnDay, TargetArgs};
 use crate::commands::partner::attributes::{AttributeArgs, check, find_parent, refuse_parent_below};
 use crate::commands::partner::spelling::take_spellings;
+use crate::commands::proposals::LoadedPartner;
 use crate::commands::record::record;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner;
 use crate::lifecycle::partner::{
-    Contact, ContactRequest, Edited, Partner, ValueChange, contact_change, contact_named, parent_stored,
+    Contact, ContactRequest, Edited, ValueChange, contact_change, contact_named, parent_stored,
 };
 use crate::lifecycle::program::{PARENT, Program, attributes_of, further_key, stored};
 
@@ -140,7 +141,7 @@ impl EditArgs {
                     refuse_parent_below(reader, (partner.id, &partner.key), parent)?;
                     loaded.set_other(&parent.name);
                 }
-                let mut own = self.of_people(loaded.facts().partner, edited.clone(), &people)?;
+                let mut own = self.of_people(loaded, edited.clone(), &people)?;
                 for (field, change) in &changes {
                     let values = partner::changed_values(loaded.facts().partner, field, change)?;
                     own.attributes.extend(stored(field, &values));
@@ -185,16 +186,17 @@ impl EditArgs {
     /// Refused if it has no such contact, or several could be meant.
     fn of_people(
         &self,
-        partner: &Partner,
+        loaded: &LoadedPartner,
         mut edited: Edited,
         changes: &[ContactRequest],
     ) -> Result<Edited, Error> {
+        let (facts, latest) = (loaded.facts(), loaded.latest());
         for change in changes {
-            edited.contacts_changed.push(contact_change(partner, change)?);
+            edited.contacts_changed.push(contact_change(facts, latest, change)?);
         }
         let known = edited.contacts.iter().chain(edited.contacts_changed.iter().map(|change| &change.to));
         let known: Vec<Contact> = known.cloned().collect();
-        let named = |typed: &String| contact_named(partner, &known, typed);
+        let named = |typed: &String| contact_named(facts.partner, latest, &known, typed);
         edited.opted_out = self.contact_opt_out.iter().map(named).collect::<Result<_, Error>>()?;
         edited.opted_in = self.contact_opt_in.iter().map(named).collect::<Result<_, Error>>()?;
         Ok(edited)

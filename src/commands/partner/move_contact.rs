@@ -60,9 +60,14 @@ impl MoveContactArgs {
             {
                 return Err(Error::refused("both are the same partner").into());
             }
+            let reader = proposals.reader();
+            let names = proposals.subjects().into_iter().map(|id| Ok(reader.lookup(id)?.name));
+            let names: Vec<String> = names.collect::<anyhow::Result<_>>()?;
             let moved: RefCell<Option<MovedPerson>> = RefCell::new(None);
             proposals.each(|loaded| {
                 let arrived = moved.borrow_mut().take();
+                let other = if arrived.is_some() { names.first() } else { names.last() };
+                other.into_iter().for_each(|name| loaded.set_other(name));
                 if let Some(person) = arrived {
                     return loaded.take(receive_contact(loaded.facts(), &person, &now)?);
                 }

@@ -88,7 +88,12 @@ pub(super) fn because(
     reasons: &mut ExitReasonNames,
     is_meant: impl Fn(&str) -> bool,
 ) -> Result<Option<Rc<ImportedReason>>, String> {
-    if matches!(target, None | Some(Target::Stage(_))) {
+    let has = |column: &str| is_meant(column) && row.get(column).is_some();
+    if let Some(Target::Stage(_)) = target {
+        reasons.unneeded += usize::from(has("why") || has("reason"));
+        return Ok(None);
+    }
+    if target.is_none() {
         return Ok(None);
     }
     let why = row.get("why").filter(|_| is_meant("why"));

@@ -79,8 +79,9 @@ pub(crate) enum CorrectionRefusal {
         reference: String,
         sale: i64,
     },
-    /// The day is before the partner came into the file.
+    /// The day is before the partner came into the file; `kind` is that of the event.
     BeforeJoining {
+        kind: &'static str,
         partner: String,
         since: Day,
         day: Day,
@@ -101,6 +102,7 @@ impl Happening for Corrected {
 
     fn forget(&mut self, forgetting: &mut Forgetting) {
         erase(&mut self.reason);
+        erase(&mut self.exit.text);
         let sale = &mut self.sale;
         forget_place(&mut sale.ship_to);
         sale.returns = sale.returns.take().map(|text| forgetting.instead("sale", &text));
@@ -212,7 +214,7 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
 
 /// Returns whether a leaving or a parking is so already; a reason that is named must be one for it.
 fn check_right_exit(facts: PartnerFacts, wrong: &Recorded, request: &Corrected) -> Result<bool, Error> {
-    let ExitCorrection { label, why } = &request.exit;
+    let ExitCorrection { label, why, without_why, text } = &request.exit;
     if request.exit.is_nothing() {
         return Ok(true);
     }
@@ -229,7 +231,7 @@ fn check_right_exit(facts: PartnerFacts, wrong: &Recorded, request: &Corrected) 
         }
     };
     let cause = stay.and_then(|stay| stay.cause.as_ref());
-    if let Some(named) = why.as_ref().or(cause) {
+    if let Some(named) = why.as_ref().or(cause).filter(|_| !without_why) {
         refuse_unfit_reason(facts.program, named, exit)?;
     }
     let is_label = label.is_none_or(|label| {
@@ -237,7 +239,9 @@ fn check_right_exit(facts: PartnerFacts, wrong: &Recorded, request: &Corrected) 
             |stay| matches!(stay.standing, Standing::Left { label: known, .. } if known == label),
         )
     });
-    Ok(is_label && why.as_ref().is_none_or(|why| Some(why) == cause))
+    let is_why = if *without_why { cause.is_none() } else { why.as_ref().is_none_or(|why| Some(why) == cause) };
+    let words = stay.and_then(|stay| stay.reason.as_ref());
+    Ok(is_label && is_why && text.as_ref().is_none_or(|text| Some(text) == words))
 }
 
 /// Returns the right amount of a sale in minor units and its other right parts, from what is typed.
@@ -324,8 +328,8 @@ fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Res
         })),
         Event::Entered(_) | Event::Parked(_) | Event::Left(_) | Event::Sold(_) => Ok(()),
         _ if new < partner.since => {
-            let (partner, since) = (name(), partner.since);
-            Err(Error::refused(CorrectionRefusal::BeforeJoining { partner, since, day: new }))
+            let (kind, partner, since) = (wrong.event.kind(), name(), partner.since);
+            Err(Error::refused(CorrectionRefusal::BeforeJoining { kind, partner, since, day: new }))
         }
         _ => Ok(()),
     }

@@ -59,6 +59,8 @@ pub(crate) struct CertifyRequest<'a> {
     pub passed: Day,
     /// As typed: an e-mail address, a name or a part of it.
     pub person: &'a str,
+    /// The partner by the latest that is known: a person may have been typed in after passing.
+    pub latest: &'a Partner,
     /// The same as a new contact, if it was typed with an e-mail address.
     pub contact: Option<Contact>,
     /// The last day on which it counts; as the course says if nothing is said.
@@ -75,6 +77,8 @@ pub(crate) enum EnablementRefusal {
     CertificateOver { until: Day, day: Day },
     /// The partner has no such contact; `contacts` are the names of those that it has.
     UnknownContact { typed: String, partner: String, contacts: Vec<String> },
+    /// The person is a contact since a later day.
+    NotYetContact { person: String, partner: String, day: Day },
     /// Several contacts could be meant; `contacts` are the e-mail addresses or names that tell them apart.
     SeveralContacts { typed: String, partner: String, contacts: Vec<String> },
 }
@@ -96,7 +100,9 @@ pub(crate) fn certify(facts: PartnerFacts, request: &CertifyRequest) -> Ruling {
     let PartnerFacts { partner, day, .. } = facts;
     check_course(facts, request.course)?;
     let mut events = Vec::new();
-    let person = match (find_contact(partner, request.person), &request.contact) {
+    let known = find_contact(partner, request.person)
+        .or_else(|refusal| find_contact(request.latest, request.person).map_err(|_| refusal));
+    let person = match (known, &request.contact) {
         (Ok(known), _) => identity(known).to_owned(),
         (Err(_), Some(new)) => {
             let new = partner.as_known(new);
@@ -176,6 +182,25 @@ pub(crate) fn find_contact<'p>(partner: &'p Partner, text: &str) -> Result<&'p C
             Err(Error::refused(EnablementRefusal::SeveralContacts { typed, partner: name, contacts }))
         }
     }
+}
+
+/// Finds the contact that is meant of those of a day, on which the person must be one.
+///
+/// # Errors
+/// Those of [`find_contact`], and one of its own if the person is a contact since a later day.
+pub(crate) fn find_contact_on<'p>(
+    partner: &'p Partner,
+    latest: &Partner,
+    text: &str,
+    day: Day,
+) -> Result<&'p Contact, Error> {
+    find_contact(partner, text).map_err(|refusal| match find_contact(latest, text) {
+        Ok(later) => {
+            let (person, partner) = (later.name.clone(), partner.name().to_owned());
+            Error::refused(EnablementRefusal::NotYetContact { person, partner, day })
+        }
+        Err(_) => refusal,
+    })
 }
 
 /// Records that the partner got a material, in a version or in the newest one.

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::enablement::events::{Certificate, Certified};
-use crate::lifecycle::enablement::rules::find_contact;
+use crate::lifecycle::enablement::rules::{find_contact, find_contact_on};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, identity, is_same_person};
@@ -34,8 +34,12 @@ pub(crate) struct MovedPerson {
 ///
 /// # Errors
 /// Refused if the partner has no such contact, if several could be meant, or if another has the new address.
-pub(crate) fn contact_change(partner: &Partner, request: &ContactRequest) -> Result<ContactChange, Error> {
-    let known = find_contact(partner, &request.who)?;
+pub(crate) fn contact_change(
+    PartnerFacts { partner, day, .. }: PartnerFacts,
+    latest: &Partner,
+    request: &ContactRequest,
+) -> Result<ContactChange, Error> {
+    let known = find_contact_on(partner, latest, &request.who, day)?;
     let (from, to) = (identity(known).to_owned(), changed(known, request));
     let others = partner.contacts.iter().filter(|one| identity(one) != from);
     refuse_in_the_way(partner, &to, others)?;
@@ -75,15 +79,25 @@ fn changed(known: &Contact, request: &ContactRequest) -> Contact {
     }
 }
 
-/// Returns by what a person of the partner, or one of those that are added, is known.
+/// Returns by what a person of the partner, or one of those that are added, is known; by the latest that is known of it if the
+/// person is a contact since a later day.
 ///
 /// # Errors
 /// Refused if the partner has no such contact, or several could be meant.
-pub(crate) fn contact_named(partner: &Partner, added: &[Contact], typed: &str) -> Result<String, Error> {
+pub(crate) fn contact_named(
+    partner: &Partner,
+    latest: &Partner,
+    added: &[Contact],
+    typed: &str,
+) -> Result<String, Error> {
     let is_added = |one: &&Contact| folded(identity(one)) == folded(typed.trim());
     match added.iter().find(is_added) {
         Some(new) => Ok(identity(new).to_owned()),
-        None => find_contact(partner, typed).map(|known| identity(known).to_owned()),
+        None => {
+            let known = find_contact(partner, typed)
+                .or_else(|refusal| find_contact(latest, typed).map_err(|_| refusal));
+            known.map(|known| identity(known).to_owned())
+        }
     }
 }
 
@@ -118,7 +132,7 @@ pub(crate) fn send_contact(
     typed: &str,
 ) -> Result<(MovedPerson, Decision), Error> {
     let PartnerFacts { partner, day, .. } = facts;
-    let contact = find_contact(partner, typed)?.clone();
+    let contact = find_contact_on(partner, latest, typed, day)?.clone();
     let person = identity(&contact).to_owned();
     let own = partner.certificates.iter().filter(|one| one.person == person && one.counts_on(day));
     let moved = MovedPerson {

@@ -69,6 +69,12 @@ pub struct ExitCorrection {
     /// The key of the program's reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// There is no reason of the program.
+    #[serde(skip_serializing_if = "is_false")]
+    pub without_why: bool,
+    /// The reason in own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 impl ExitCorrection {
@@ -80,8 +86,12 @@ impl ExitCorrection {
     /// Takes over what a later correction says.
     pub(crate) fn replace_by(&mut self, later: &ExitCorrection) {
         self.label = later.label.or(self.label);
-        if later.why.is_some() {
+        if later.why.is_some() || later.without_why {
             self.why.clone_from(&later.why);
+            self.without_why = later.without_why;
+        }
+        if later.text.is_some() {
+            self.text.clone_from(&later.text);
         }
     }
 }

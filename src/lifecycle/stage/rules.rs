@@ -106,7 +106,8 @@ impl Happening for Parked {
         };
         let stay = Stay::begun(at, Standing::Parked { from });
         let cause = at.exit_reason(self.why.as_deref());
-        partner.stays.push(Stay { until: self.until, cause, reason: self.reason.clone(), ..stay });
+        let reason = at.exit_text(self.reason.as_deref());
+        partner.stays.push(Stay { until: self.until, cause, reason, ..stay });
         Ok(())
     }
 
@@ -125,7 +126,7 @@ impl Happening for Left {
         let label = at.corrected_exit.and_then(|right| right.label).unwrap_or(self.label);
         let stay = Stay::begun(at, Standing::Left { label, from });
         let cause = at.exit_reason(self.why.as_deref());
-        partner.stays.push(Stay { cause, reason: self.reason.clone(), ..stay });
+        partner.stays.push(Stay { cause, reason: at.exit_text(self.reason.as_deref()), ..stay });
         Ok(())
     }
 
