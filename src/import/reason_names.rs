@@ -38,8 +38,12 @@ impl ExitReasonNames {
     pub(super) fn new(program: &Program, mapping: &[(String, String)]) -> Result<ExitReasonNames, Error> {
         let keys = program.reasons.iter().map(|one| (one.key.clone(), one.key.clone()));
         let names = program.reasons.iter().map(|one| (one.name.to_lowercase(), one.key.clone()));
-        let mut reasons =
-            ExitReasonNames { mapped: Vec::new(), own: keys.chain(names).collect(), unknown: Vec::new(), unneeded: 0 };
+        let mut reasons = ExitReasonNames {
+            mapped: Vec::new(),
+            own: keys.chain(names).collect(),
+            unknown: Vec::new(),
+            unneeded: 0,
+        };
         for (theirs, word) in mapping {
             reasons.map(theirs, word)?;
         }
@@ -97,7 +101,9 @@ impl ExitReasonNames {
         let rows = counted(self.unneeded, "row");
         let have = if self.unneeded == 1 { "enters a stage and has" } else { "enter a stage and have" };
         (self.unneeded > 0).then(|| {
-            format!("{rows} {have} a reason, which is left out: reasons are of partners that left or are parked")
+            format!(
+                "{rows} {have} a reason, which is left out: reasons are of partners that left or are parked"
+            )
         })
     }
 

@@ -255,7 +255,10 @@ fn who_moves_is_named_with_both_partners() {
     desk.ok(&["edit", "acme", "--contact-opt-out", "jane"]);
     let said = desk.run(&["move-contact", "acme", "jane", "--to", "beta", "--as", "jane@beta.example"]).err;
     assert!(said.contains("Moved Jane Doe from Acme to Beta, with the certificate for sales"), "{said}");
-    assert!(said.contains("Jane Doe <jane@beta.example>, owner, +49 30 1234567 is a contact of Beta"), "{said}");
+    assert!(
+        said.contains("Jane Doe <jane@beta.example>, owner, +49 30 1234567 is a contact of Beta"),
+        "{said}"
+    );
     assert!(said.contains("still opted out of mail"), "{said}");
 }
 

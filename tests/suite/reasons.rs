@@ -177,7 +177,10 @@ fn own_words_of_a_leaving_can_be_corrected_and_a_reason_be_taken_away() {
     let left = rows(&log).into_iter().find(|row| row["kind"] == "left").expect("a leaving");
     let left = left["event"].to_string();
     let said = desk.fails(2, &["correct", &left, "--reason", "a typing error"]);
-    assert!(said.contains("--reason only says why it is corrected") && said.contains("--text TEXT"), "{said}");
+    assert!(
+        said.contains("--reason only says why it is corrected") && said.contains("--text TEXT"),
+        "{said}"
+    );
     desk.ok(&["correct", &left, "--text", "5 points", "--reason", "a typing error"]);
     let shown = desk.json(&["show", "acme"]);
     assert_eq!((&shown["reason"], &shown["why"]), (&"5 points".into(), &"price".into()));
@@ -202,7 +205,10 @@ fn reasons_are_found_by_their_names_and_follow_ups_and_signers_as_what_they_are(
     desk.ok(&["follow", "beta", "friday", "ring about the demo"]);
     for (word, kind, partner) in [("margin", "reason", "acme"), ("demo", "follow_up", "beta")] {
         let found = desk.json(&["list", word]);
-        assert_eq!((&found["found"][0]["partner"], &found["found"][0]["kind"]), (&partner.into(), &kind.into()));
+        assert_eq!(
+            (&found["found"][0]["partner"], &found["found"][0]["kind"]),
+            (&partner.into(), &kind.into())
+        );
     }
     assert!(desk.ok(&["list", "demo"]).contains("follow-up"));
     desk.ok(&["plan", "set", "beta", "--period", "2026", "--target", "100", "--agreed-by", "Ugo Nord"]);

@@ -239,7 +239,8 @@ fn check_right_exit(facts: PartnerFacts, wrong: &Recorded, request: &Corrected) 
             |stay| matches!(stay.standing, Standing::Left { label: known, .. } if known == label),
         )
     });
-    let is_why = if *without_why { cause.is_none() } else { why.as_ref().is_none_or(|why| Some(why) == cause) };
+    let is_why =
+        if *without_why { cause.is_none() } else { why.as_ref().is_none_or(|why| Some(why) == cause) };
     let words = stay.and_then(|stay| stay.reason.as_ref());
     Ok(is_label && is_why && text.as_ref().is_none_or(|text| Some(text) == words))
 }
