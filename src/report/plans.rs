@@ -20,7 +20,7 @@ use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AttributesRow, PlannedYear};
-use crate::text::periods::days_in_words;
+use crate::text::periods::{days_in_words, of_period};
 use crate::text::plans::moved_in_words;
 use crate::text::steps::command_line;
 
@@ -133,7 +133,7 @@ fn task_table(program: &Program, partner: &Partner, today: Day) -> Table {
     tasks.sort_by_key(|task| (!task.is_open(), task.due, task.event));
     let of = |task: &Task| {
         let year = task.plan.map(|year| program.calendar.named(year));
-        year.map_or_else(|| "improvement plan".to_owned(), |year| format!("{year} plan"))
+        year.map_or_else(|| "improvement plan".to_owned(), |year| of_period(&year, "plan"))
     };
     let status = |task: &Task| match task.done {
         Some(_) => "done",

@@ -166,9 +166,9 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
             format!("fund request waiting{}{empty}", since(days))
         }
         AgendaItem::Payment { .. } => format!("claim waiting{}", since(days)),
-        AgendaItem::ReportMissing { first, count: 1, .. } => format!("report {first} missing"),
+        AgendaItem::ReportMissing { first, count: 1, .. } => format!("report {} missing", first.with_days()),
         AgendaItem::ReportMissing { first, count, .. } => {
-            format!("{count} reports missing, the first for {first}")
+            format!("{count} reports missing, the first for {}", first.with_days())
         }
         AgendaItem::Missed { .. } => missed(due).unwrap_or_default(),
         AgendaItem::Renewal { term, ends } if *ends < today => {

@@ -223,7 +223,7 @@ impl Sentence for CorrectionRefusal {
                 format!("event {event} added {partner} to chanlife and is not a stage move")
             }
             CorrectionRefusal::OfPeriod { event, period, .. } => {
-                format!("event {event} is the revenue of {period}, so its day cannot change")
+                format!("event {event} is the revenue of {}, so its day cannot change", period.with_days())
             }
             CorrectionRefusal::Replaced { event, by } => {
                 format!("event {event} counts no more: event {by} replaces it")

@@ -128,7 +128,7 @@ impl Sentence for SaleKnown {
                 format!("`{reference}` is already recorded, {amount} on {on}")
             }
             SaleKnown::Total { event, amount, period } => {
-                format!("{amount} for {period} is already recorded, by event {event}")
+                format!("{amount} for {} is already recorded, by event {event}", period.with_days())
             }
         }
     }
@@ -149,7 +149,8 @@ impl Sentence for SaleRepeated {
     fn sentence(&self) -> String {
         let SaleRepeated { amount, period, event } = self;
         format!(
-            "note: {amount} for {period} is now recorded twice, first by event {event}; if it is the same: `{}`",
+            "note: {amount} for {} is now recorded twice, first by event {event}; if it is the same: `{}`",
+            period.with_days(),
             command_line(&Step::Undo)
         )
     }

@@ -389,13 +389,13 @@ impl SaleReader<'_> {
             let (day, moment) = SourceRow::past_stamp("on", stamp, self.today)?;
             let period = period.map(|label| self.program.calendar.parse(label)).transpose()?;
             if let Some(period) = period.filter(|one| day < one.first || day > one.last) {
-                return Err(format!("on is {day}, which is not in {period}"));
+                return Err(format!("on is {day}, which is not in {}", period.with_days()));
             }
             return Ok((day, moment, None));
         }
         let period = self.program.calendar.parse(period.ok_or("has neither a day nor a period")?)?;
         if period.last > self.today {
-            return Err(format!("{period} is not over until {}", period.last));
+            return Err(format!("{} is not over until {}", period.with_days(), period.last));
         }
         Ok((period.last, 0, Some(period.to_string())))
     }

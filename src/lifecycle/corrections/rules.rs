@@ -3,6 +3,7 @@
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::corrections::events::{Corrected, Forgotten, Lost, Merged, Removed};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
@@ -66,7 +67,7 @@ pub(crate) enum CorrectionRefusal {
     /// Revenue of a period counts on its last day; `key` is that of the partner.
     OfPeriod {
         event: i64,
-        period: String,
+        period: Period,
         key: String,
     },
     /// Another record replaces the sale, which counts no more.
@@ -186,10 +187,14 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
         refuse_before_it_joined(partner, wrong, new)?;
     }
     if let Event::Sold(sold) = &wrong.event
-        && let Some(period) = &sold.period
+        && let Some(called) = &sold.period
         && request.day.is_some_and(|new| new != day)
     {
-        let (period, key) = (period.clone(), partner.key.clone());
+        let calendar = facts.program.calendar;
+        let recorded = partner.sales.iter().find(|sale| sale.event == number);
+        let days = recorded.and_then(|sale| sale.period).or(sold.days);
+        let period = days.map_or_else(|| calendar.parse(called), |days| Ok(calendar.named(days)));
+        let (period, key) = (period.map_err(Error::usage)?, partner.key.clone());
         return Err(Error::refused(CorrectionRefusal::OfPeriod { event: number, period, key }));
     }
     let same_day = request.day.is_none_or(|new| new == day);

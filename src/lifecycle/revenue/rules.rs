@@ -90,7 +90,7 @@ pub(crate) enum RevenueRefusal {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum SaleKnown {
     Reference { reference: String, amount: Amount, on: Day },
-    Total { event: i64, amount: Amount, period: String },
+    Total { event: i64, amount: Amount, period: Period },
 }
 
 /// A record of nothing beside those of its days, which count on.
@@ -106,13 +106,14 @@ pub(crate) struct GivesWay {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct SaleRepeated {
     pub amount: Amount,
-    pub period: String,
+    pub period: Period,
     pub event: i64,
 }
 
 /// Returns the sale that is recorded a second time, if it seems so.
 pub(crate) fn repeated(facts: PartnerFacts, sale: &Sold) -> Option<SaleRepeated> {
-    let period = sale.period.clone().filter(|_| sale.reference.is_none())?;
+    let days = sale.days.filter(|_| sale.reference.is_none())?;
+    let period = facts.program.calendar.named(days);
     let event = facts.partner.sales.iter().find(|one| is_same(one, sale))?.event;
     Some(SaleRepeated { amount: facts.program.currency.amount(sale.amount_minor.into()), period, event })
 }
@@ -184,11 +185,12 @@ pub(crate) fn sold_as(
     }
     let place = SaleSpan::new(i64::MAX, day, &request);
     let plain = !counting.beside && counting.replaces.is_empty();
-    if let Some(period) = request.period.as_ref().filter(|_| plain && place.is_total())
+    if let Some(days) = request.days.filter(|_| plain && place.is_total())
         && let Some(same) = latest.sales.iter().find(|one| is_same(one, &request))
     {
         let amount = program.currency.amount(request.amount_minor.into());
-        return Ok(Decision::already(SaleKnown::Total { event: same.event, amount, period: period.clone() }));
+        let period = program.calendar.named(days);
+        return Ok(Decision::already(SaleKnown::Total { event: same.event, amount, period }));
     }
     let is_alone =
         !place.is_total() && *counting == Counting::default() && !latest.sales.iter().any(is_total);
