@@ -303,6 +303,7 @@ fn sold_in_family(
         reference: sale.reference.clone(),
         detail: sale.detail.clone(),
         ties: None,
+        first: None,
     };
     Ok(SameSale::of(&view, partner, &own)?.sentences(view.in_force.program.currency))
 }

@@ -19,7 +19,7 @@ use crate::lifecycle::revenue::Sold;
 use crate::lifecycle::rule::History;
 use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Reader, Stamp, Store};
-use crate::text::imports::{MovedJoining, PARTNER_NOT_FOUND, joined_earlier};
+use crate::text::imports::{first_restated, MovedJoining, PARTNER_NOT_FOUND, joined_earlier};
 
 /// An import under way, from the file of the source to one action in the database.
 pub(super) struct Runner<'r> {
@@ -40,6 +40,8 @@ pub(super) struct RowTally {
     skip_errors: bool,
     /// How to correct rejected rows.
     hints: Vec<String>,
+    /// What rows of the file stand in place of, in a sentence each.
+    pub restated: Vec<String>,
     /// Known partners that joined earlier by what the file says.
     moved: Vec<MovedJoining>,
 }
@@ -74,6 +76,7 @@ impl<'r> Runner<'r> {
             source: source.name.clone(),
             skip_errors: source.skip_errors,
             hints: Vec::new(),
+            restated: Vec::new(),
             moved: Vec::new(),
         };
         Runner { fields, store, stamp, keep, partners: NamedPartners::default(), tally }
@@ -228,6 +231,7 @@ impl RowTally {
             return Err(Error::input(RejectedRows { source: self.source, rejects, hints }).into());
         }
         self.imported.notes.append(&mut self.hints);
+        self.imported.notes.extend(first_restated(std::mem::take(&mut self.restated)));
         self.imported.notes.extend(joined_earlier(&self.moved));
         self.imported.counts.action = importer.finish()?;
         self.imported.rejects = self.rejects.sorted();

@@ -17,7 +17,7 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::added::add_plans;
 use crate::lifecycle::program::aliases::{Aliases, Part};
 use crate::lifecycle::renamed::renamed;
-use crate::lifecycle::revenue::copies::drop_merged;
+use crate::lifecycle::revenue::copies::{SalesMerge, drop_merged};
 use crate::lifecycle::revenue::overlaps::settle;
 
 /// What the fold of some events arrives at.
@@ -82,7 +82,7 @@ pub fn fold<'e>(
             let counting = counting_sales(subject, (&order, &origins), aliases, &yields);
             partner.sales.retain(|sale| counting.contains(&sale.event));
         }
-        drop_merged(&mut partner.sales, subject, &origins);
+        drop_merged(&mut partner.sales, subject, &origins, &sales_merges(subject, events));
     }
     if let Some(partner) = partner.as_mut() {
         settle(&mut partner.sales, &replaced(&order));
@@ -106,6 +106,22 @@ fn counting_sales(
         });
     yields.drop_sales(&mut sales, origins);
     sales.iter().map(|sale| sale.event).collect()
+}
+
+/// Returns the merges by which sales came to a partner, the earliest first.
+fn sales_merges(subject: PartnerId, events: &[Recorded]) -> Vec<SalesMerge> {
+    let mut merges: Vec<SalesMerge> = events
+        .iter()
+        .filter(|one| one.partner != subject)
+        .filter_map(|one| match &one.event {
+            Event::Merged(merged) => {
+                Some(SalesMerge { event: one.number, from: one.partner, into: merged.into })
+            }
+            _ => None,
+        })
+        .collect();
+    merges.sort_by_key(|merge| merge.event);
+    merges
 }
 
 /// Returns the events that others replace, whatever their day.
@@ -177,11 +193,13 @@ impl<'y> Folding<'y> {
             event: recorded.number,
             kind: recorded.event.kind(),
             day,
+            recorded_day: recorded.day,
             own: recorded.partner == self.partner.id,
             origin: recorded.partner,
             yields: self.yields,
             aliases,
             calendar: aliases.calendar_at(recorded.number),
+            corrected_by: right.map(|right| right.by),
             corrected_minor: right.and_then(|right| right.amount_minor),
             corrected_sale: right.map(|right| &right.sale),
             corrected_exit: right.map(|right| &right.exit),

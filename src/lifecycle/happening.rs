@@ -69,6 +69,8 @@ pub struct Moment<'a> {
     pub kind: &'static str,
     /// The day that holds after corrections.
     pub day: Day,
+    /// The day of which it was recorded.
+    pub recorded_day: Day,
     /// Whether it was recorded for this partner, and not for one that was merged into it.
     pub own: bool,
     /// Whom it was recorded for.
@@ -79,6 +81,8 @@ pub struct Moment<'a> {
     pub aliases: &'a Aliases,
     /// The fiscal calendar that was in force when it was recorded.
     pub calendar: Calendar,
+    /// The last event that corrects it.
+    pub corrected_by: Option<i64>,
     /// The amount that a correction gives it, in minor units.
     pub corrected_minor: Option<i64>,
     /// What a correction gives a sale beside its amount.

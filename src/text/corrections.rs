@@ -228,6 +228,9 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::Replaced { event, by } => {
                 format!("event {event} counts no more: event {by} replaces it")
             }
+            CorrectionRefusal::CountedOnce { event, by } => format!(
+                "event {event} counts no more: it is the same sale as event {by}, reported by both partners of a merge"
+            ),
             CorrectionRefusal::ReferenceTaken { reference, sale } => {
                 format!("`{reference}` is the reference of event {sale} too, of the same product")
             }
@@ -275,7 +278,7 @@ impl Sentence for CorrectionRefusal {
                 .into(),
             ],
             CorrectionRefusal::Sale { .. } => Vec::new(),
-            CorrectionRefusal::Replaced { by, .. } => {
+            CorrectionRefusal::Replaced { by, .. } | CorrectionRefusal::CountedOnce { by, .. } => {
                 vec![format!("correct event {by} in its place").into()]
             }
             CorrectionRefusal::ReferenceTaken { .. } => Vec::new(),
@@ -332,7 +335,7 @@ impl Sentence for ContradictionRefusal {
                     .into(),
             ],
             ContradictionRefusal::RecordedLater { event, wanted, .. } => {
-                let step = Step::Correct { event: *event, amount: None, on: Some(*wanted) };
+                let step = Step::Correct { event: *event, amount: None, currency: None, on: Some(*wanted) };
                 let behind = "corrects the day".to_owned();
                 vec![Hint { before: "if it was earlier:".to_owned(), step: Some(step), behind }]
             }

@@ -7,7 +7,9 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::{counted, phrase, slug};
 use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::ReportedMoney;
 use crate::store::ActionSummary;
+use crate::text::revenue::money_in_words;
 use crate::text::steps::command_line;
 
 /// Why rows of an unknown partner are rejected, if an import adds no partners.
@@ -23,6 +25,19 @@ pub(crate) struct MovedJoining {
     pub partner: String,
     pub from: Day,
     pub to: Day,
+}
+
+/// How many rows are named that stand in place of recorded figures.
+const RESTATED_SHOWN: usize = 10;
+
+/// Returns the first of what rows stand in place of, and how many there are more.
+pub(crate) fn first_restated(mut all: Vec<String>) -> Vec<String> {
+    let more = all.len().saturating_sub(RESTATED_SHOWN);
+    all.truncate(RESTATED_SHOWN);
+    if more > 0 {
+        all.push(format!("{} stand in place of recorded figures", counted(more, "more row")));
+    }
+    all
 }
 
 /// How many partners are named that joined earlier.
@@ -88,7 +103,8 @@ pub(crate) fn values_to_add(program: &Program, attribute: &str, values: &BTreeMa
 
 /// Returns why a sale is rejected whose reference is recorded with `money` on `day`: the row has another amount or day, which
 /// `step` would record.
-pub(crate) fn sale_differs(reference: &str, money: &str, day: Day, step: &Step) -> String {
+pub(crate) fn sale_differs(reference: &str, money: &ReportedMoney, day: Day, step: &Step) -> String {
+    let money = money_in_words(money);
     let step = command_line(step);
     format!("ref `{reference}` is recorded with {money} on {day}; to correct it: `{step}`")
 }

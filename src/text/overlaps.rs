@@ -50,6 +50,33 @@ fn all_in_the_way(others: &[InTheWay], names: (Currency, Calendar)) -> String {
     format!("{}{more}", named.join(", and in "))
 }
 
+/// A row of a file and what it stands in place of.
+pub(crate) struct RestatedFigure {
+    pub now: InTheWay,
+    pub replaced: Vec<InTheWay>,
+}
+
+/// Says in place of what a row of a file counts.
+pub(crate) fn restated_in_words(
+    one: &RestatedFigure,
+    partner: &str,
+    names: (Currency, Calendar),
+) -> String {
+    let RestatedFigure { now, replaced } = one;
+    let mut before: Vec<String> =
+        replaced.iter().take(NAMED).map(|known| in_the_way(known, names)).collect();
+    if replaced.len() > NAMED {
+        before.push(format!("{} more", replaced.len() - NAMED));
+    }
+    let (line, amount) = (-now.event, amount_of_days(now, names));
+    format!("line {line}: {amount} of {partner} counts in place of {}", before.join("; "))
+}
+
+/// Says why a row of a file cannot count, and which one it is.
+pub(crate) fn refused_row(place: &InTheWay, fault: &OverlapFault, names: (Currency, Calendar)) -> String {
+    format!("{} {}", amount_of_days(place, names), fault_in_words(fault, names))
+}
+
 /// Says why a record cannot count; the words go on behind what the record is.
 pub(crate) fn fault_in_words(fault: &OverlapFault, names: (Currency, Calendar)) -> String {
     let amount = |minor: i128| names.0.amount(minor);

@@ -1,12 +1,13 @@
 //! Sell-through revenue.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    GivesWay, NoProductiveRevenue, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail, SaleFault,
+    GivesWay, NoProductiveRevenue, ReportedMoney, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail, SaleFault,
     SaleKnown, SaleRepeated, SaleTies, Sold,
 };
 use crate::text::events::{Described, ReceiptContext};
@@ -23,8 +24,8 @@ pub(crate) const OWN_REFERENCE: &str = "a return has its own: give the number of
 impl Sentence for RevenueRefusal {
     fn sentence(&self) -> String {
         match self {
-            RevenueRefusal::ReferenceTaken { reference, recorded: (amount, day), .. } => {
-                format!("`{reference}` is already recorded, {amount} on {day}")
+            RevenueRefusal::ReferenceTaken { reference, recorded: (money, day), .. } => {
+                format!("`{reference}` is already recorded, {} on {day}", money_in_words(money))
             }
             RevenueRefusal::ReferenceOfSale { reference } => {
                 format!("`{reference}` is the reference of a sale that is recorded")
@@ -41,6 +42,17 @@ impl Sentence for RevenueRefusal {
                 let record = format!("revenue of {partner} {}", overlaps::days(place, *calendar));
                 format!("{record} {}", overlaps::fault_in_words(fault, names))
             }
+            RevenueRefusal::NamedTwice { reference, events: [one, other], partner, .. } => {
+                format!("`{reference}` of {partner} would count twice, as event {one} and as event {other}")
+            }
+            RevenueRefusal::BackTwice { event, again, amount, on, partner } => format!(
+                "{amount} of {partner} on {on} (event {event}) was recorded again since, as event {again}, and would count \
+                 twice"
+            ),
+            RevenueRefusal::TornApart { event, other, partner, whose } => format!(
+                "event {event} of {partner} counts in place of event {other} or with it, and event {other} would be \
+                 {whose}'s again"
+            ),
             RevenueRefusal::OverlapMade { overlap, partner, currency, calendar, .. } => {
                 let names = (*currency, *calendar);
                 let record = overlaps::amount_of_days(&overlap.record, names);
@@ -58,13 +70,9 @@ impl Sentence for RevenueRefusal {
             RevenueRefusal::ReferenceOfSale { .. } => {
                 vec![format!("{OWN_REFERENCE}, with --ref").into()]
             }
-            RevenueRefusal::ReferenceTaken { sale, recorded, reported, .. } => {
-                let correct = Step::Correct {
-                    event: *sale,
-                    amount: Some(reported.0).filter(|amount| *amount != recorded.0),
-                    on: Some(reported.1).filter(|day| *day != recorded.1),
-                };
-                vec![Hint::if_so("to correct it:", correct)]
+            RevenueRefusal::ReferenceTaken { sale, recorded, reported, own, .. } => {
+                let step = step_to_correct(*sale, recorded, reported, own);
+                vec![Hint::if_so("to correct it:", step)]
             }
             RevenueRefusal::Return { key, .. } => {
                 vec![Hint::step(
@@ -78,6 +86,19 @@ impl Sentence for RevenueRefusal {
                 vec![Hint::step(Step::Log { partner: key.clone() }, behind)]
             }
             RevenueRefusal::Overlap { place, fault, .. } => overlaps::remedies(place, fault),
+            RevenueRefusal::NamedTwice { events: [_, other], key, .. } => vec![
+                Hint::step(
+                    Step::Log { partner: key.clone() },
+                    format!("lists the action with event {other}; undo that first"),
+                ),
+                format!("if they are two sales: `chanlife correct {other} --ref REFERENCE`").into(),
+            ],
+            RevenueRefusal::BackTwice { .. } => {
+                vec!["if it was sold twice, record it once more with `chanlife revenue add`".into()]
+            }
+            RevenueRefusal::TornApart { event, .. } => {
+                vec![format!("undo the action with event {event} first").into()]
+            }
             RevenueRefusal::OverlapMade { overlap, key, currency, .. } => {
                 overlaps::remedies_of_change(overlap, key, *currency)
             }
@@ -121,15 +142,44 @@ pub(crate) fn return_fault_in_words(fault: &ReturnFault, partner: &str, currency
     }
 }
 
+/// Says an amount, with its currency if that is not the program's.
+pub(crate) fn money_in_words(money: &ReportedMoney) -> String {
+    let code = money.code.as_ref().map_or_else(String::new, |code| format!(" {code}"));
+    format!("{}{code}", money.amount)
+}
+
+/// Returns the step that corrects a recorded amount or day to those that were reported; `own` is the code of the program's
+/// currency, which has to be named where the recorded amount is in another.
+pub(crate) fn step_to_correct(
+    event: i64,
+    recorded: &(ReportedMoney, Day),
+    reported: &(ReportedMoney, Day),
+    own: &str,
+) -> Step {
+    let is_new = reported.0 != recorded.0;
+    let code = reported.0.code.clone().or_else(|| recorded.0.code.as_ref().map(|_| own.to_owned()));
+    Step::Correct {
+        event,
+        amount: is_new.then_some(reported.0.amount),
+        currency: code.filter(|_| is_new),
+        on: Some(reported.1).filter(|day| *day != recorded.1),
+    }
+}
+
 impl Sentence for SaleKnown {
     fn sentence(&self) -> String {
-        match self {
-            SaleKnown::Reference { reference, amount, on } => {
-                format!("`{reference}` is already recorded, {amount} on {on}")
-            }
-            SaleKnown::Total { event, amount, period } => {
+        let SaleKnown { event, reference, amount, period, on, corrected } = self;
+        let known = match (reference, period) {
+            (Some(reference), _) => format!("`{reference}` is already recorded, {amount} on {on}"),
+            (None, Some(period)) => {
                 format!("{amount} for {} is already recorded, by event {event}", period.with_days())
             }
+            (None, None) => format!("{amount} on {on} is already recorded, by event {event}"),
+        };
+        match corrected {
+            None => known,
+            Some((right, day)) if day == on => format!("{known}; event {event} was corrected to {right}"),
+            Some((right, day)) => format!("{known}; event {event} was corrected to {right} on {day}"),
         }
     }
 }

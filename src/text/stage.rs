@@ -298,7 +298,7 @@ fn gate_hint(missing: &MissingGate, on: Day) -> Hint {
         GateState::Settled { since } => format!("`{gate}` has been done since {since}").into(),
         GateState::Recorded { on: recorded, event } => Hint::if_so(
             format!("`{gate}` was recorded for {recorded}; if that is wrong:"),
-            Step::Correct { event: *event, amount: None, on: Some(on) },
+            Step::Correct { event: *event, amount: None, currency: None, on: Some(on) },
         ),
     }
 }

@@ -40,8 +40,9 @@ fn words(step: &Step) -> String {
         Step::ReportCommunication { announcement } => format!("report communication {announcement}"),
         Step::Undo => "undo".to_owned(),
         Step::ListRevenue { partner } => format!("revenue list {partner}"),
-        Step::Correct { event, amount, on } => {
-            format!("correct {event}{}{}", option("--amount", amount.as_ref()), option("--on", on.as_ref()))
+        Step::Correct { event, amount, currency, on } => {
+            let amount = format!("{}{}", option("--amount", amount.as_ref()), option("--currency", currency.as_ref()));
+            format!("correct {event}{amount}{}", option("--on", on.as_ref()))
         }
         Step::CorrectDay { event } => format!("correct {event} --on DATE"),
         Step::CorrectExit { event, label, why } => {

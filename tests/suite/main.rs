@@ -73,6 +73,7 @@ mod references;
 mod repeated;
 mod report_words;
 mod reported;
+mod reported_again;
 mod rescue;
 mod rhythms;
 mod search;

@@ -14,17 +14,17 @@ use crate::import::sources::csv::{Columns, SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
-use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::{Program, plain_spelling};
 use crate::lifecycle::revenue::{
-    Counting, OverlapFault, Overlaps, RateFault, Rates, ReturnableSales, Sale, SaleDetail, SaleSpan,
-    SaleTies, Sold, TypedSale, is_rate, is_total,
+    Counting, InTheWay, KnownReports, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales, Sale,
+    SaleSpan, SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, reported_money, sale_keys,
+    says_what_is_right,
 };
 use crate::text::imports::{HOW_IT_COUNTS, sale_differs};
-use crate::text::overlaps::{fault_in_words, written_otherwise};
-use crate::text::revenue::{OWN_REFERENCE, return_fault_in_words};
+use crate::text::overlaps::{RestatedFigure, refused_row, restated_in_words, written_otherwise};
+use crate::text::revenue::{OWN_REFERENCE, money_in_words, return_fault_in_words, step_to_correct};
 
 /// Imports reported revenue as one action.
 ///
@@ -80,6 +80,7 @@ fn import_partner(
     let sold = sales_of(rows, packed, program);
     let mut lines = Vec::with_capacity(rows.len());
     let tied;
+    let mut restated: Vec<RestatedFigure> = Vec::new();
     let mut is_in_the_way = false;
     {
         let folded = history.fold(&in_force.aliases, None);
@@ -92,11 +93,15 @@ fn import_partner(
         beside.put_in_order(&mut plain);
         let mut returnable = (!returns.is_empty()).then(|| ReturnableSales::of(sales));
         for (row, sold) in plain.into_iter().chain(returns) {
+            // It could be read when the row came.
+            let mut counting = packed.typed(row.says).counting(usual).unwrap_or_default();
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
-            let compared = early.and_then(|()| known.compare(row.day, sold, program)).and_then(|known| {
-                if let Err(fault) = if known { Ok(()) } else { beside.take(row, sold) } {
+            let compared = early.and_then(|()| known.compare((row.day, sold), &mut counting, &beside, program));
+            let compared = compared.and_then(|known| {
+                if let Err(fault) = if known { Ok(()) } else { beside.take(row, sold, &counting) } {
                     is_in_the_way = true;
-                    return Err(fault_in_words(&fault, (program.currency, program.calendar)));
+                    let place = SaleSpan::new(0, row.day, sold).in_the_way();
+                    return Err(refused_row(&place, &fault, (program.currency, program.calendar)));
                 }
                 if let Some(sales) = returnable.as_mut().filter(|_| !known) {
                     take_return(sales, row.day, sold, &named.name, program)?;
@@ -106,7 +111,8 @@ fn import_partner(
             match compared {
                 Ok(true) => recording.counts().known += 1,
                 Ok(false) => {
-                    known.take(row.day, sold);
+                    restated.extend(restates(row, sold, &known, beside.replaced_by(row.line)));
+                    known.take(row.day, sold, beside.replaced_by(row.line));
                     lines.push(row.line);
                 }
                 Err(why) => recording.reject(row.line, named, why)?,
@@ -132,6 +138,8 @@ fn import_partner(
         return Ok(lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?);
     }
     recording.counts().events += lines.len() as u64;
+    let names = (program.currency, program.calendar);
+    recording.tally.restated.extend(restated.iter().map(|one| restated_in_words(one, &named.name, names)));
     Ok(())
 }
 
@@ -162,6 +170,19 @@ fn other_spelling(rows: &[PartnerRow<PackedSale>], sold: &[Sold], events: &[Reco
             }
         })
     })
+}
+
+/// Returns what a row stands in place of, if it does.
+fn restates(
+    row: &PartnerRow<PackedSale>,
+    sold: &Sold,
+    known: &KnownSales,
+    replaced: &[i64],
+) -> Option<RestatedFigure> {
+    let sales = replaced.iter().filter_map(|event| known.counting.get(event));
+    let replaced: Vec<InTheWay> = sales.map(|sale| SaleSpan::of(sale).in_the_way()).collect();
+    let now = SaleSpan::new(-(row.line as i64), row.day, sold).in_the_way();
+    (!replaced.is_empty()).then_some(RestatedFigure { now, replaced })
 }
 
 /// Returns what the rows say.
@@ -243,18 +264,21 @@ impl<'k> BesideOthers<'k> {
     }
 
     /// Takes a row that is new.
-    fn take(&mut self, row: &PartnerRow<PackedSale>, sold: &'k Sold) -> Result<(), OverlapFault> {
+    fn take(
+        &mut self,
+        row: &PartnerRow<PackedSale>,
+        sold: &'k Sold,
+        counting: &Counting,
+    ) -> Result<(), OverlapFault> {
         let Some(overlaps) = &mut self.overlaps else { return Ok(()) };
-        // It could be read when the row came.
-        let counting = self.packed.typed(row.says).counting(self.usual).unwrap_or_default();
         let place = SaleSpan::new(-(row.line as i64), row.day, sold);
-        let taken = match overlaps.take(place, &counting) {
+        let taken = match overlaps.take(place, counting) {
             // Its parts come after it.
             Err(OverlapFault::NothingToExplain { straddled })
                 if straddled.is_empty()
                     && self.details.iter().any(|one| one.event != place.event && one.is_part_for(&place)) =>
             {
-                overlaps.take(place, &Counting { detail: false, ..counting })
+                overlaps.take(place, &Counting { detail: false, ..counting.clone() })
             }
             taken => taken,
         };
@@ -262,6 +286,17 @@ impl<'k> BesideOthers<'k> {
             self.tied.insert(row.line, ties);
         }
         Ok(())
+    }
+
+    /// Returns the events in whose place a row stands.
+    fn replaced_by(&self, line: u64) -> &[i64] {
+        self.tied.get(&line).map_or(&[], |ties| &ties.replaces)
+    }
+
+    /// Returns whether a row that restates all within its days would stand in place of one event at most.
+    fn restates_nothing_but(&self, day: Day, sold: &'k Sold, event: i64) -> bool {
+        let place = SaleSpan::new(0, day, sold);
+        self.overlaps.as_ref().is_none_or(|overlaps| overlaps.restates_nothing_but(&place, event))
     }
 }
 
@@ -401,113 +436,143 @@ impl SaleReader<'_> {
     }
 }
 
-/// What identifies a sale without a reference: day, amount, period and details.
-type PlainSale<'k> = (Day, i64, Option<&'k str>, Option<&'k SaleDetail>);
-
 /// A sale with a reference.
 #[derive(Clone, Copy)]
 struct KnownSale {
     day: Day,
     amount_minor: i64,
+    period: Option<DayRange>,
+    is_return: bool,
     /// The event, if it is recorded and not only in the file.
     event: Option<i64>,
 }
 
 /// The recorded sales of a partner, and those of the file so far.
 struct KnownSales<'k> {
+    /// What was reported, be it replaced or corrected by now.
+    reported: KnownReports,
+    /// What counts, by event.
+    counting: HashMap<i64, &'k Sale>,
     /// By reference and product, since an invoice may have several lines.
     by_reference: HashMap<(&'k str, Option<&'k str>), KnownSale>,
-    /// Sales without a reference, as they were recorded, and how many of each.
-    plain: HashMap<PlainSale<'k>, usize>,
-    /// Totals without a reference: the same one is known however often it comes.
-    totals: HashSet<PlainSale<'k>>,
-    /// Sales with a reference that others replace, as they were recorded.
-    replaced: HashSet<(&'k str, PlainSale<'k>)>,
+    /// Totals of the file without a reference.
+    totals: HashSet<ReportKey>,
 }
 
 impl<'k> KnownSales<'k> {
-    fn new(events: &'k [Recorded], sales: &'k [Sale]) -> KnownSales<'k> {
-        let mut known = KnownSales {
-            by_reference: HashMap::new(),
-            plain: HashMap::new(),
-            totals: HashSet::new(),
-            replaced: HashSet::new(),
-        };
-        let all = || {
-            events.iter().filter_map(|one| match &one.event {
-                Event::Sold(sold) => Some((one, sold)),
-                _ => None,
-            })
-        };
-        let ties = all().filter_map(|(_, sold)| sold.ties.as_ref());
-        let replaced: HashSet<i64> = ties.flat_map(|ties| ties.replaces.iter().copied()).collect();
-        for (one, sold) in all() {
-            match &sold.reference {
-                None => {
-                    *known.plain.entry(plain(one.day, sold)).or_default() += 1;
-                    known.take(one.day, sold);
-                }
-                Some(reference) if replaced.contains(&one.number) => {
-                    known.replaced.insert((reference, plain(one.day, sold)));
-                }
-                Some(_) => {}
-            }
-        }
+    fn new(events: &[Recorded], sales: &'k [Sale]) -> KnownSales<'k> {
+        let first = events.iter().filter_map(|one| match &one.event {
+            Event::Sold(sold) => Some(report_keys(one.day, sold).map(|key| (key, one.number))),
+            _ => None,
+        });
+        let right = sales.iter().filter(|sale| sale.first.is_some());
+        let right = right.flat_map(|sale| sale_keys(sale).into_iter().map(|key| (key, sale.event)));
+        let reported = KnownReports::of(first.flatten().chain(right));
+        let mut by_reference = HashMap::new();
         for sale in sales {
             if let Some(reference) = &sale.reference {
-                let key = (reference.as_str(), sale.product());
-                let (day, amount_minor) = (sale.day, sale.reported_minor());
-                known.by_reference.insert(key, KnownSale { day, amount_minor, event: Some(sale.event) });
+                let known = KnownSale {
+                    day: sale.day,
+                    amount_minor: sale.reported_minor(),
+                    period: sale.period,
+                    is_return: sale.said().returns.is_some(),
+                    event: Some(sale.event),
+                };
+                by_reference.insert((reference.as_str(), sale.product()), known);
             }
         }
-        known
+        let counting = sales.iter().map(|sale| (sale.event, sale)).collect();
+        KnownSales { reported, counting, by_reference, totals: HashSet::new() }
     }
 
-    /// Takes a sale that is new; the same total again is then known.
-    fn take(&mut self, day: Day, sold: &'k Sold) {
+    /// Takes a sale that is new, and counts in place of these events; the same total again is then known.
+    fn take(&mut self, day: Day, sold: &'k Sold, replaced: &[i64]) {
+        for event in replaced {
+            self.counting.remove(event);
+        }
         if sold.reference.is_none() && SaleSpan::new(0, day, sold).is_total() {
-            self.totals.insert(plain(day, sold));
+            self.totals.extend(report_keys(day, sold));
         }
     }
 
-    /// Returns whether the sale is already recorded.
-    fn compare(&mut self, day: Day, sold: &'k Sold, program: &Program) -> Result<bool, String> {
-        let Some(reference) = &sold.reference else {
-            let is_again = !self.totals.is_empty() && self.totals.contains(&plain(day, sold));
-            if self.plain.is_empty() {
-                return Ok(is_again);
-            }
-            let count = self.plain.get_mut(&plain(day, sold)).filter(|count| **count > 0);
-            return Ok(count.map(|count| *count -= 1).is_some() || is_again);
-        };
-        if !self.replaced.is_empty() && self.replaced.contains(&(reference, plain(day, sold))) {
+    /// Returns whether the sale is already recorded. One that restates others is if it says what counts already and nothing
+    /// else gives way to it; else it stands in place of its like too.
+    fn compare(
+        &mut self,
+        (day, sold): (Day, &'k Sold),
+        counting: &mut Counting,
+        beside: &BesideOthers<'k>,
+        program: &Program,
+    ) -> Result<bool, String> {
+        let restates = counting.within || !counting.replaces.is_empty();
+        if sold.reference.is_none() && report_keys(day, sold).any(|key| self.totals.contains(&key)) {
             return Ok(true);
         }
+        let now = &self.counting;
+        let counts = |event: i64| {
+            let is_right = || now.get(&event).is_some_and(|sale| says_what_is_right(sale, day, sold));
+            !restates || !counting.replaces.contains(&event) && is_right()
+        };
+        match self.reported.repeated((day, sold), counts) {
+            None => {}
+            Some(_) if !restates => return Ok(true),
+            Some(event) => {
+                let is_line = sold.reference.is_none() && !SaleSpan::new(0, day, sold).is_total();
+                let is_known = is_line || beside.restates_nothing_but(day, sold, event);
+                if counting.replaces.is_empty() && is_known {
+                    return Ok(true);
+                }
+                counting.replaces.push(event);
+                return Ok(false);
+            }
+        }
+        let Some(reference) = &sold.reference else { return Ok(false) };
+        let own = KnownSale {
+            day,
+            amount_minor: sold.amount_minor,
+            period: sold.days,
+            is_return: returned(sold).is_some(),
+            event: None,
+        };
         let known = match self.by_reference.entry((reference, sold.product())) {
-            Entry::Occupied(known) => *known.get(),
+            Entry::Occupied(mut known) => {
+                let event = known.get().event;
+                let gives_way = event.is_some_and(|event| counting.replaces.contains(&event))
+                    || counting.within && event.is_some() && known.get().period == sold.days;
+                if gives_way {
+                    known.insert(own);
+                    return Ok(false);
+                }
+                *known.get()
+            }
             Entry::Vacant(place) => {
-                place.insert(KnownSale { day, amount_minor: sold.amount_minor, event: None });
+                place.insert(own);
                 return Ok(false);
             }
         };
         if (known.day, known.amount_minor) == (day, sold.amount_minor) {
             return Ok(true);
         }
-        let money = |minor: i64| program.currency.money(i128::from(minor));
-        let is_of_sale = known.amount_minor > 0 && returned(sold).is_some();
-        let recorded = money(known.amount_minor).to_string();
+        let money = |minor: i64, said| reported_money(minor, said, program.currency);
+        let sale = known.event.and_then(|event| self.counting.get(&event));
+        let recorded = money(known.amount_minor, sale.and_then(|sale| sale.detail.as_deref()));
+        let is_of_sale = !known.is_return && returned(sold).is_some();
         Err(match known.event {
             _ if is_of_sale => format!("ref `{reference}` is that of the sale; {OWN_REFERENCE}"),
-            None => format!("ref `{reference}` is in the file twice, also with {recorded} on {}", known.day),
+            None => {
+                let recorded = money_in_words(&recorded);
+                format!("ref `{reference}` is in the file twice, also with {recorded} on {}", known.day)
+            }
             Some(event) => {
-                let amount = (sold.amount_minor != known.amount_minor).then(|| money(sold.amount_minor));
-                let step = Step::Correct { event, amount, on: Some(day).filter(|day| *day != known.day) };
+                let reported = (money(sold.amount_minor, sold.detail.as_deref()), day);
+                let step = step_to_correct(
+                    event,
+                    &(recorded.clone(), known.day),
+                    &reported,
+                    program.currency.code(),
+                );
                 sale_differs(reference, &recorded, known.day, &step)
             }
         })
     }
-}
-
-fn plain(day: Day, sold: &Sold) -> PlainSale<'_> {
-    (day, sold.amount_minor, sold.period.as_deref(), sold.detail.as_deref())
 }

@@ -44,8 +44,8 @@ pub enum Step {
     Undo,
     /// Lists the sales of a partner.
     ListRevenue { partner: String },
-    /// Corrects the amount or the day of an event.
-    Correct { event: i64, amount: Option<Money>, on: Option<Day> },
+    /// Corrects the amount or the day of an event; the currency is said if one is not the program's.
+    Correct { event: i64, amount: Option<Money>, currency: Option<String>, on: Option<Day> },
     /// Corrects the day of an event, which is to be given.
     CorrectDay { event: i64 },
     /// Corrects how and why a partner left, by the words and keys for them.

@@ -17,6 +17,7 @@ use crate::lifecycle::program::fields::PARENT;
 use crate::lifecycle::program::several::further_of;
 use crate::lifecycle::revenue::copies::differing;
 use crate::lifecycle::revenue::events::Sale;
+use crate::lifecycle::revenue::reported::as_of_event;
 
 /// What both partners of a merge can have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -370,7 +371,7 @@ impl Yields {
                     let origin = origins.get(&sale.event).copied();
                     sale.event < rule.number && origin.and_then(|origin| rule.side(origin)) == Some(side)
                 };
-                sales.iter().filter(own).cloned().collect()
+                sales.iter().filter(own).map(|sale| as_of_event(sale, rule.number)).collect()
             };
             let (staying, going) = (of_side(MergeSide::Staying), of_side(MergeSide::Going));
             let choices = rule.choices.as_ref();

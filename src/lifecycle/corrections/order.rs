@@ -53,6 +53,8 @@ pub(crate) fn arrange<'e>(
 /// What corrections give an event beside its day.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct RightParts {
+    /// The last event that corrects it.
+    pub by: i64,
     /// In minor units.
     pub amount_minor: Option<i64>,
     pub sale: SaleCorrection,
@@ -65,8 +67,9 @@ pub(crate) fn right_parts(order: &[(Day, &Recorded)]) -> HashMap<i64, RightParts
         order.iter().filter_map(|(_, one)| as_correction(one).map(|parts| (one.number, parts))).collect();
     corrections.sort_by_key(|(number, _)| *number);
     let mut right: HashMap<i64, RightParts> = HashMap::new();
-    for (_, parts) in corrections {
+    for (by, parts) in corrections {
         let known = right.entry(parts.event).or_default();
+        known.by = by;
         known.amount_minor = parts.amount_minor.or(known.amount_minor);
         known.sale.replace_by(&parts.sale);
         known.exit.replace_by(&parts.exit);

@@ -16,6 +16,7 @@ use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::corrected::TypedCorrection;
 use crate::lifecycle::revenue::events::{Sale, SaleCorrection, SalePart};
+use crate::lifecycle::revenue::reported::Invoice;
 use crate::lifecycle::revenue::rules::{check_sales_kept, forget_place};
 use crate::lifecycle::revenue::typed::{SaleFault, check_list_amount, check_place};
 use crate::lifecycle::rule::{Decision, Ruling};
@@ -72,6 +73,11 @@ pub(crate) enum CorrectionRefusal {
     },
     /// Another record replaces the sale, which counts no more.
     Replaced {
+        event: i64,
+        by: i64,
+    },
+    /// Another partner that was merged reported the sale too, and that record counts.
+    CountedOnce {
         event: i64,
         by: i64,
     },
@@ -165,6 +171,7 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     let held = history.fold(aliases, None);
     let day = held.order.iter().find(|(_, one)| one.number == number).map_or(wrong.day, |(day, _)| *day);
     refuse_replaced(history, number)?;
+    refuse_counted_once(partner, wrong)?;
     let sale = partner.sales.iter().find(|sale| sale.event == number).map(Sale::reported_minor);
     let movement = partner.movements.iter().find(|movement| movement.event == number);
     let amount_now = sale.or(movement.and_then(|movement| movement.amount_minor));
@@ -278,6 +285,26 @@ fn refuse_replaced(history: &History, number: i64) -> Result<(), Error> {
     let newer = |of: &i64| by_another(*of).filter(|by| by > of);
     let newest = std::iter::successors(by_another(number), newer).last();
     newest.map_or(Ok(()), |by| Err(Error::refused(CorrectionRefusal::Replaced { event: number, by })))
+}
+
+/// What two merged partners reported counts once, so only the record that counts can be right.
+fn refuse_counted_once(partner: &Partner, wrong: &Recorded) -> Result<(), Error> {
+    let Event::Sold(sold) = &wrong.event else { return Ok(()) };
+    if partner.sales.iter().any(|sale| sale.event == wrong.number) {
+        return Ok(());
+    }
+    let said = sold.says();
+    let alike = |sale: &&Sale| {
+        let first = Invoice::first(sale);
+        first.reference == sold.reference.as_deref()
+            && first.said.returns == said.returns
+            && first.said.product == said.product
+    };
+    let other = partner.sales.iter().find(alike);
+    other.map_or(Ok(()), |other| {
+        let (event, by) = (wrong.number, other.event);
+        Err(Error::refused(CorrectionRefusal::CountedOnce { event, by }))
+    })
 }
 
 /// An invoice has a line of each product once.

@@ -264,6 +264,7 @@ mod tests {
             reference: None,
             detail: None,
             ties: None,
+            first: None,
         }
     }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::revenue::events::{Sale, SaleDetail};
+use crate::lifecycle::revenue::reported::Invoice;
 
 /// Returns the sales of a partner that one below it reports too, and what is returned of them, in their order. `stood_above`
 /// says whether the one partner stood above the other on a day.
@@ -88,22 +89,54 @@ pub(crate) fn differing<'s>(one: &'s [Sale], other: &'s [Sale]) -> Vec<(&'s Sale
     pairs.filter(|(sale, same)| !is_known(sale, &others) && !is_known(same, &own)).collect()
 }
 
+/// A merge, as far as sales go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SalesMerge {
+    /// The number of its event.
+    pub event: i64,
+    pub from: PartnerId,
+    pub into: PartnerId,
+}
+
 /// Drops from the sales of a partner those that partners merged into it report too; `origins` says of each event whose it
-/// was, `subject` is the partner.
-pub(crate) fn drop_merged(sales: &mut Vec<Sale>, subject: PartnerId, origins: &HashMap<i64, PartnerId>) {
-    let origin = |sale: &Sale| origins.get(&sale.event).copied().unwrap_or(subject);
+/// was, `subject` is the partner. What two partners reported alike when they were merged is one sale, whatever was corrected
+/// of it after that.
+pub(crate) fn drop_merged(
+    sales: &mut Vec<Sale>,
+    subject: PartnerId,
+    origins: &HashMap<i64, PartnerId>,
+    merges: &[SalesMerge],
+) {
+    let is_later = |whose: PartnerId, merge: &SalesMerge| {
+        whose != merge.into && merges.iter().any(|one| one.from == whose && one.event > merge.event)
+    };
+    for merge in merges {
+        drop_alike(sales, subject, merge, |sale| {
+            let whose = origins.get(&sale.event).copied().unwrap_or(subject);
+            (!is_later(whose, merge)).then_some(whose)
+        });
+    }
+}
+
+/// Drops what partners reported alike when they were merged; `origin` says whose a sale was, unless it came in later.
+fn drop_alike(
+    sales: &mut Vec<Sale>,
+    subject: PartnerId,
+    merge: &SalesMerge,
+    origin: impl Fn(&Sale) -> Option<PartnerId>,
+) {
     let mut reported: HashMap<Paper, BTreeMap<PartnerId, usize>> = HashMap::new();
     for sale in sales.iter() {
-        if let Some(paper) = Paper::of(sale) {
-            *reported.entry(paper).or_default().entry(origin(sale)).or_default() += 1;
+        if let Some((paper, whose)) = Paper::as_of(sale, merge.event).zip(origin(sale)) {
+            *reported.entry(paper).or_default().entry(whose).or_default() += 1;
         }
     }
     let dropped: HashSet<i64> = sales
         .iter()
         .filter(|sale| {
-            let by = Paper::of(sale).and_then(|paper| reported.get(&paper));
+            let by = Paper::as_of(sale, merge.event).and_then(|paper| reported.get(&paper));
             let most = by.and_then(|by| by.iter().max_by_key(|(whose, count)| (**count, **whose == subject)));
-            most.is_some_and(|(whose, _)| *whose != origin(sale))
+            most.is_some_and(|(most, _)| origin(sale).is_some_and(|whose| whose != *most))
         })
         .map(|sale| sale.event)
         .collect();
@@ -117,33 +150,52 @@ struct Paper<'s> {
     is_return: bool,
     product: Option<&'s str>,
     day: Day,
-    amount_minor: i64,
+    money: (Option<&'s str>, Option<i64>),
 }
 
-impl Paper<'_> {
-    fn of(sale: &Sale) -> Option<Paper<'_>> {
+impl<'s> Paper<'s> {
+    fn of(sale: &'s Sale) -> Option<Paper<'s>> {
+        Paper::said(Invoice::right(sale))
+    }
+
+    /// Returns the paper as it was before the corrections that came after an event.
+    fn as_of(sale: &'s Sale, event: i64) -> Option<Paper<'s>> {
+        let is_later = sale.first.as_ref().is_some_and(|first| first.corrected_by > event);
+        Paper::said(if is_later { Invoice::first(sale) } else { Invoice::right(sale) })
+    }
+
+    fn said(invoice: Invoice<'s>) -> Option<Paper<'s>> {
+        let Invoice { reference, day, money, said } = invoice;
         Some(Paper {
-            reference: paper(sale)?,
-            is_return: sale.said().returns.is_some(),
-            product: sale.product(),
-            day: sale.day,
-            amount_minor: sale.reported_minor(),
+            reference: said.returns.as_deref().or(reference)?,
+            is_return: said.returns.is_some(),
+            product: said.product.as_deref(),
+            day,
+            money,
         })
     }
 }
 
-/// Returns whether two records tell of one sale: same reference, day and amount, and no other customer or product.
+/// Returns whether two records tell of one sale: same reference, day and amount, and no other customer or product; by what is
+/// right of both, or by what was first reported.
 fn is_same(one: &Sale, other: &Sale) -> bool {
+    let alike = |one: Invoice, other: Invoice| {
+        (one.reference, one.day, one.money) == (other.reference, other.day, other.money)
+            && fit(one.said, other.said)
+    };
     one.reference.is_some()
         && other.said().returns.is_none()
-        && (&one.reference, one.day, one.reported_minor())
-            == (&other.reference, other.day, other.reported_minor())
-        && fits(one, other)
+        && (alike(Invoice::right(one), Invoice::right(other))
+            || alike(Invoice::first(one), Invoice::first(other)))
 }
 
 /// Returns whether two records name no two customers or products.
 fn fits(one: &Sale, other: &Sale) -> bool {
-    let details = |part: fn(&SaleDetail) -> Option<&String>| agree(part(one.said()), part(other.said()));
+    fit(one.said(), other.said())
+}
+
+fn fit(one: &SaleDetail, other: &SaleDetail) -> bool {
+    let details = |part: fn(&SaleDetail) -> Option<&String>| agree(part(one), part(other));
     details(|detail| detail.customer.as_ref()) && details(|detail| detail.product.as_ref())
 }
 
@@ -180,6 +232,7 @@ mod tests {
             reference: Some(reference.to_owned()),
             detail: None,
             ties: None,
+            first: None,
         }
     }
 
@@ -241,7 +294,7 @@ mod tests {
         let origins = HashMap::from([(1, 7), (2, 7), (3, 8), (4, 8), (5, 8)]);
         let mut sales =
             vec![sale(1, "X1", 1000), back(2, -100), sale(3, "X1", 1000), back(4, -100), back(5, -100)];
-        drop_merged(&mut sales, 7, &origins);
+        drop_merged(&mut sales, 7, &origins, &[SalesMerge { event: 9, from: 8, into: 7 }]);
         assert_eq!(sales.iter().map(|one| one.event).collect::<Vec<_>>(), [1, 4, 5]);
         assert_eq!(
             reported_by_both(&[sale(1, "X1", 1000), sale(2, "X2", 5)], &[sale(3, "X1", 1000)]).len(),

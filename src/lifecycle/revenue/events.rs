@@ -11,7 +11,7 @@ use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::is_false;
 
 /// Sell-through that the partner reported, in minor units of the program's currency.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Sold {
     pub amount_minor: i64,
     /// The period that the amount is for, if it is not for one day.
@@ -62,6 +62,15 @@ pub struct SaleDetail {
     /// What one unit of that currency is worth in the program's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<String>,
+}
+
+/// A sale that was corrected, as it was first reported.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FirstReport {
+    pub day: Day,
+    pub sold: Sold,
+    /// The last event that corrected it.
+    pub corrected_by: i64,
 }
 
 /// How a sale counts beside other records of the same days.
@@ -260,6 +269,11 @@ impl SaleCorrection {
 }
 
 impl Sold {
+    /// Returns all that was said of it beside amount, period and reference.
+    pub(crate) fn says(&self) -> &SaleDetail {
+        self.detail.as_deref().unwrap_or(&SaleDetail::NONE)
+    }
+
     /// Returns the product, if it was reported.
     pub fn product(&self) -> Option<&str> {
         self.detail.as_ref().and_then(|detail| detail.product.as_deref())
@@ -298,6 +312,8 @@ pub struct Sale {
     pub detail: Option<Arc<SaleDetail>>,
     /// How it counts beside other records of its days, if anything was said of that.
     pub ties: Option<Arc<SaleTies>>,
+    /// What was first reported, if a correction says otherwise.
+    pub first: Option<Arc<FirstReport>>,
 }
 
 impl Sale {

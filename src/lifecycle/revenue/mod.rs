@@ -1,7 +1,8 @@
 //! Sell-through revenue that partners report, and the reports that they owe.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
-//! it, `rules.rs` is how events are taken in and what may be recorded, `overlaps.rs` what would be counted twice, `rates.rs`
+//! it, `reported.rs` when a record is
+//! the very same as another, `rules.rs` is how events are taken in and what may be recorded, `overlaps.rs` what would be counted twice, `rates.rs`
 //! exchange rates by date. A chapter must not know files, reports or
 //! words for people; its words are in `text/revenue.rs`. To add a detail of a sale, give `SaleDetail` a field and say
 //! in `typed.rs` how it is typed. To add an event, see `happening.rs`.
@@ -12,6 +13,7 @@ pub(crate) mod effects;
 pub(crate) mod events;
 pub(crate) mod overlaps;
 pub(crate) mod rates;
+pub(crate) mod reported;
 pub(crate) mod reporting;
 pub(crate) mod returns;
 pub(crate) mod rules;
@@ -31,12 +33,15 @@ pub use overlaps::Counting;
 pub(crate) use overlaps::{Overlap, OverlapFault, Overlaps, counted_twice};
 pub use rates::Rated;
 pub(crate) use rates::{RateFault, RateKnown, Rates, check_rate};
+pub(crate) use events::FirstReport;
+pub(crate) use reported::{KnownReports, ReportKey, report_keys, sale_keys, says_what_is_right};
 pub(crate) use reporting::ReportingFault;
 pub(crate) use returns::{ReturnFault, ReturnableSales};
 pub use rules::sold;
 pub(crate) use rules::{
-    GivesWay, RevenueRefusal, SaleKnown, SaleRepeated, check_return, check_sales_kept, gives_way, repeated,
-    sold_as,
+    GivesWay, ReportedMoney, RevenueRefusal, SaleKnown, SaleRepeated, check_not_twice, check_return,
+    check_sales_kept, check_together, gives_way, repeated,
+    reported_money, sold_as,
 };
 pub(crate) use section::NoProductiveRevenue;
 pub(crate) use spans::{InTheWay, SaleSpan, is_total};

@@ -220,6 +220,12 @@ impl<'s> Overlaps<'s> {
         Ok(replaced)
     }
 
+    /// Returns whether a record that restates all within its days would stand in place of one event at most.
+    pub(crate) fn restates_nothing_but(&self, place: &SaleSpan<'s>, event: i64) -> bool {
+        let within = Counting { within: true, ..Counting::default() };
+        self.replaced(place, &within).is_ok_and(|found| found.iter().all(|one| *one == event))
+    }
+
     /// Checks that each return still names a sale that counts.
     fn keep_returns(&self, place: &SaleSpan<'s>, replaces: &BTreeSet<i64>) -> Result<(), OverlapFault> {
         if self.returns.is_empty() {

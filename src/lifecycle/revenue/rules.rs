@@ -18,11 +18,12 @@ use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::corrected::check_parts;
-use crate::lifecycle::revenue::events::{Sale, SalePart, Sold};
+use crate::lifecycle::revenue::events::{FirstReport, Sale, SaleDetail, SalePart, Sold};
 use crate::lifecycle::revenue::overlaps::{Counting, Overlap, OverlapFault, Overlaps, newly_counted_twice};
-use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales, UnfitReturn, broken_return};
+use crate::lifecycle::revenue::reported::{sale_keys, says_the_same, says_what_is_right};
+use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales, UnfitReturn, broken_return, unfit_returns};
 use crate::lifecycle::revenue::spans::{InTheWay, SaleSpan, is_total};
-use crate::lifecycle::revenue::typed::SaleFault;
+use crate::lifecycle::revenue::typed::{SaleFault, foreign_minor};
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for Sold {
@@ -42,6 +43,10 @@ impl Happening for Sold {
                 None => self.detail.clone(),
             },
             ties: self.ties.clone(),
+            first: at.corrected_by.map(|corrected_by| {
+                let sold = Sold { ties: None, ..self.clone() };
+                Arc::new(FirstReport { day: at.recorded_day, sold, corrected_by })
+            }),
         });
         Ok(())
     }
@@ -71,7 +76,14 @@ pub(crate) fn forget_place(place: &mut Option<String>) {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum RevenueRefusal {
     /// The reference is known with another amount or day; `sale` is the number of the event that recorded it.
-    ReferenceTaken { reference: String, sale: i64, recorded: (Money, Day), reported: (Money, Day) },
+    ReferenceTaken {
+        reference: String,
+        sale: i64,
+        recorded: (ReportedMoney, Day),
+        reported: (ReportedMoney, Day),
+        /// The code of the program's currency.
+        own: &'static str,
+    },
     /// It is a return with the reference of a sale, which has to have its own.
     ReferenceOfSale { reference: String },
     /// It is a return that does not fit the sale that it names.
@@ -80,17 +92,50 @@ pub(crate) enum RevenueRefusal {
     ReturnBroken { unfit: UnfitReturn, partner: String, key: String, currency: Currency },
     /// The record of these days would count twice, or cannot count as was said.
     Overlap { place: InTheWay, fault: OverlapFault, partner: String, currency: Currency, calendar: Calendar },
+    /// After the change, two records would say the same of one invoice or report.
+    NamedTwice { reference: String, events: [i64; 2], partner: String, key: String },
+    /// The very same line would come back that was recorded again since.
+    BackTwice { event: i64, again: i64, amount: Amount, on: Day, partner: String },
+    /// A record would count in place of another, or as a part of it, that is another partner's then.
+    TornApart { event: i64, other: i64, partner: String, whose: String },
     /// After the change, the record of an event would count twice, or could not count as was said.
     OverlapMade { overlap: Overlap, partner: String, key: String, currency: Currency, calendar: Calendar },
     /// After the change, the parts of a sale would contradict each other.
     PartsContradict { event: i64, partner: String, key: String, fault: SaleFault },
 }
 
-/// Nothing is recorded: a sale of this reference, or a total of this period, with the same amount and day is known.
+/// An amount in the currency in which it was reported.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum SaleKnown {
-    Reference { reference: String, amount: Amount, on: Day },
-    Total { event: i64, amount: Amount, period: Period },
+pub(crate) struct ReportedMoney {
+    pub amount: Money,
+    /// If it is not the program's.
+    pub code: Option<String>,
+}
+
+/// Returns an amount as it was reported; `minor` is what it comes to in the program's currency.
+pub(crate) fn reported_money(
+    minor: i64,
+    detail: Option<&SaleDetail>,
+    currency: Currency,
+) -> ReportedMoney {
+    let foreign = detail.and_then(|said| {
+        let own = Currency::from_code(said.currency.as_deref()?)?;
+        Some(ReportedMoney { amount: own.money(foreign_minor(said)?.into()), code: said.currency.clone() })
+    });
+    foreign.unwrap_or_else(|| ReportedMoney { amount: currency.money(minor.into()), code: None })
+}
+
+/// Nothing is recorded: this is the very same as an event that is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SaleKnown {
+    pub event: i64,
+    pub reference: Option<String>,
+    pub amount: Amount,
+    /// The period, or else the day.
+    pub period: Option<Period>,
+    pub on: Day,
+    /// What is right of it since it was corrected, if that is another amount or day.
+    pub corrected: Option<(Amount, Day)>,
 }
 
 /// A record of nothing beside those of its days, which count on.
@@ -114,14 +159,8 @@ pub(crate) struct SaleRepeated {
 pub(crate) fn repeated(facts: PartnerFacts, sale: &Sold) -> Option<SaleRepeated> {
     let days = sale.days.filter(|_| sale.reference.is_none())?;
     let period = facts.program.calendar.named(days);
-    let event = facts.partner.sales.iter().find(|one| is_same(one, sale))?.event;
+    let event = facts.partner.sales.iter().find(|one| says_the_same(one, facts.day, sale))?.event;
     Some(SaleRepeated { amount: facts.program.currency.amount(sale.amount_minor.into()), period, event })
-}
-
-/// Returns whether a record of a period says the same as one without a reference that is known.
-fn is_same(one: &Sale, sale: &Sold) -> bool {
-    (one.period, one.reported_minor(), &one.reference, &one.detail)
-        == (sale.days, sale.amount_minor, &sale.reference, &sale.detail)
 }
 
 /// Returns what a total of nothing gives way to, if there is something.
@@ -156,48 +195,20 @@ pub(crate) fn sold_as(
     counting: &Counting,
 ) -> Ruling {
     let PartnerFacts { program, partner, day } = facts;
-    let amount = |minor: i64| program.currency.money(i128::from(minor));
-    let known = partner
-        .sales
-        .iter()
-        .filter(|sale| request.reference.is_some() && sale.reference == request.reference)
-        .find(|sale| sale.product() == request.product() && !counting.replaces.contains(&sale.event));
-    if let Some(sale) = known {
-        let reference = request.reference.as_deref().unwrap_or_default();
-        if sale.reported_minor() == request.amount_minor && sale.day == day {
-            let (reference, on) = (reference.to_owned(), sale.day);
-            let amount = program.currency.amount(request.amount_minor.into());
-            return Ok(Decision::already(SaleKnown::Reference { reference, amount, on }));
-        }
-        let is_return = request.detail.as_ref().is_some_and(|detail| detail.returns.is_some());
-        if is_return && sale.detail.as_ref().is_none_or(|detail| detail.returns.is_none()) {
-            let reference = reference.to_owned();
-            return Err(Error::refused(RevenueRefusal::ReferenceOfSale { reference }));
-        }
-        if !counting.within || sale.period != request.days {
-            return Err(Error::refused(RevenueRefusal::ReferenceTaken {
-                reference: reference.to_owned(),
-                sale: sale.event,
-                recorded: (amount(sale.reported_minor()), sale.day),
-                reported: (amount(request.amount_minor), day),
-            }));
-        }
-    }
     let place = SaleSpan::new(i64::MAX, day, &request);
-    let plain = !counting.beside && counting.replaces.is_empty();
-    if let Some(days) = request.days.filter(|_| plain && place.is_total())
-        && let Some(same) = latest.sales.iter().find(|one| is_same(one, &request))
-    {
-        let amount = program.currency.amount(request.amount_minor.into());
-        let period = program.calendar.named(days);
-        return Ok(Decision::already(SaleKnown::Total { event: same.event, amount, period }));
+    let mut counting = counting.clone();
+    match again(latest, day, &request, &counting) {
+        Again::New => {}
+        Again::Known(sale) => return Ok(Decision::already(known(program, sale, day, &request))),
+        Again::Instead(sale) => counting.replaces.push(sale.event),
+        Again::Differs(sale) => return Err(differs(program, sale, day, &request)),
     }
     let is_alone =
-        !place.is_total() && *counting == Counting::default() && !latest.sales.iter().any(is_total);
+        !place.is_total() && counting == Counting::default() && !latest.sales.iter().any(is_total);
     if is_alone {
         return Decision::record(request);
     }
-    let ties = Overlaps::of(&latest.sales).take(place, counting).map_err(|fault| {
+    let ties = Overlaps::of(&latest.sales).take(place, &counting).map_err(|fault| {
         let place = place.in_the_way();
         let (partner, currency, calendar) = (partner.name().to_owned(), program.currency, program.calendar);
         Error::refused(RevenueRefusal::Overlap { place, fault, partner, currency, calendar })
@@ -205,6 +216,77 @@ pub(crate) fn sold_as(
     request.ties = ties.map(Arc::new);
     check_replaced(facts, latest, &request)?;
     Decision::record(request)
+}
+
+/// What a report that comes is to those that are known.
+enum Again<'s> {
+    New,
+    /// It is the very same as this one.
+    Known(&'s Sale),
+    /// It is the very same, and is to stand in place of others too.
+    Instead(&'s Sale),
+    /// It has the reference of this one and says something else.
+    Differs(&'s Sale),
+}
+
+fn again<'s>(latest: &'s Partner, day: Day, request: &Sold, counting: &Counting) -> Again<'s> {
+    let place = SaleSpan::new(i64::MAX, day, request);
+    let is_named = request.reference.is_some();
+    let restates = counting.within || !counting.replaces.is_empty();
+    let mut others = latest.sales.iter().filter(|sale| !counting.replaces.contains(&sale.event));
+    let is_same = |sale: &&Sale| match restates {
+        true => says_what_is_right(sale, day, request),
+        false => says_the_same(sale, day, request),
+    };
+    if is_named || place.is_total() && !counting.beside {
+        match others.clone().find(is_same) {
+            None => {}
+            Some(sale) if !restates => return Again::Known(sale),
+            Some(sale) => {
+                let is_alone = counting.replaces.is_empty()
+                    && Overlaps::of(&latest.sales).restates_nothing_but(&place, sale.event);
+                return if is_alone { Again::Known(sale) } else { Again::Instead(sale) };
+            }
+        }
+    }
+    let named = others.find(|sale| {
+        is_named && sale.reference == request.reference && sale.product() == request.product()
+    });
+    match named {
+        Some(sale) if !counting.within || sale.period != request.days => Again::Differs(sale),
+        _ => Again::New,
+    }
+}
+
+/// Says that a report repeats a sale.
+fn known(program: &Program, sale: &Sale, day: Day, request: &Sold) -> SaleKnown {
+    let amount = |minor: i64| program.currency.amount(minor.into());
+    let right = (sale.reported_minor(), sale.day);
+    SaleKnown {
+        event: sale.event,
+        reference: request.reference.clone(),
+        amount: amount(request.amount_minor),
+        period: request.days.map(|days| program.calendar.named(days)),
+        on: day,
+        corrected: (sale.first.is_some() && right != (request.amount_minor, day))
+            .then(|| (amount(right.0), right.1)),
+    }
+}
+
+/// Says that a report has the reference of a sale and differs from it.
+fn differs(program: &Program, sale: &Sale, day: Day, request: &Sold) -> Error {
+    let reference = request.reference.clone().unwrap_or_default();
+    if request.says().returns.is_some() && sale.said().returns.is_none() {
+        return Error::refused(RevenueRefusal::ReferenceOfSale { reference });
+    }
+    let money = |minor: i64, said| reported_money(minor, Some(said), program.currency);
+    Error::refused(RevenueRefusal::ReferenceTaken {
+        reference,
+        sale: sale.event,
+        recorded: (money(sale.reported_minor(), sale.said()), sale.day),
+        reported: (money(request.amount_minor, request.says()), day),
+        own: program.currency.code(),
+    })
 }
 
 /// Refuses to replace a sale of which a return would then name none that is recorded.
@@ -222,6 +304,7 @@ fn check_replaced(facts: PartnerFacts, latest: &Partner, request: &Sold) -> Resu
         reference: request.reference.clone(),
         detail: request.detail.clone(),
         ties: None,
+        first: None,
     });
     check_returns_kept(facts.program, &latest.sales, &after, &(i64::MAX..=i64::MAX))
 }
@@ -277,6 +360,7 @@ pub(crate) fn check_sales_kept(
     changed: &RangeInclusive<i64>,
 ) -> Result<(), Error> {
     check_returns_kept(program, before, after, changed)?;
+    refuse_named_twice(before, after)?;
     refuse_contradictions(program, before, after)?;
     refuse_counted_twice(program, &[before], after, after)
 }
@@ -307,15 +391,114 @@ fn refuse_contradictions(program: &Program, before: &[Sale], after: &Partner) ->
     Ok(())
 }
 
+/// Refuses a line of an invoice that would be there twice and was not before.
+fn refuse_named_twice(before: &[Sale], after: &Partner) -> Result<(), Error> {
+    type Lines<'s> = HashMap<(&'s str, Option<&'s str>), Vec<i64>>;
+    fn lines(sales: &[Sale]) -> Lines<'_> {
+        let mut found = Lines::new();
+        for sale in sales {
+            if let Some(reference) = &sale.reference {
+                found.entry((reference, sale.product())).or_default().push(sale.event);
+            }
+        }
+        found
+    }
+    let twice = lines(&after.sales).into_iter().filter(|(_, events)| events.len() > 1);
+    let mut twice: Vec<_> = twice.collect();
+    if twice.is_empty() {
+        return Ok(());
+    }
+    twice.sort_unstable();
+    let before = lines(before);
+    let new = twice.iter().find(|(line, all)| before.get(line).map_or(0, Vec::len) < all.len());
+    let Some(((reference, _), all)) = new else { return Ok(()) };
+    let [.., one, other] = all[..] else { return Ok(()) };
+    Err(Error::refused(RevenueRefusal::NamedTwice {
+        reference: (*reference).to_owned(),
+        events: [one.min(other), one.max(other)],
+        partner: after.name().to_owned(),
+        key: after.key.clone(),
+    }))
+}
+
+/// Checks that nothing comes back that was recorded again since: `back` are the numbers of the events that come back.
+///
+/// # Errors
+/// Refused if a sale without a reference is the very same as one that was recorded after it.
+pub(crate) fn check_not_twice(
+    program: &Program,
+    after: &Partner,
+    back: &RangeInclusive<i64>,
+) -> Result<(), Error> {
+    let is_bare = |sale: &&Sale| sale.reference.is_none() && sale.said().returns.is_none();
+    let later: HashMap<_, i64> = after
+        .sales
+        .iter()
+        .filter(is_bare)
+        .filter(|sale| sale.event > *back.end())
+        .flat_map(|sale| sale_keys(sale).into_iter().map(|key| (key, sale.event)))
+        .collect();
+    if later.is_empty() {
+        return Ok(());
+    }
+    let mut back = after.sales.iter().filter(is_bare).filter(|sale| back.contains(&sale.event));
+    let twice = back.find_map(|sale| {
+        Some((sale, sale_keys(sale).iter().find_map(|key| later.get(key)).copied()?))
+    });
+    twice.map_or(Ok(()), |(sale, again)| {
+        Err(Error::refused(RevenueRefusal::BackTwice {
+            event: sale.event,
+            again,
+            amount: program.currency.amount(sale.reported_minor().into()),
+            on: sale.day,
+            partner: after.name().to_owned(),
+        }))
+    })
+}
+
+/// Checks that records which count in place of each other, or as parts of each other, stay with one partner, where a merge is
+/// undone; `after` are the partners as they are then.
+///
+/// # Errors
+/// Refused if a record would count beside one that it replaced.
+pub(crate) fn check_together(after: &[Partner]) -> Result<(), Error> {
+    let owners: HashMap<i64, &Partner> =
+        after.iter().flat_map(|one| one.sales.iter().map(move |sale| (sale.event, one))).collect();
+    for partner in after {
+        for sale in &partner.sales {
+            let Some(ties) = &sale.ties else { continue };
+            let mut tied = ties.replaces.iter().chain(&ties.parts).chain(&ties.part_of);
+            let apart = tied.find_map(|event| Some((*event, *owners.get(event)?)).filter(|(_, one)| one.id != partner.id));
+            if let Some((other, whose)) = apart {
+                return Err(Error::refused(RevenueRefusal::TornApart {
+                    event: sale.event,
+                    other,
+                    partner: partner.name().to_owned(),
+                    whose: whose.name().to_owned(),
+                }));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Checks that what two partners reported counts once if `going` is merged into the other, which then is `after`.
 ///
 /// # Errors
-/// Refused if a record of the one would count twice with one of the other.
+/// Refused if a record of the one would count twice with one of the other, or more would be returned than was sold.
 pub(crate) fn check_merged_sales(
     program: &Program,
     (going, staying): (&Partner, &Partner),
     after: &Partner,
 ) -> Result<(), Error> {
+    let before = [&going.sales[..], &staying.sales];
+    let unfit: Vec<i64> =
+        before.into_iter().flat_map(|sales| unfit_returns(sales)).map(|unfit| unfit.event).collect();
+    let broken = unfit_returns(&after.sales).into_iter().find(|one| !unfit.contains(&one.event));
+    if let Some(unfit) = broken {
+        let (partner, key, currency) = (after.name().to_owned(), after.key.clone(), program.currency);
+        return Err(Error::refused(RevenueRefusal::ReturnBroken { unfit, partner, key, currency }));
+    }
     refuse_counted_twice(program, &[&going.sales, &staying.sales], after, going)
 }
 

@@ -333,6 +333,19 @@ fn rounded(amount: Decimal, currency: Currency) -> Result<i64, SaleFault> {
     minor.to_i64().ok_or(SaleFault::TooLarge)
 }
 
+/// Returns the amount of a sale in minor units of its own currency, if that is not the program's.
+pub(crate) fn foreign_minor(said: &SaleDetail) -> Option<i64> {
+    let own = Currency::from_code(said.currency.as_deref()?)?;
+    match (&said.amount, &said.quantity, &said.unit_price) {
+        (Some(amount), ..) => own.parse(amount).ok(),
+        (None, Some(quantity), Some(price)) => {
+            let (quantity, price) = (number("quantity", quantity).ok()?, number("unit price", price).ok()?);
+            rounded(quantity.checked_mul(price)?, own).ok()
+        }
+        _ => None,
+    }
+}
+
 /// Returns whether a text can be an exchange rate.
 pub(crate) fn is_rate(text: &str) -> bool {
     number("rate", text).is_ok_and(|rate| rate > Decimal::ZERO)

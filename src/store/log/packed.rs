@@ -4,6 +4,7 @@
 //! bring millions of sales; a row for each would make the file several times larger and slower.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -12,8 +13,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, PartnerId, Recorded, Undecodable};
-use crate::lifecycle::revenue::Sale;
-use crate::lifecycle::revenue::{SaleDetail, SaleTies, Sold};
+use crate::lifecycle::revenue::{FirstReport, Sale, SaleDetail, SaleTies, Sold};
 use crate::store::error::{BadSales, Content, Damage, Result, damaged, unreadable};
 use crate::store::log::logged::LoggedEvent;
 
@@ -75,6 +75,9 @@ pub(in crate::store) struct Packed<'c> {
     /// What the parts of a total count for; of projected rows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts_minor: Vec<i64>,
+    /// What was first reported of sales that were corrected, by their place; of projected rows.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    first: BTreeMap<usize, Arc<FirstReport>>,
 }
 
 /// One sale on its way into a packed row.
@@ -88,6 +91,7 @@ struct PackedPart<'s> {
     detail: &'s SaleDetail,
     ties: Option<&'s Arc<SaleTies>>,
     parts_minor: i64,
+    first: Option<&'s Arc<FirstReport>>,
 }
 
 /// A row of the log with some sales of a partner.
@@ -116,6 +120,7 @@ impl Packing {
             detail: sold.detail.as_deref().unwrap_or(&SaleDetail::NONE),
             ties: sold.ties.as_ref(),
             parts_minor: 0,
+            first: None,
         });
         let day = sales.first().map_or(Day::FIRST, |(day, _)| *day);
         Packing { day, kind: KIND, body, count: sales.len() as i64 }
@@ -134,6 +139,7 @@ pub(in crate::store) fn pack_projected(sales: &[Sale]) -> String {
         detail: sale.detail.as_deref().unwrap_or(&SaleDetail::NONE),
         ties: sale.ties.as_ref(),
         parts_minor: sale.parts_minor,
+        first: sale.first.as_ref(),
     })
 }
 
@@ -181,6 +187,11 @@ impl<'c> Packed<'c> {
             } else {
                 Vec::new()
             },
+            first: parts
+                .iter()
+                .enumerate()
+                .filter_map(|(at, part)| Some((at, Arc::clone(part.first?))))
+                .collect(),
         };
         serde_json::to_string(&packed).unwrap_or_default()
     }
@@ -241,7 +252,8 @@ pub(in crate::store) fn projected(text: &str) -> Result<Vec<Sale>> {
     let sale = |(at, (event, (day, sold))): (usize, (&i64, (Day, Sold)))| {
         let parts_minor = packed.parts_minor.get(at).copied().unwrap_or(0);
         let Sold { amount_minor, period: _, days: period, reference, detail, ties } = sold;
-        Sale { event: *event, day, amount_minor, parts_minor, period, reference, detail, ties }
+        let first = packed.first.get(&at).cloned();
+        Sale { event: *event, day, amount_minor, parts_minor, period, reference, detail, ties, first }
     };
     Ok(packed.event.iter().zip(packed.sales()).enumerate().map(sale).collect())
 }

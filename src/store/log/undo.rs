@@ -8,7 +8,10 @@ use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Sale, SaleEffect, check_sales_kept, effects_on_others};
+use crate::lifecycle::partner::Partner;
+use crate::lifecycle::revenue::{
+    Sale, SaleEffect, check_not_twice, check_sales_kept, check_together, effects_on_others,
+};
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::Result;
 use crate::store::log::logged::Stamp;
@@ -139,7 +142,7 @@ impl Writer<'_> {
         } else {
             self.project(&partners, &in_force.aliases)
         };
-        let kept = projected.and_then(|()| self.check_sales(&target, &in_force, &before));
+        let kept = projected.and_then(|()| self.check_sales((&target, kind), &in_force, &before));
         let effects = kept.map_err(|error| self.refused(target.id, kind, error))?;
         Ok(Reversal { action, target, partners, effects })
     }
@@ -171,19 +174,25 @@ impl Writer<'_> {
     /// by now. Returns which sales of other actions count otherwise.
     fn check_sales(
         &self,
-        target: &RecordedAction,
+        (target, kind): (&RecordedAction, ActionKind),
         in_force: &InForce,
         before: &BTreeMap<PartnerId, Vec<Sale>>,
     ) -> anyhow::Result<Vec<SaleEffect>> {
         let Some((first, last)) = target.events else { return Ok(Vec::new()) };
         let mut now: Vec<Sale> = Vec::new();
+        let mut sellers: Vec<Partner> = Vec::new();
         for (partner, sales) in before {
             let held = self.reader.folded_history(*partner, &in_force.aliases)?;
             if let Some(after) = held.partner() {
                 check_sales_kept(&in_force.program, sales, after, &(first..=last))?;
+                if let ActionKind::Redo(_) = kind {
+                    check_not_twice(&in_force.program, after, &(first..=last))?;
+                }
+                sellers.push(after.clone());
                 now.extend_from_slice(&after.sales);
             }
         }
+        check_together(&sellers)?;
         // That sales go and come with their partner is what is asked for.
         if self.reader.holds(target, "removed")? {
             return Ok(Vec::new());
