@@ -19,6 +19,8 @@ struct Reported {
     amount: i64,
     customer: Option<&'static str>,
     returned: i64,
+    /// The amount before it was corrected.
+    first: i64,
 }
 
 fn reported() -> impl Strategy<Value = Reported> {
@@ -39,6 +41,7 @@ fn reported() -> impl Strategy<Value = Reported> {
             amount,
             customer,
             returned: returned.min(amount),
+            first: amount,
         })
 }
 
@@ -85,7 +88,8 @@ fn is_below(below: usize, above: usize, day: u8, change: &Change) -> bool {
 fn counts(one: &Reported, all: &[Reported], change: &Change) -> i64 {
     let same = |other: &&Reported| {
         is_below(other.partner, one.partner, one.day, change)
-            && (other.number, other.day, other.amount) == (one.number, one.day, one.amount)
+            && (other.number, other.day) == (one.number, one.day)
+            && (other.amount == one.amount || other.first == one.first)
             && (other.customer == one.customer || other.customer.is_none() || one.customer.is_none())
     };
     if all.iter().any(|other| same(&other)) { 0 } else { one.amount - one.returned }
