@@ -19,7 +19,7 @@ use crate::lifecycle::revenue::Sold;
 use crate::lifecycle::rule::History;
 use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Reader, Stamp, Store};
-use crate::text::imports::{first_restated, MovedJoining, PARTNER_NOT_FOUND, joined_earlier};
+use crate::text::imports::{MovedJoining, PARTNER_NOT_FOUND, first_restated, joined_earlier};
 
 /// An import under way, from the file of the source to one action in the database.
 pub(super) struct Runner<'r> {

@@ -57,14 +57,9 @@ pub(crate) struct RestatedFigure {
 }
 
 /// Says in place of what a row of a file counts.
-pub(crate) fn restated_in_words(
-    one: &RestatedFigure,
-    partner: &str,
-    names: (Currency, Calendar),
-) -> String {
+pub(crate) fn restated_in_words(one: &RestatedFigure, partner: &str, names: (Currency, Calendar)) -> String {
     let RestatedFigure { now, replaced } = one;
-    let mut before: Vec<String> =
-        replaced.iter().take(NAMED).map(|known| in_the_way(known, names)).collect();
+    let mut before: Vec<String> = replaced.iter().take(NAMED).map(|known| in_the_way(known, names)).collect();
     if replaced.len() > NAMED {
         before.push(format!("{} more", replaced.len() - NAMED));
     }

@@ -7,8 +7,8 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    GivesWay, NoProductiveRevenue, ReportedMoney, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail, SaleFault,
-    SaleKnown, SaleRepeated, SaleTies, Sold,
+    GivesWay, NoProductiveRevenue, ReportedMoney, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail,
+    SaleFault, SaleKnown, SaleRepeated, SaleTies, Sold,
 };
 use crate::text::events::{Described, ReceiptContext};
 use crate::text::overlaps;

@@ -41,7 +41,8 @@ fn words(step: &Step) -> String {
         Step::Undo => "undo".to_owned(),
         Step::ListRevenue { partner } => format!("revenue list {partner}"),
         Step::Correct { event, amount, currency, on } => {
-            let amount = format!("{}{}", option("--amount", amount.as_ref()), option("--currency", currency.as_ref()));
+            let amount =
+                format!("{}{}", option("--amount", amount.as_ref()), option("--currency", currency.as_ref()));
             format!("correct {event}{amount}{}", option("--on", on.as_ref()))
         }
         Step::CorrectDay { event } => format!("correct {event} --on DATE"),

@@ -193,8 +193,15 @@ proptest! {
 
 #[test]
 fn plans_and_tiers_go_by_what_a_partner_reported_itself_and_the_page_says_what_counts_once() {
-    let sale =
-        |partner, returned| Reported { partner, number: 1, day: 1, amount: 100, customer: None, returned, first: 100 };
+    let sale = |partner, returned| Reported {
+        partner,
+        number: 1,
+        day: 1,
+        amount: 100,
+        customer: None,
+        returned,
+        first: 100,
+    };
     let desk = desk_with(&[sale(0, 0), sale(3, 0)]);
     assert_eq!(desk.json(&["show", "dist"])["revenue_12m"].as_f64(), Some(100.0), "its own figure");
     let note = "1 sale reported by a partner and by one below it is counted once, for the one below: X1 of 2026-03-01 (dist, agent).";
@@ -291,7 +298,15 @@ fn what_partners_with_a_plan_sold_is_part_of_what_all_sold() {
 
 #[test]
 fn a_sale_that_two_merged_partners_report_counts_once() {
-    let sale = |partner| Reported { partner, number: 1, day: 1, amount: 100, customer: None, returned: 40, first: 100 };
+    let sale = |partner| Reported {
+        partner,
+        number: 1,
+        day: 1,
+        amount: 100,
+        customer: None,
+        returned: 40,
+        first: 100,
+    };
     let desk = desk_with(&[sale(0), sale(2)]);
     let merged = desk.run(&["merge", "r2", "--into", "dist", "--without-stages"]);
     let said = format!("{}{}", merged.out, merged.err).replace('\n', " ");

@@ -101,7 +101,9 @@ fn a_corrected_file_brings_nothing_either_and_another_amount_is_refused_with_a_c
 #[test]
 fn a_rate_tells_no_two_records_apart() {
     let desk = desk();
-    let rows = format!("{HEADER}acme,100,2026-07-05,,,USD,\nacme,200,2026-07-06,,,USD,\nacme,50,2026-07-07,R,,USD,\n");
+    let rows = format!(
+        "{HEADER}acme,100,2026-07-05,,,USD,\nacme,200,2026-07-06,,,USD,\nacme,50,2026-07-07,R,,USD,\n"
+    );
     ok(&desk, "rate set USD 0.9 --on 2026-01-01");
     assert_eq!(import(&desk, &rows, &[]).0, 0);
     ok(&desk, "rate set USD 0.8 --on 2026-06-01");
@@ -145,7 +147,9 @@ fn a_file_that_was_undone_and_imported_again_does_not_come_back_beside_itself() 
 
 #[test]
 fn what_a_merge_counts_once_stays_one_sale_when_it_is_corrected() {
-    for right in ["--amount 90", "--ref B --amount 90", "--on 2026-07-09 --amount 90", "--product X --amount 90"] {
+    for right in
+        ["--amount 90", "--ref B --amount 90", "--on 2026-07-09 --amount 90", "--product X --amount 90"]
+    {
         let desk = desk();
         ok(&desk, "revenue add acme-two 100 --on 2026-07-05 --ref A");
         let other = event(&desk, 100.0);
@@ -206,7 +210,9 @@ fn a_figure_is_restated_also_by_an_amount_that_is_known() {
     ok(&desk, "revenue add acme 20 --on 2026-08-05 --beside");
     ok(&desk, "revenue add acme 100 --period 2026-Q3 --replaces within");
     assert_eq!(total(&desk), 100.0);
-    assert!(ok(&desk, "revenue add acme 100 --period 2026-Q3 --replaces within").contains("already recorded"));
+    assert!(
+        ok(&desk, "revenue add acme 100 --period 2026-Q3 --replaces within").contains("already recorded")
+    );
     for row in ["acme,55,,,,,2026-Q3", "acme,100,,,,,2026-Q3"] {
         assert_eq!(import(&desk, &format!("{HEADER}{row}\n"), &["--replaces", "within"]).0, 0);
     }

@@ -18,8 +18,8 @@ use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::{Program, plain_spelling};
 use crate::lifecycle::revenue::{
-    Counting, InTheWay, KnownReports, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales, Sale,
-    SaleSpan, SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, reported_money, sale_keys,
+    Counting, InTheWay, KnownReports, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales,
+    Sale, SaleSpan, SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, reported_money, sale_keys,
     says_what_is_right,
 };
 use crate::text::imports::{HOW_IT_COUNTS, sale_differs};
@@ -96,7 +96,8 @@ fn import_partner(
             // It could be read when the row came.
             let mut counting = packed.typed(row.says).counting(usual).unwrap_or_default();
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
-            let compared = early.and_then(|()| known.compare((row.day, sold), &mut counting, &beside, program));
+            let compared =
+                early.and_then(|()| known.compare((row.day, sold), &mut counting, &beside, program));
             let compared = compared.and_then(|known| {
                 if let Err(fault) = if known { Ok(()) } else { beside.take(row, sold, &counting) } {
                     is_in_the_way = true;

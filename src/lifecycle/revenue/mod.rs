@@ -25,6 +25,7 @@ pub(crate) use copies::{copied, reported_by_both, same_reference};
 pub(crate) use corrected::TypedCorrection;
 pub(crate) use corrected::check_parts;
 pub(crate) use effects::{CountsNow, SaleEffect, effects_on_others};
+pub(crate) use events::FirstReport;
 pub(crate) use events::{Sale, SaleFact};
 pub(crate) use events::{SaleCorrection, SalePart};
 pub use events::{SaleDetail, SaleTies, Sold};
@@ -33,15 +34,13 @@ pub use overlaps::Counting;
 pub(crate) use overlaps::{Overlap, OverlapFault, Overlaps, counted_twice};
 pub use rates::Rated;
 pub(crate) use rates::{RateFault, RateKnown, Rates, check_rate};
-pub(crate) use events::FirstReport;
 pub(crate) use reported::{KnownReports, ReportKey, report_keys, sale_keys, says_what_is_right};
 pub(crate) use reporting::ReportingFault;
 pub(crate) use returns::{ReturnFault, ReturnableSales};
 pub use rules::sold;
 pub(crate) use rules::{
     GivesWay, ReportedMoney, RevenueRefusal, SaleKnown, SaleRepeated, check_not_twice, check_return,
-    check_sales_kept, check_together, gives_way, repeated,
-    reported_money, sold_as,
+    check_sales_kept, check_together, gives_way, repeated, reported_money, sold_as,
 };
 pub(crate) use section::NoProductiveRevenue;
 pub(crate) use spans::{InTheWay, SaleSpan, is_total};

@@ -63,7 +63,16 @@ pub(crate) fn as_of_event(sale: &Sale, event: i64) -> Sale {
         return sale.clone();
     };
     let Sold { amount_minor, days, reference, detail, .. } = first.sold.clone();
-    Sale { day: first.day, amount_minor, parts_minor: 0, period: days, reference, detail, first: None, ..sale.clone() }
+    Sale {
+        day: first.day,
+        amount_minor,
+        parts_minor: 0,
+        period: days,
+        reference,
+        detail,
+        first: None,
+        ..sale.clone()
+    }
 }
 
 /// What is reported of a sale; two that are equal are one record.
@@ -93,7 +102,8 @@ impl<'s> Reported<'s> {
         said: &'s SaleDetail,
     ) -> Reported<'s> {
         let SaleDetail { quantity, unit_price, customer, ship_to, list_amount, returns, deal, .. } = said;
-        let rest = [quantity, unit_price, customer, ship_to, list_amount, returns, deal].map(Option::as_deref);
+        let rest =
+            [quantity, unit_price, customer, ship_to, list_amount, returns, deal].map(Option::as_deref);
         let money = money(amount_minor, said);
         let rest = if reference.is_some() { [None; 7] } else { rest };
         Reported { reference, product: said.product.as_deref(), when, money, rest }

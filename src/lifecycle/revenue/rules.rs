@@ -21,7 +21,9 @@ use crate::lifecycle::revenue::corrected::check_parts;
 use crate::lifecycle::revenue::events::{FirstReport, Sale, SaleDetail, SalePart, Sold};
 use crate::lifecycle::revenue::overlaps::{Counting, Overlap, OverlapFault, Overlaps, newly_counted_twice};
 use crate::lifecycle::revenue::reported::{sale_keys, says_the_same, says_what_is_right};
-use crate::lifecycle::revenue::returns::{ReturnFault, ReturnableSales, UnfitReturn, broken_return, unfit_returns};
+use crate::lifecycle::revenue::returns::{
+    ReturnFault, ReturnableSales, UnfitReturn, broken_return, unfit_returns,
+};
 use crate::lifecycle::revenue::spans::{InTheWay, SaleSpan, is_total};
 use crate::lifecycle::revenue::typed::{SaleFault, foreign_minor};
 use crate::lifecycle::rule::{Decision, Ruling};
@@ -113,11 +115,7 @@ pub(crate) struct ReportedMoney {
 }
 
 /// Returns an amount as it was reported; `minor` is what it comes to in the program's currency.
-pub(crate) fn reported_money(
-    minor: i64,
-    detail: Option<&SaleDetail>,
-    currency: Currency,
-) -> ReportedMoney {
+pub(crate) fn reported_money(minor: i64, detail: Option<&SaleDetail>, currency: Currency) -> ReportedMoney {
     let foreign = detail.and_then(|said| {
         let own = Currency::from_code(said.currency.as_deref()?)?;
         Some(ReportedMoney { amount: own.money(foreign_minor(said)?.into()), code: said.currency.clone() })
@@ -203,8 +201,7 @@ pub(crate) fn sold_as(
         Again::Instead(sale) => counting.replaces.push(sale.event),
         Again::Differs(sale) => return Err(differs(program, sale, day, &request)),
     }
-    let is_alone =
-        !place.is_total() && counting == Counting::default() && !latest.sales.iter().any(is_total);
+    let is_alone = !place.is_total() && counting == Counting::default() && !latest.sales.iter().any(is_total);
     if is_alone {
         return Decision::record(request);
     }
@@ -249,9 +246,8 @@ fn again<'s>(latest: &'s Partner, day: Day, request: &Sold, counting: &Counting)
             }
         }
     }
-    let named = others.find(|sale| {
-        is_named && sale.reference == request.reference && sale.product() == request.product()
-    });
+    let named = others
+        .find(|sale| is_named && sale.reference == request.reference && sale.product() == request.product());
     match named {
         Some(sale) if !counting.within || sale.period != request.days => Again::Differs(sale),
         _ => Again::New,
@@ -442,9 +438,8 @@ pub(crate) fn check_not_twice(
         return Ok(());
     }
     let mut back = after.sales.iter().filter(is_bare).filter(|sale| back.contains(&sale.event));
-    let twice = back.find_map(|sale| {
-        Some((sale, sale_keys(sale).iter().find_map(|key| later.get(key)).copied()?))
-    });
+    let twice =
+        back.find_map(|sale| Some((sale, sale_keys(sale).iter().find_map(|key| later.get(key)).copied()?)));
     twice.map_or(Ok(()), |(sale, again)| {
         Err(Error::refused(RevenueRefusal::BackTwice {
             event: sale.event,
@@ -468,7 +463,9 @@ pub(crate) fn check_together(after: &[Partner]) -> Result<(), Error> {
         for sale in &partner.sales {
             let Some(ties) = &sale.ties else { continue };
             let mut tied = ties.replaces.iter().chain(&ties.parts).chain(&ties.part_of);
-            let apart = tied.find_map(|event| Some((*event, *owners.get(event)?)).filter(|(_, one)| one.id != partner.id));
+            let apart = tied.find_map(|event| {
+                Some((*event, *owners.get(event)?)).filter(|(_, one)| one.id != partner.id)
+            });
             if let Some((other, whose)) = apart {
                 return Err(Error::refused(RevenueRefusal::TornApart {
                     event: sale.event,

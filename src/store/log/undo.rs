@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::event::PartnerId;
-use crate::lifecycle::program::Program;
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
     Sale, SaleEffect, check_not_twice, check_sales_kept, check_together, effects_on_others,
 };
