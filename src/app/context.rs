@@ -315,7 +315,9 @@ impl Context {
             self.say(&format!("note: {name} has only the first table; --format json has all of them"));
         }
         if self.format().has_first_table_only() {
-            report.caveats.iter().for_each(|caveat| self.say(&format!("note: {caveat}")));
+            for caveat in &report.caveats {
+                self.say(&format!("note: {caveat}"));
+            }
         }
         let look = self.look();
         self.print(|out| render::write(report, self.format(), look, out))

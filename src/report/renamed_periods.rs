@@ -45,7 +45,9 @@ pub(crate) fn renamed_periods(view: &View, old: &Program, new: &Program) -> anyh
     for watched in view.partners()? {
         let Some(partner) = view.partner(watched.id)? else { continue };
         for (kind, periods) in all.iter_mut().zip(periods_of(&partner)) {
-            periods.into_iter().for_each(|days| kind.take(&partner.key, days, calendars));
+            for days in periods {
+                kind.take(&partner.key, days, calendars);
+            }
         }
     }
     Ok(all.iter().zip(KINDS).filter_map(|(one, kind)| one.sentence(kind, calendars)).collect())
