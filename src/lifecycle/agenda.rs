@@ -19,7 +19,7 @@ use crate::lifecycle::{enablement, funds, milestone, performance, plans, questio
 
 pub(crate) use crate::lifecycle::due::AgendaItem;
 pub(crate) use crate::lifecycle::due::AnswersSoFar;
-pub(crate) use crate::lifecycle::due::Closed;
+pub(crate) use crate::lifecycle::due::ClosedAs;
 pub(crate) use crate::lifecycle::due::Due;
 pub(crate) use crate::lifecycle::due::DueKind;
 pub(crate) use crate::lifecycle::due::Lacking;
@@ -52,7 +52,7 @@ pub fn dues(facts: PartnerFacts) -> Vec<Due> {
 
 /// Returns how something that was due for the partner came to be done, skipped or dropped, by its id; none if it was not, or
 /// if that is not recorded of the thing itself.
-pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
+pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<ClosedAs> {
     milestone::closed(facts, id).or_else(|| plans::closed(facts, id))
 }
 

@@ -47,7 +47,7 @@ pub enum DueKind {
 
 /// How something that was due came to be over.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Closed {
+pub(crate) enum ClosedAs {
     Done { on: Day },
     Skipped { on: Day },
     Dropped { on: Day },
@@ -56,7 +56,7 @@ pub(crate) enum Closed {
 /// Why something that was due is not any more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Over {
-    Closed(Closed),
+    Closed(ClosedAs),
     /// The partner is parked.
     OnHold,
     /// What brought it was taken back, or the partner was removed or merged.

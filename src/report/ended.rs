@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::lifecycle::agenda::{AgendaItem, Closed, Due, DueKind, Over, closed, dues};
+use crate::lifecycle::agenda::{AgendaItem, ClosedAs, Due, DueKind, Over, closed, dues};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::{MilestoneFacts, MovedDue, moved_due};
@@ -95,7 +95,7 @@ fn add_until_their_day(
 ) -> anyhow::Result<()> {
     let mut known: HashSet<String> = all.iter().map(|one| uid(&one.owed)).collect();
     for line in &channel.lines {
-        let mut add = |due: Due, closed: Closed| {
+        let mut add = |due: Due, closed: ClosedAs| {
             let owed = Owed::of_line(line, due);
             let uid = uid(&owed);
             let is_own = segment.contains(channel, line) || work.is_some_and(|work| work.has(&owed.due));
@@ -129,7 +129,7 @@ fn add_until_their_day(
 fn how_over(channel: &Channel, partner: Option<&Partner>, owed: &Owed, on: Day) -> Over {
     let Some(partner) = partner else { return Over::Withdrawn };
     let facts = PartnerFacts { program: channel.program, partner, day: channel.as_of };
-    let made = is_reported(facts, &owed.due).then_some(Closed::Done { on });
+    let made = is_reported(facts, &owed.due).then_some(ClosedAs::Done { on });
     if let Some(closed) = closed(facts, &owed.due.id).or(made) {
         return Over::Closed(closed);
     }

@@ -1,6 +1,6 @@
 //! The words of what is due and what to do next.
 
-use crate::lifecycle::agenda::{AgendaItem, Closed, Due, DueKind, NextStep, Over};
+use crate::lifecycle::agenda::{AgendaItem, ClosedAs, Due, DueKind, NextStep, Over};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
@@ -223,9 +223,9 @@ pub(crate) fn type_in_words(due: &Due) -> &'static str {
 /// Says why something that was due is over.
 pub(crate) fn over_in_words(over: Over) -> String {
     match over {
-        Over::Closed(Closed::Done { on }) => format!("done on {on}"),
-        Over::Closed(Closed::Skipped { on }) => format!("skipped on {on}"),
-        Over::Closed(Closed::Dropped { on }) => format!("dropped on {on}"),
+        Over::Closed(ClosedAs::Done { on }) => format!("done on {on}"),
+        Over::Closed(ClosedAs::Skipped { on }) => format!("skipped on {on}"),
+        Over::Closed(ClosedAs::Dropped { on }) => format!("dropped on {on}"),
         Over::OnHold => "on hold".to_owned(),
         Over::Withdrawn => "withdrawn".to_owned(),
         Over::NotDueAnyMore => "not due any more".to_owned(),

@@ -1,6 +1,6 @@
 //! Joint business plans, reviews and actions.
 
-use crate::lifecycle::agenda::Closed;
+use crate::lifecycle::agenda::ClosedAs;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
@@ -425,9 +425,9 @@ impl Sentence for FollowUpRefusal {
                 format!("{follow_up} is a follow-up, not an action of a plan: `{what}`")
             }
             FollowUpRefusal::Over { what, closed } => match closed {
-                Closed::Done { on } => format!("`{what}` was completed on {on}"),
-                Closed::Skipped { on } => format!("`{what}` was skipped on {on}"),
-                Closed::Dropped { on } => format!("`{what}` was dropped on {on}"),
+                ClosedAs::Done { on } => format!("`{what}` was completed on {on}"),
+                ClosedAs::Skipped { on } => format!("`{what}` was skipped on {on}"),
+                ClosedAs::Dropped { on } => format!("`{what}` was dropped on {on}"),
             },
             FollowUpRefusal::PromisedLater { number, what, promised, on } => {
                 format!("{number} was promised on {promised}, after {on}: `{what}`")

@@ -169,7 +169,7 @@ fn refusals_of_many_partners_name_each() {
 fn hints_name_what_does_it() {
     let desk = Desk::new();
     for (words, hints) in [
-        (&["plan", "move", "acme", "3"][..], &["chanlife due PARTNER NUMBER DATE"][..]),
+        (&["plan", "postpone", "acme", "3"][..], &["chanlife due PARTNER NUMBER DATE"][..]),
         (&["move", "acme"], &["chanlife advance", "chanlife due", "chanlife move-contact"]),
         (&["task", "acme"], &["chanlife follow PARTNER DATE TEXT", "chanlife plan action"]),
         (&["drop", "acme"], &["chanlife leave", "chanlife follow PARTNER --drop NUMBER"]),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::due::{AgendaItem, Closed, Due, DueKind, NextStep};
+use crate::lifecycle::due::{AgendaItem, ClosedAs, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts, StandingFact};
 use crate::lifecycle::milestone::events::MovedDue;
 use crate::lifecycle::milestone::held::{Held, MilestoneFacts};
@@ -174,7 +174,7 @@ pub(crate) fn moved_due(facts: PartnerFacts, moved: &MovedDue) -> Option<Due> {
 
 /// Returns how a milestone, or an item of the list for partners that leave, came to be settled, by the id of what was due;
 /// none while it is open, and if the partner has come back after leaving since.
-pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
+pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<ClosedAs> {
     let (kind, rest) = id.split_once('.')?;
     let mut parts = rest.split('.');
     let key = parts.next()?;
@@ -191,7 +191,7 @@ pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
     let held = (life == facts.partner.returns).then(|| facts.held(own, period.as_ref()))??;
     let on = held.day();
     let is_skipped = matches!(held, Held::Recorded(fact) if fact.skipped);
-    Some(if is_skipped { Closed::Skipped { on } } else { Closed::Done { on } })
+    Some(if is_skipped { ClosedAs::Skipped { on } } else { ClosedAs::Done { on } })
 }
 
 /// Returns whether what a milestone asks for is owed at the pace that is agreed, which the reports of revenue say.

@@ -389,7 +389,7 @@ fn refuse_still_here(facts: PartnerFacts, milestone: &Milestone) -> Result<(), E
     Err(Error::refused(MilestoneRefusal::OfLeaving { key, milestone }))
 }
 
-/// Names the milestone that is meant, for a refusal.
+/// Returns the milestone that is meant, as a refusal names it.
 pub(super) fn named(
     facts: PartnerFacts,
     request: MilestoneRequest,

@@ -7,7 +7,7 @@ use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::moved::{DueMove, first_due};
-use crate::lifecycle::due::{Closed, Due, NextStep};
+use crate::lifecycle::due::{ClosedAs, Due, NextStep};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
@@ -58,7 +58,7 @@ pub(crate) enum FollowUpRefusal {
     /// The number is that of a follow-up, not of an action.
     IsFollowUp { key: String, follow_up: i64, what: String },
     /// It was done or dropped on a day.
-    Over { what: String, closed: Closed },
+    Over { what: String, closed: ClosedAs },
     /// It was promised on a day after the one of which something is recorded.
     PromisedLater { number: i64, what: String, promised: Day, on: Day },
     /// It would be due before the day on which that is agreed.
@@ -296,7 +296,7 @@ pub(crate) fn next_follow_up(facts: PartnerFacts) -> Option<NextStep> {
 }
 
 /// Returns how an action or a follow-up came to be done or dropped, by the id of what was due.
-pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
+pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<ClosedAs> {
     let number = id.strip_prefix("follow-up.").or_else(|| id.strip_prefix("action."))?;
     let number: i64 = number.parse().ok()?;
     let task = facts.partner.tasks.iter().find(|task| task.event == number)?;
@@ -304,7 +304,7 @@ pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<Closed> {
 }
 
 /// Returns how it came to be done or dropped; none while it is open.
-pub(crate) fn over_of_task(task: &Task) -> Option<Closed> {
-    let done = task.done.map(|on| Closed::Done { on });
-    done.or(task.dropped.map(|on| Closed::Dropped { on }))
+pub(crate) fn over_of_task(task: &Task) -> Option<ClosedAs> {
+    let done = task.done.map(|on| ClosedAs::Done { on });
+    done.or(task.dropped.map(|on| ClosedAs::Dropped { on }))
 }
