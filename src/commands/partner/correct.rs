@@ -172,6 +172,25 @@ impl CorrectArgs {
         take_far(context, &known, code, day.unwrap_or(sold_on), rate)
     }
 
+    /// Refuses a correction that says nothing, and options that contradict each other.
+    fn refuse_unclear(&self, day: Option<Day>, typed: &TypedCorrection) -> Result<(), Error> {
+        let without_why = self.without.contains(&WithoutPart::Why);
+        if without_why && self.why.is_some() {
+            return Err(Error::usage("--without why and --why contradict each other"));
+        }
+        let is_exit = self.label.is_some() || self.why.is_some() || without_why || self.text.is_some();
+        if day.is_none() && typed.is_nothing() && !is_exit {
+            return Err(Error::usage("what is right is missing; --reason only says why it is corrected")
+                .hint("give --on DATE, --amount AMOUNT or both; of a sale any part, such as --quantity, --rate or --product")
+                .hint("of a leaving or parking: --as LABEL, --why KEY, --without why, or --text TEXT for own words"));
+        }
+        if let Some(part) = typed.contradicted() {
+            let why = format!("--without {} and --{} contradict each other", part.word(), part.word());
+            return Err(Error::usage(why));
+        }
+        Ok(())
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -182,22 +201,9 @@ impl CorrectArgs {
         };
         let day = self.on.given(context)?;
         let typed = self.typed();
+        self.refuse_unclear(day, &typed)?;
         let label = self.label.as_deref().and_then(LeftAs::from_word);
         let without_why = self.without.contains(&WithoutPart::Why);
-        if without_why && self.why.is_some() {
-            return Err(Error::usage("--without why and --why contradict each other").into());
-        }
-        let is_exit = label.is_some() || self.why.is_some() || without_why || self.text.is_some();
-        if day.is_none() && typed.is_nothing() && !is_exit {
-            return Err(Error::usage("what is right is missing; --reason only says why it is corrected")
-                .hint("give --on DATE, --amount AMOUNT or both; of a sale any part, such as --quantity, --rate or --product")
-                .hint("of a leaving or parking: --as LABEL, --why KEY, --without why, or --text TEXT for own words")
-                .into());
-        }
-        if let Some(part) = typed.contradicted() {
-            let why = format!("--without {} and --{} contradict each other", part.word(), part.word());
-            return Err(Error::usage(why).into());
-        }
         if !self.takes_rate(context, event, day)? {
             return Ok(Exit::Done);
         }

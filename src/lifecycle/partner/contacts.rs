@@ -60,7 +60,10 @@ fn refuse_in_the_way<'c>(
     }))
 }
 
-/// Two people who are changed at once must not get one address.
+/// Refuses that two people who are changed at once get one address.
+///
+/// # Errors
+/// The refusal, with the other contact.
 pub(super) fn refuse_one_for_two(partner: &Partner, request: &Edited) -> Result<(), Error> {
     for (at, change) in request.contacts_changed.iter().enumerate() {
         let before = request.contacts_changed[..at].iter().map(|other| &other.to);
