@@ -191,13 +191,9 @@ impl RevenueAddArgs {
                     if let Some(note) = beside.filter(|_| is_new && counting == Counting::default()) {
                         loaded.add_note(note.sentence());
                     }
-                    for note in other_spellings(&loaded.latest().sales, &sale).into_iter().filter(|_| is_new)
-                    {
-                        loaded.add_note(note);
-                    }
-                    for note in twice {
-                        loaded.add_note(note);
-                    }
+                    let spellings = other_spellings(&loaded.latest().sales, &sale);
+                    let notes = spellings.into_iter().filter(|_| is_new).chain(twice);
+                    notes.for_each(|note| loaded.add_note(note));
                     Ok(())
                 })
             },

@@ -20,7 +20,7 @@ use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::plans;
-use crate::lifecycle::revenue::{Rates, SalePart, TypedCorrection, TypedSale, is_rate};
+use crate::lifecycle::revenue::{Rates, Sale, SalePart, TypedCorrection, TypedSale, is_rate};
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
 use crate::text::plans::targets_stay;
 
@@ -222,14 +222,7 @@ impl CorrectArgs {
                 let (facts, history) = (loaded.facts(), loaded.history());
                 let (amount_minor, sale) = match facts.partner.sales.iter().find(|sale| sale.event == event) {
                     Some(sale) => {
-                        let is_new = sale.said().currency.as_deref() != foreign;
-                        let set = || rates.on(foreign.filter(|_| is_new)?, day.unwrap_or(sale.day));
-                        let rate = self.rate.as_deref().or_else(|| Some(set()?.1));
-                        if let (Some(code), true, None) = (foreign, is_new, rate) {
-                            return Err(no_rate(code).into());
-                        }
-                        let sale_typed = TypedSale { rate, ..typed.sale.clone() };
-                        let typed = TypedCorrection { sale: sale_typed, ..typed.clone() };
+                        let typed = with_rate(&typed, sale, foreign, &rates, day)?;
                         corrections::correct_sale(facts.program, sale, &typed)?
                     }
                     None => {
@@ -253,6 +246,22 @@ impl CorrectArgs {
             })
         })
     }
+}
+
+/// Returns what is typed of a sale with the rate that is set, if its currency is another one and no rate is typed.
+fn with_rate<'t>(
+    typed: &TypedCorrection<'t>,
+    sale: &Sale,
+    foreign: Option<&str>,
+    rates: &'t Rates,
+    day: Option<Day>,
+) -> Result<TypedCorrection<'t>, Error> {
+    let Some(code) = foreign.filter(|code| sale.said().currency.as_deref() != Some(code)) else {
+        return Ok(typed.clone());
+    };
+    let set = || rates.on(code, day.unwrap_or(sale.day)).map(|(_, rate)| rate);
+    let rate = Some(typed.sale.rate.or_else(set).ok_or_else(|| no_rate(code))?);
+    Ok(TypedCorrection { sale: TypedSale { rate, ..typed.sale.clone() }, ..typed.clone() })
 }
 
 fn no_event(number: i64) -> Error {

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::import::named_partners::NamedPartners;
+use crate::import::named_partners::{NamedPartner, NamedPartners};
 use crate::import::packed_sales::{PackedSale, PackedSales, TEXTS, sale_texts, typed_sale};
 use crate::import::rejects::{contradiction, too_early};
 use crate::import::rows_by_partner::PartnerRow;
@@ -16,6 +16,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::history::History;
 use crate::lifecycle::program::{Program, plain_spelling};
 use crate::lifecycle::revenue::{
     Counting, InTheWay, KnownReports, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales,
@@ -124,16 +125,22 @@ fn import_partner(
     if is_in_the_way {
         recording.hint_once(HOW_IT_COUNTS);
     }
-    if let Some(note) = other_spelling(rows, &sold, &history.events) {
-        recording.note_once(&note);
-    }
+    other_spelling(rows, &sold, &history.events).iter().for_each(|note| recording.note_once(note));
     let in_order: HashSet<u64> = lines.iter().copied().collect();
     lines = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
     let first = recording.importer.next_number();
     let new = new_sales(rows.iter().zip(sold), &lines, tied, first);
-    if new.is_empty() {
-        return Ok(());
-    }
+    if new.is_empty() { Ok(()) } else { record_new(recording, history, new, (&lines, first), named) }
+}
+
+/// Records the sales of these lines, whose events are numbered from `first` on; if they contradict what is known, none.
+fn record_new(
+    recording: &mut Recording,
+    history: History,
+    new: Vec<(Day, Sold)>,
+    (lines, first): (&[u64], i64),
+    named: &NamedPartner,
+) -> anyhow::Result<()> {
     if let Some(conflict) = recording.sell(history, new, named)? {
         let why = contradiction(&conflict, first);
         return Ok(lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?);
