@@ -143,7 +143,7 @@ pub mod lifecycle {
         pub use crate::lifecycle::questions::{Asked, Replied};
     }
     pub mod revenue {
-        pub use crate::lifecycle::revenue::{Counting, Rated, SaleDetail, SaleTies, Sold, TypedSale, sold};
+        pub use crate::lifecycle::revenue::{Counting, Rated, SaleDetail, Sold, TypedSale, sold};
     }
     pub mod rule {
         pub use crate::lifecycle::rule::{Decision, History, Ruling};

@@ -181,6 +181,7 @@ impl RevenueAddArgs {
                     let beside = gives_way(latest, &sale);
                     let decision = sold_as(loaded.facts(), loaded.latest(), sale.clone(), &counting)?;
                     let is_new = matches!(decision, Decision::Record(_));
+                    let spellings = other_spellings(&loaded.latest().sales, &sale);
                     if is_new {
                         check_return(latest, &sale)?;
                     }
@@ -191,7 +192,6 @@ impl RevenueAddArgs {
                     if let Some(note) = beside.filter(|_| is_new && counting == Counting::default()) {
                         loaded.add_note(note.sentence());
                     }
-                    let spellings = other_spellings(&loaded.latest().sales, &sale);
                     let notes = spellings.into_iter().filter(|_| is_new).chain(twice);
                     notes.for_each(|note| loaded.add_note(note));
                     Ok(())

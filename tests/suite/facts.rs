@@ -1,7 +1,6 @@
 //! The two implementors of the facts of a partner: the folded partner, and the line of a report read from projected
 //! rows. Whatever happened, they know the same on every day, so that reports and commands judge alike.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chanlife::face::lifecycle::base::day::Day;
@@ -13,7 +12,7 @@ use chanlife::face::lifecycle::fold::fold;
 use chanlife::face::lifecycle::milestone::MilestoneFacts;
 use chanlife::face::lifecycle::partner::{Contact, ContactChange, Edited, Joined};
 use chanlife::face::lifecycle::program::Aliases;
-use chanlife::face::lifecycle::revenue::{SaleTies, Sold};
+use chanlife::face::lifecycle::revenue::Sold;
 use chanlife::face::lifecycle::terms::TermsAgreed;
 use chanlife::face::report::reading::{Channel, Needs};
 use chanlife::face::store::{Keep, NewEvent, Stamp, Store};
@@ -176,16 +175,10 @@ fn event() -> impl Strategy<Value = Event> {
             Edited { contacts_gone: vec![person], ..Edited::default() }.into()
         }),
         2 => text(&["0", "1"]).prop_map(|version| Delivered { material: "m".to_owned(), version }.into()),
-        4 => (-200_i64..900, prop::option::of(text(&["2025-Q1", "2025-04", "2026"])), reference(), ties()).prop_map(
-            |(amount_minor, period, reference, ties)| Sold { amount_minor, period, days: None, reference, detail: None, ties }.into()
+        4 => (-200_i64..900, prop::option::of(text(&["2025-Q1", "2025-04", "2026"])), reference()).prop_map(
+            |(amount_minor, period, reference)| Sold { amount_minor, period, days: None, reference, detail: None, ties: None }.into()
         ),
     ]
-}
-
-/// Now and then a sale is a part of a total, whether there is one or not.
-fn ties() -> impl Strategy<Value = Option<Arc<SaleTies>>> {
-    let part_of = |total| Arc::new(SaleTies { part_of: Some(total), ..SaleTies::default() });
-    prop_oneof![3 => Just(None), 1 => (1_i64..20).prop_map(part_of).prop_map(Some)]
 }
 
 fn reference() -> impl Strategy<Value = Option<String>> {
