@@ -130,25 +130,30 @@ fn import_partner(
     lines = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
     let first = recording.importer.next_number();
     let new = new_sales(rows.iter().zip(sold), &lines, tied, first);
-    if new.is_empty() { Ok(()) } else { record_new(recording, history, new, (&lines, first), named) }
+    if !new.is_empty() && record_new(recording, history, new, (&lines, first), named)? {
+        let names = (program.currency, program.calendar);
+        let restated = restated.iter().map(|one| restated_in_words(one, &named.name, names));
+        recording.tally.restated.extend(restated);
+    }
+    Ok(())
 }
 
-/// Records the sales of these lines, whose events are numbered from `first` on; if they contradict what is known, none.
+/// Records the sales of these lines, whose events are numbered from `first` on, and returns whether it did: none are recorded
+/// if they contradict what is known.
 fn record_new(
     recording: &mut Recording,
     history: History,
     new: Vec<(Day, Sold)>,
     (lines, first): (&[u64], i64),
     named: &NamedPartner,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     if let Some(conflict) = recording.sell(history, new, named)? {
         let why = contradiction(&conflict, first);
-        return Ok(lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?);
+        lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?;
+        return Ok(false);
     }
     recording.counts().events += lines.len() as u64;
-    let names = (program.currency, program.calendar);
-    recording.tally.restated.extend(restated.iter().map(|one| restated_in_words(one, &named.name, names)));
-    Ok(())
+    Ok(true)
 }
 
 /// Says of the first product or reference that rows and records of a partner write in two ways how it is written.
