@@ -23,6 +23,7 @@ use crate::lifecycle::revenue::{
     Sale, SaleSpan, SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, reported_money, sale_keys,
     says_what_is_right,
 };
+use crate::lifecycle::rule::History;
 use crate::text::imports::{HOW_IT_COUNTS, sale_differs};
 use crate::text::overlaps::{RestatedFigure, refused_row, restated_in_words, written_otherwise};
 use crate::text::revenue::{OWN_REFERENCE, money_in_words, return_fault_in_words, step_to_correct};
@@ -127,7 +128,7 @@ fn import_partner(
     }
     other_spelling(rows, &sold, &history.events).iter().for_each(|note| recording.note_once(note));
     let in_order: HashSet<u64> = lines.iter().copied().collect();
-    lines = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
+    let lines: Vec<u64> = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
     let first = recording.importer.next_number();
     let new = new_sales(rows.iter().zip(sold), &lines, tied, first);
     if !new.is_empty() && record_new(recording, history, new, (&lines, first), named)? {
@@ -566,26 +567,33 @@ impl<'k> KnownSales<'k> {
         if (known.day, known.amount_minor) == (day, sold.amount_minor) {
             return Ok(true);
         }
+        Err(self.differs(reference, known, (day, sold), program))
+    }
+
+    /// Says that a row has the reference of a sale and differs from it.
+    fn differs(
+        &self,
+        reference: &str,
+        known: KnownSale,
+        (day, sold): (Day, &Sold),
+        program: &Program,
+    ) -> String {
         let money = |minor: i64, said| reported_money(minor, said, program.currency);
         let sale = known.event.and_then(|event| self.counting.get(&event));
-        let recorded = money(known.amount_minor, sale.and_then(|sale| sale.detail.as_deref()));
+        let said = sale.and_then(|sale| sale.detail.as_deref());
+        let recorded = (money(known.amount_minor, said), known.day);
+        let reported = (money(sold.amount_minor, sold.detail.as_deref()), day);
         let is_of_sale = !known.is_return && returned(sold).is_some();
-        Err(match known.event {
+        match known.event {
             _ if is_of_sale => format!("ref `{reference}` is that of the sale; {OWN_REFERENCE}"),
             None => {
-                let recorded = money_in_words(&recorded);
-                format!("ref `{reference}` is in the file twice, also with {recorded} on {}", known.day)
+                let amount = money_in_words(&recorded.0);
+                format!("ref `{reference}` is in the file twice, also with {amount} on {}", known.day)
             }
             Some(event) => {
-                let reported = (money(sold.amount_minor, sold.detail.as_deref()), day);
-                let step = step_to_correct(
-                    event,
-                    &(recorded.clone(), known.day),
-                    &reported,
-                    program.currency.code(),
-                );
-                sale_differs(reference, &recorded, known.day, &step)
+                let step = step_to_correct(event, &recorded, &reported, program.currency.code());
+                sale_differs(reference, &recorded.0, known.day, &step)
             }
-        })
+        }
     }
 }
