@@ -23,7 +23,6 @@ use crate::lifecycle::revenue::{
     Sale, SaleSpan, SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, reported_money, sale_keys,
     says_what_is_right,
 };
-use crate::lifecycle::rule::History;
 use crate::text::imports::{HOW_IT_COUNTS, sale_differs};
 use crate::text::overlaps::{RestatedFigure, refused_row, restated_in_words, written_otherwise};
 use crate::text::revenue::{OWN_REFERENCE, money_in_words, return_fault_in_words, step_to_correct};
