@@ -56,7 +56,7 @@ impl NamedReport for RevenueReport {
         let question = RevenueQuestion { keys, window: self.window(asked)? };
         let finest = question.keys.iter().filter_map(Key::every).max();
         let spanning = finest.map(|every| Spanning::new(asked.channel.program.calendar, every));
-        let mut doubts = Doubts { beyond: BeyondWindow::default(), spanning };
+        let mut doubts = PeriodDoubts { beyond: BeyondWindow::default(), spanning };
         let groups = RevenueGroup::load(asked.view, asked.channel, &question, &mut doubts)?;
         let since = question.window.first.unwrap_or(Day::FIRST);
         Ok(report(asked.channel, asked.basis, &question, &groups)
@@ -287,7 +287,7 @@ impl Window {
 }
 
 /// Records of which it is not plain in which period they count.
-struct Doubts {
+struct PeriodDoubts {
     beyond: BeyondWindow,
     /// None if nothing is grouped by period.
     spanning: Option<Spanning>,
@@ -383,7 +383,7 @@ impl RevenueGroup {
         view: &View,
         channel: &Channel,
         question: &RevenueQuestion,
-        doubts: &mut Doubts,
+        doubts: &mut PeriodDoubts,
     ) -> anyhow::Result<Vec<RevenueGroup>> {
         let mut labels = Labels::new(channel, &question.keys);
         let parent = question.keys.iter().position(Key::is_parent);
