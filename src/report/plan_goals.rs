@@ -90,7 +90,7 @@ fn table(program: &Program, rows: &[GoalRow]) -> Table {
         .column("target", "Target", |row| number(row, row.progress.goal.target as f64))
         .machines("counts", |row| number(row, row.progress.counts))
         .column("to_date", "Target to date", |row| number(row, row.progress.to_date))
-        .column("actual", "Actual", |row| reached(row))
+        .column("actual", "Actual", reached)
         .column("attainment", "Attainment", |row| Cell::share(share(row, row.progress.counts)))
         .column("pace", "Pace", |row| Cell::share(share(row, row.progress.to_date)))
         .done()

@@ -263,21 +263,7 @@ impl Sentence for CorrectionRefusal {
                         .into(),
                 ]
             }
-            CorrectionRefusal::Sale { fault: SaleFault::ListSign { .. } } => {
-                vec!["correct both: --amount AMOUNT --list-amount AMOUNT".into()]
-            }
-            CorrectionRefusal::Sale { fault: SaleFault::Contradiction { .. } } => vec![
-                "correct --quantity or --unit-price: the amount follows; --without quantity,unit-price leaves them out"
-                    .into(),
-            ],
-            CorrectionRefusal::Sale { fault: SaleFault::RateContradicts { code, .. } } => vec![
-                format!(
-                    "correct --rate: the amount follows; an amount in {code} is --amount AMOUNT --currency {code}; \
-                     --without currency if it was sold in the program's"
-                )
-                .into(),
-            ],
-            CorrectionRefusal::Sale { .. } => Vec::new(),
+            CorrectionRefusal::Sale { fault } => sale_hints(fault),
             CorrectionRefusal::Replaced { by, .. } | CorrectionRefusal::CountedOnce { by, .. } => {
                 vec![format!("correct event {by} in its place").into()]
             }
@@ -305,6 +291,25 @@ impl Sentence for CorrectionRefusal {
             ],
             CorrectionRefusal::BeforeJoining { .. } => Vec::new(),
         }
+    }
+}
+
+/// Returns how parts of a sale that do not fit can be corrected.
+fn sale_hints(fault: &SaleFault) -> Vec<Hint> {
+    match fault {
+        SaleFault::ListSign { .. } => vec!["correct both: --amount AMOUNT --list-amount AMOUNT".into()],
+        SaleFault::Contradiction { .. } => vec![
+            "correct --quantity or --unit-price: the amount follows; --without quantity,unit-price leaves them out"
+                .into(),
+        ],
+        SaleFault::RateContradicts { code, .. } => vec![
+            format!(
+                "correct --rate: the amount follows; an amount in {code} is --amount AMOUNT --currency {code}; \
+                 --without currency if it was sold in the program's"
+            )
+            .into(),
+        ],
+        _ => Vec::new(),
     }
 }
 

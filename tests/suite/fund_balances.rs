@@ -220,9 +220,10 @@ fn a_budget_of_which_money_was_granted_keeps_its_days_once_it_names_them() {
     let desk = desk();
     desk.ok(&["fund", "grant", "beta", "40000", "--on", "2026-10-01"]);
     let program = desk.ok(&["program", "show"]);
-    let moved = match program.contains("fiscal_year_start = 1") {
-        true => program.replace("fiscal_year_start = 1", "fiscal_year_start = 4"),
-        false => program.replacen("[program]\n", "[program]\nfiscal_year_start = 4\n", 1),
+    let moved = if program.contains("fiscal_year_start = 1") {
+        program.replace("fiscal_year_start = 1", "fiscal_year_start = 4")
+    } else {
+        program.replacen("[program]\n", "[program]\nfiscal_year_start = 4\n", 1)
     };
     let err = desk.fails(4, &["program", "apply", &desk.file("moved.toml", &moved)]);
     assert!(err.contains("mdf") && err.contains("2026"), "{err}");

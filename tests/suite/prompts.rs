@@ -8,6 +8,7 @@ use crate::terminal::Terminal;
 
 const ENTER: &str = "\r";
 const DOWN: &str = "\u{1b}[B";
+const UP: &str = "\u{1b}[A";
 const ESCAPE: &str = "\u{1b}";
 const CONTROL_C: &str = "\u{3}";
 
@@ -212,6 +213,7 @@ fn a_missing_reason_is_asked_for() {
     let desk = Desk::new();
     desk.ok(&["add-partner", "Acme"]);
     let mut terminal = Terminal::open(&desk, 100, &["park", "acme"]);
+    terminal.answer("Reason for parking", &format!("{UP}{ENTER}"));
     terminal.answer("Reason for parking", &format!("no budget — 来年{ENTER}"));
     assert_eq!(terminal.end().0, 0);
     assert_eq!(desk.json(&["show", "acme"])["reason"], "no budget — 来年");

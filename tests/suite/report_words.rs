@@ -24,7 +24,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
     (
         "growth",
         include_str!("../../src/text/explain/growth.txt"),
-        &["growth", "concentration", "first_revenue", "estimate/waiting"],
+        &["growth", "plan_goals", "concentration", "first_revenue", "estimate/waiting"],
     ),
     ("cohorts", include_str!("../../src/text/explain/cohorts.txt"), &["cohorts"]),
     (
@@ -33,7 +33,7 @@ const EXPLAINED: &[(&str, &str, &[&str])] = &[
         &["communication", "estimate/waiting"],
     ),
     ("compare", include_str!("../../src/text/explain/compare.txt"), &["compare", "compare_outcomes"]),
-    ("flow", include_str!("../../src/text/explain/flow.txt"), &["flow"]),
+    ("flow", include_str!("../../src/text/explain/flow.txt"), &["flow", "exit_reasons"]),
     ("forecast", include_str!("../../src/text/explain/forecast.txt"), &["forecast"]),
     ("funds", include_str!("../../src/text/explain/funds.txt"), &["funds", "estimate/waiting"]),
     (

@@ -261,7 +261,7 @@ fn with_rate<'t>(
     };
     let set = || rates.on(code, day.unwrap_or(sale.day)).map(|(_, rate)| rate);
     let rate = Some(typed.sale.rate.or_else(set).ok_or_else(|| no_rate(code))?);
-    Ok(TypedCorrection { sale: TypedSale { rate, ..typed.sale.clone() }, ..typed.clone() })
+    Ok(TypedCorrection { sale: TypedSale { rate, ..typed.sale }, ..typed.clone() })
 }
 
 fn no_event(number: i64) -> Error {

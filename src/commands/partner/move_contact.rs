@@ -67,7 +67,9 @@ impl MoveContactArgs {
             proposals.each(|loaded| {
                 let arrived = moved.borrow_mut().take();
                 let other = if arrived.is_some() { names.first() } else { names.last() };
-                other.into_iter().for_each(|name| loaded.set_other(name));
+                if let Some(name) = other {
+                    loaded.set_other(name);
+                }
                 if let Some(person) = arrived {
                     return loaded.take(receive_contact(loaded.facts(), &person, &now)?);
                 }

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::import::named_partners::{NamedPartner, NamedPartners};
+use crate::import::named_partners::NamedPartners;
 use crate::import::packed_sales::{PackedSale, PackedSales, TEXTS, sale_texts, typed_sale};
 use crate::import::rejects::{contradiction, too_early};
 use crate::import::rows_by_partner::PartnerRow;
@@ -77,12 +77,10 @@ fn import_partner(
     let Some(id) = recording.known_partner(of)? else { return Ok(()) };
     let OfPartner { in_force, named, rows, .. } = of;
     let program = &in_force.program;
-    let history = recording.importer.history(id)?;
-    let sold = sales_of(rows, packed, program);
+    let (history, sold) = (recording.importer.history(id)?, sales_of(rows, packed, program));
     let mut lines = Vec::with_capacity(rows.len());
     let tied;
-    let mut restated: Vec<RestatedFigure> = Vec::new();
-    let mut is_in_the_way = false;
+    let (mut restated, mut is_in_the_way): (Vec<RestatedFigure>, bool) = (Vec::new(), false);
     {
         let folded = history.fold(&in_force.aliases, None);
         let sales = folded.partner().map_or(&[][..], |partner| &partner.sales);
@@ -97,9 +95,9 @@ fn import_partner(
             // It could be read when the row came.
             let mut counting = packed.typed(row.says).counting(usual).unwrap_or_default();
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
-            let compared =
+            let known_row =
                 early.and_then(|()| known.compare((row.day, sold), &mut counting, &beside, program));
-            let compared = compared.and_then(|known| {
+            let compared = known_row.and_then(|known| {
                 if let Err(fault) = if known { Ok(()) } else { beside.take(row, sold, &counting) } {
                     is_in_the_way = true;
                     let place = SaleSpan::new(0, row.day, sold).in_the_way();
@@ -125,35 +123,38 @@ fn import_partner(
     if is_in_the_way {
         recording.hint_once(HOW_IT_COUNTS);
     }
-    other_spelling(rows, &sold, &history.events).iter().for_each(|note| recording.note_once(note));
-    let in_order: HashSet<u64> = lines.iter().copied().collect();
-    let lines: Vec<u64> = rows.iter().map(|row| row.line).filter(|line| in_order.contains(line)).collect();
-    let first = recording.importer.next_number();
-    let new = new_sales(rows.iter().zip(sold), &lines, tied, first);
-    if !new.is_empty() && record_new(recording, history, new, (&lines, first), named)? {
-        let names = (program.currency, program.calendar);
-        let restated = restated.iter().map(|one| restated_in_words(one, &named.name, names));
-        recording.tally.restated.extend(restated);
+    if let Some(note) = other_spelling(rows, &sold, &history.events) {
+        recording.note_once(&note);
     }
-    Ok(())
+    record_new(of, (history, sold), (&lines, tied), &restated, recording)
 }
 
-/// Records the sales of these lines, whose events are numbered from `first` on, and returns whether it did: none are recorded
-/// if they contradict what is known.
+/// Records the sales of the lines that are new, in the order of the rows, with how they count beside others; none of them if
+/// they contradict what is known.
 fn record_new(
+    of: &OfPartner<PackedSale>,
+    (history, sold): (History, Vec<Sold>),
+    (lines, tied): (&[u64], HashMap<u64, SaleTies>),
+    restated: &[RestatedFigure],
     recording: &mut Recording,
-    history: History,
-    new: Vec<(Day, Sold)>,
-    (lines, first): (&[u64], i64),
-    named: &NamedPartner,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<()> {
+    let OfPartner { in_force, named, rows, .. } = of;
+    let is_new: HashSet<u64> = lines.iter().copied().collect();
+    let lines: Vec<u64> = rows.iter().map(|row| row.line).filter(|line| is_new.contains(line)).collect();
+    let first = recording.importer.next_number();
+    let new = new_sales(rows.iter().zip(sold), &lines, tied, first);
+    if new.is_empty() {
+        return Ok(());
+    }
     if let Some(conflict) = recording.sell(history, new, named)? {
         let why = contradiction(&conflict, first);
-        lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?;
-        return Ok(false);
+        return Ok(lines.iter().try_for_each(|line| recording.reject(*line, named, why.as_str()))?);
     }
     recording.counts().events += lines.len() as u64;
-    Ok(true)
+    let names = (in_force.program.currency, in_force.program.calendar);
+    let restated = restated.iter().map(|one| restated_in_words(one, &named.name, names));
+    recording.tally.restated.extend(restated);
+    Ok(())
 }
 
 /// Says of the first product or reference that rows and records of a partner write in two ways how it is written.

@@ -506,6 +506,7 @@ impl<'t> Section<'t> {
         }
     }
 
+    /// Reports a value of another type than is expected.
     pub(super) fn wrong_type(
         &self,
         reader: &mut TomlReader,
@@ -532,7 +533,7 @@ impl TextOrTable<'_> {
     }
 }
 
-/// A decimal number exactly as it was written, in quotes or not.
+/// Returns a decimal number exactly as it was written, in quotes or not.
 pub(super) fn written_number(value: TomlValue) -> Option<String> {
     match value.get_ref() {
         DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),

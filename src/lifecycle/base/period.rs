@@ -456,7 +456,7 @@ mod tests {
         assert_eq!(named("2026-01-01", "2026-12-31"), "2026-01-01..2026-12-31");
         let unnamed = calendar.parse("2026-01-01..2026-12-31").expect("days");
         assert_eq!(unnamed.days().count(), 365);
-        assert!(unnamed.is_unnamed() && unnamed.is_fiscal());
+        assert!(unnamed.is_unnamed() && !unnamed.is_fiscal());
         assert_eq!(calendar.parse("2026-04-01..2026-06-30"), calendar.parse("2027-Q1"));
         assert!(calendar.parse("2026-04-01..2026-03-31").is_err());
     }

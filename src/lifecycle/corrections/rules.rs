@@ -193,18 +193,10 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     if let Some(new) = request.day {
         refuse_before_it_joined(partner, wrong, new)?;
     }
-    if let Event::Sold(sold) = &wrong.event
-        && let Some(called) = &sold.period
-        && request.day.is_some_and(|new| new != day)
-    {
-        let calendar = facts.program.calendar;
-        let recorded = partner.sales.iter().find(|sale| sale.event == number);
-        let days = recorded.and_then(|sale| sale.period).or(sold.days);
-        let period = days.map_or_else(|| calendar.parse(called), |days| Ok(calendar.named(days)));
-        let (period, key) = (period.map_err(Error::usage)?, partner.key.clone());
-        return Err(Error::refused(CorrectionRefusal::OfPeriod { event: number, period, key }));
-    }
     let same_day = request.day.is_none_or(|new| new == day);
+    if !same_day {
+        refuse_day_of_period(facts, wrong)?;
+    }
     let same_amount = request.amount_minor.is_none() || request.amount_minor == amount_now;
     let same_sale = sold.is_none_or(|sale| {
         request.sale.applied_to(sale.detail.as_ref()) == sale.detail
@@ -222,6 +214,18 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     events.extend(watched_from(partner, wrong, day, request.day));
     events.insert(0, Event::from(request));
     Ok(Decision::Record(events))
+}
+
+/// Refuses another day for what was sold in a period.
+fn refuse_day_of_period(facts: PartnerFacts, wrong: &Recorded) -> Result<(), Error> {
+    let Event::Sold(sold) = &wrong.event else { return Ok(()) };
+    let Some(called) = &sold.period else { return Ok(()) };
+    let (calendar, event) = (facts.program.calendar, wrong.number);
+    let recorded = facts.partner.sales.iter().find(|sale| sale.event == event);
+    let days = recorded.and_then(|sale| sale.period).or(sold.days);
+    let period = days.map_or_else(|| calendar.parse(called), |days| Ok(calendar.named(days)));
+    let (period, key) = (period.map_err(Error::usage)?, facts.partner.key.clone());
+    Err(Error::refused(CorrectionRefusal::OfPeriod { event, period, key }))
 }
 
 /// Returns whether a leaving or a parking is so already; a reason that is named must be one for it.

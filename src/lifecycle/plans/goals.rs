@@ -47,6 +47,7 @@ pub(crate) fn goal_plans<'f>(facts: impl Facts<'f>) -> Vec<GoalPlan<'f>> {
 
 impl<'v> GoalPlan<'v> {
     /// Returns how far each of its targets is reached by `today` with some sales of the partner, all up to that day.
+    #[expect(clippy::cast_precision_loss, reason = "days and targets of a year are far below 2^52")]
     pub(crate) fn progress(&self, away: &[DayRange], sales: &[Sale], today: Day) -> Vec<GoalProgress<'v>> {
         let there = |until: Day| -> i64 {
             let days = DayRange { last: self.days.last.min(until), ..self.days };

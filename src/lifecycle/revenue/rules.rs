@@ -231,9 +231,8 @@ fn again<'s>(latest: &'s Partner, day: Day, request: &Sold, counting: &Counting)
     let is_named = request.reference.is_some();
     let restates = counting.within || !counting.replaces.is_empty();
     let mut others = latest.sales.iter().filter(|sale| !counting.replaces.contains(&sale.event));
-    let is_same = |sale: &&Sale| match restates {
-        true => says_what_is_right(sale, day, request),
-        false => says_the_same(sale, day, request),
+    let is_same = |sale: &&Sale| {
+        if restates { says_what_is_right(sale, day, request) } else { says_the_same(sale, day, request) }
     };
     if is_named || place.is_total() && !counting.beside {
         match others.clone().find(is_same) {
@@ -489,8 +488,7 @@ pub(crate) fn check_merged_sales(
     after: &Partner,
 ) -> Result<(), Error> {
     let before = [&going.sales[..], &staying.sales];
-    let unfit: Vec<i64> =
-        before.into_iter().flat_map(|sales| unfit_returns(sales)).map(|unfit| unfit.event).collect();
+    let unfit: Vec<i64> = before.into_iter().flat_map(unfit_returns).map(|unfit| unfit.event).collect();
     let broken = unfit_returns(&after.sales).into_iter().find(|one| !unfit.contains(&one.event));
     if let Some(unfit) = broken {
         let (partner, key, currency) = (after.name().to_owned(), after.key.clone(), program.currency);

@@ -125,7 +125,7 @@ fn attainment(facts: PartnerFacts) -> Option<AttainedAmount> {
         target += one.counted_minor();
         actual += facts.sold(one.days.first, one.days.last);
     }
-    (target > 0).then(|| AttainedAmount { got_minor: actual, base_minor: target })
+    (target > 0).then_some(AttainedAmount { got_minor: actual, base_minor: target })
 }
 
 /// Returns the revenue of twelve months and that of the twelve months before, all of which must have been watched.
