@@ -58,21 +58,51 @@ pub(super) fn record_for_reason(
     let Some(prompt) = context.prompt()? else {
         return Err(missing("the reason", "--reason").into());
     };
-    let mut store = context.store()?;
-    // The trial is shown, never written, and no rule or receipt says the reason.
-    let any = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, reason.question);
-    let (trial, ()) = store.read(|reader| propose_all(context, reader, order, &any))?;
-    trial.refuse(order)?;
-    if trial.changed() == 0 {
-        return trial.print(context);
-    }
+    let ask = || ask_reason(&prompt, reason.question);
+    record_once_asked(
+        context,
+        (&prompt, order),
+        reason.question.to_owned(),
+        ask,
+        |in_force, proposals, given| propose(in_force, proposals, given),
+    )
+}
+
+/// Asks for a reason in the user's own words.
+///
+/// # Errors
+/// The question is broken off.
+pub(super) fn ask_reason(prompt: &Prompt, question: &str) -> anyhow::Result<String> {
     let valid = |typed: &str| match prose(typed) {
         Err(_) if typed.trim().is_empty() => Err("a reason is required".to_owned()),
         read => read.map(|_| ()),
     };
-    let given = prompt.text(reason.question, "", valid)?;
-    let given = prose(&given).map_err(|why| Error::usage(format!("--reason: {why}")))?;
-    if is_confirmed_first(context, order) && !confirm(context, &prompt, &trial)? {
+    let given = prompt.text(question, "", valid)?;
+    Ok(prose(&given).map_err(|why| Error::usage(format!("--reason: {why}")))?)
+}
+
+/// Records what is proposed as one action with what `ask` returns. `any` stands for that in the trial before, so that a
+/// refusal, or that nothing would change, is reported before anything is asked.
+///
+/// # Errors
+/// Those of [`record`] and of the questions.
+pub(super) fn record_once_asked<A>(
+    context: &Context,
+    (prompt, order): (&Prompt, &Order),
+    any: A,
+    ask: impl FnOnce() -> anyhow::Result<A>,
+    propose: impl Fn(&InForce, &mut Proposals, &A) -> anyhow::Result<()>,
+) -> anyhow::Result<Exit> {
+    let mut store = context.store()?;
+    // The trial is shown, never written, and no rule or receipt says the answer.
+    let trial = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, &any);
+    let (trial, ()) = store.read(|reader| propose_all(context, reader, order, &trial))?;
+    trial.refuse(order)?;
+    if trial.changed() == 0 {
+        return trial.print(context);
+    }
+    let given = ask()?;
+    if is_confirmed_first(context, order) && !confirm(context, prompt, &trial)? {
         return Ok(Exit::Done);
     }
     let propose = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, &given);

@@ -5,12 +5,13 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
+use crate::app::prompt::Prompt;
 use crate::commands::completers::{reason_keys, stage_keys};
 use crate::commands::named::{find_reason, find_stage, stage_to};
 use crate::commands::options::{OnDay, TargetArgs, day_to_come, prose};
 use crate::commands::order::Order;
 use crate::commands::proposals::Proposals;
-use crate::commands::record::{Reason, record, record_for_reason};
+use crate::commands::record::{Reason, ask_reason, record, record_for_reason, record_once_asked};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::lapsed_moves;
@@ -256,25 +257,21 @@ fn record_for_why(
     if why.is_some() || reason.is_some() {
         return record(context, order, |in_force, proposals| with(in_force, proposals, why, reason));
     }
-    if context.prompt()?.is_none() {
+    let Some(prompt) = context.prompt()? else {
         return Err(missing("the reason", "--why KEY, or --reason TEXT").into());
-    }
-    match ask_why(context, asked)? {
-        Some(key) => {
-            record(context, order, |in_force, proposals| with(in_force, proposals, Some(&key), None))
-        }
-        None => {
-            let reason = Reason { given: None, question: asked.question };
-            record_for_reason(context, order, reason, |in_force, proposals, reason| {
-                with(in_force, proposals, None, Some(reason))
-            })
-        }
-    }
+    };
+    let ask = || match ask_why(context, &prompt, asked)? {
+        Some(key) => Ok((Some(key), None)),
+        None => Ok((None, Some(ask_reason(&prompt, asked.question)?))),
+    };
+    let any = (None, Some(asked.question.to_owned()));
+    record_once_asked(context, (&prompt, order), any, ask, |in_force, proposals, (why, reason)| {
+        with(in_force, proposals, why.as_deref(), reason.as_deref())
+    })
 }
 
-/// Asks on a terminal for a reason of the program; none if it has none for this, or another was chosen.
-fn ask_why(context: &Context, asked: AskedReason) -> anyhow::Result<Option<String>> {
-    let Some(prompt) = context.prompt()? else { return Ok(None) };
+/// Asks for a reason of the program; none if it has none for this, or another was chosen.
+fn ask_why(context: &Context, prompt: &Prompt, asked: AskedReason) -> anyhow::Result<Option<String>> {
     let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
     let fitting: Vec<&ExitReason> = program.reasons.iter().filter(|one| one.is_for(asked.exit)).collect();
     if fitting.is_empty() {

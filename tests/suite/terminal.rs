@@ -86,7 +86,14 @@ impl Terminal {
 
     /// Waits for the end; the cursor must be there again.
     pub(crate) fn end(mut self) -> (i32, String) {
-        let status = self.child.wait().expect("it ends");
+        let begun = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("it runs") {
+                break status;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "it does not end:\n{}", self.shown());
+            thread::sleep(Duration::from_millis(10));
+        };
         thread::sleep(Duration::from_millis(100));
         let screen = self.screen.lock().expect("the screen");
         assert!(!screen.screen().hide_cursor(), "the cursor stayed hidden");
