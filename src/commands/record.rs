@@ -62,7 +62,7 @@ pub(super) fn record_for_reason(
     record_once_asked(
         context,
         (&prompt, order),
-        reason.question.to_owned(),
+        &reason.question.to_owned(),
         ask,
         |in_force, proposals, given| propose(in_force, proposals, given),
     )
@@ -89,13 +89,13 @@ pub(super) fn ask_reason(prompt: &Prompt, question: &str) -> anyhow::Result<Stri
 pub(super) fn record_once_asked<A>(
     context: &Context,
     (prompt, order): (&Prompt, &Order),
-    any: A,
+    any: &A,
     ask: impl FnOnce() -> anyhow::Result<A>,
     propose: impl Fn(&InForce, &mut Proposals, &A) -> anyhow::Result<()>,
 ) -> anyhow::Result<Exit> {
     let mut store = context.store()?;
     // The trial is shown, never written, and no rule or receipt says the answer.
-    let trial = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, &any);
+    let trial = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, any);
     let (trial, ()) = store.read(|reader| propose_all(context, reader, order, &trial))?;
     trial.refuse(order)?;
     if trial.changed() == 0 {

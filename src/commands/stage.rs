@@ -265,7 +265,7 @@ fn record_for_why(
         None => Ok((None, Some(ask_reason(&prompt, asked.question)?))),
     };
     let any = (None, Some(asked.question.to_owned()));
-    record_once_asked(context, (&prompt, order), any, ask, |in_force, proposals, (why, reason)| {
+    record_once_asked(context, (&prompt, order), &any, ask, |in_force, proposals, (why, reason)| {
         with(in_force, proposals, why.as_deref(), reason.as_deref())
     })
 }
