@@ -14,9 +14,11 @@ use crate::commands::record::{Reason, record_for_reason};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::moved::DueMove;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::{MilestoneRequest, move_due};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans;
+use crate::lifecycle::rule::Ruling;
 use crate::text::milestone::later_move_stands;
 
 /// Move the due date of a milestone, an action or a follow-up; the first one is kept
@@ -79,10 +81,7 @@ impl DueArgs {
         record_for_reason(context, &self.bulk.order(whom, day), reason, |in_force, proposals, reason| {
             if let Some(number) = number {
                 return proposals.each(|loaded| {
-                    plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
-                    loaded.take(plans::move_task(loaded.facts(), number, to, reason)?)?;
-                    note_later_move(loaded, day, |partner| moves_of_task(partner, number));
-                    Ok(())
+                    move_of_task(loaded, number, day, |facts| plans::move_task(facts, number, to, reason))
                 });
             }
             let milestone = find_milestone(&in_force.program, in_force.aliases.milestone(what))?;
@@ -98,19 +97,43 @@ impl DueArgs {
 }
 
 /// Says that a move recorded for a day that is over does not change the due day, if a later one was agreed after it.
-pub(super) fn note_later_move(
-    loaded: &mut LoadedPartner,
-    day: Day,
-    moves: impl Fn(&Partner) -> Vec<DueMove>,
-) {
+fn note_later_move(loaded: &mut LoadedPartner, day: Day, moves: impl Fn(&Partner) -> Vec<DueMove>) {
     let later = moves(loaded.latest()).into_iter().rfind(|one| one.day > day);
     if let Some(later) = later {
         loaded.add_note(later_move_stands(&later));
     }
 }
 
+/// Takes what a rule says of an action or a follow-up, which must have been promised by then.
+///
+/// # Errors
+/// Those of the rule.
+pub(super) fn take_of_task(
+    loaded: &mut LoadedPartner,
+    number: i64,
+    rule: impl Fn(PartnerFacts) -> Ruling,
+) -> anyhow::Result<()> {
+    plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
+    loaded.take(rule(loaded.facts())?)
+}
+
+/// Takes the move of an action or a follow-up that was agreed on `day`, and says if a later move stands.
+///
+/// # Errors
+/// Those of the rule.
+pub(super) fn move_of_task(
+    loaded: &mut LoadedPartner,
+    number: i64,
+    day: Day,
+    rule: impl Fn(PartnerFacts) -> Ruling,
+) -> anyhow::Result<()> {
+    take_of_task(loaded, number, rule)?;
+    note_later_move(loaded, day, |partner| moves_of_task(partner, number));
+    Ok(())
+}
+
 /// Returns how the day of an action or a follow-up was moved, in order.
-pub(super) fn moves_of_task(partner: &Partner, number: i64) -> Vec<DueMove> {
+fn moves_of_task(partner: &Partner, number: i64) -> Vec<DueMove> {
     let task = partner.tasks.iter().find(|one| one.event == number);
     task.map_or_else(Vec::new, |task| task.moves.clone())
 }

@@ -6,7 +6,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
 use crate::commands::completers::partner_keys;
-use crate::commands::due::{moves_of_task, note_later_move};
+use crate::commands::due::{move_of_task, take_of_task};
 use crate::commands::options::{Bulk, OnDay, name, number, partner_and_where, prose};
 use crate::commands::order::{Order, Whom};
 use crate::commands::record::{Reason, record, record_for_reason};
@@ -72,8 +72,7 @@ impl FollowArgs {
             let outcome = self.outcome.as_deref();
             return record(context, &self.of_one(day)?, |_, proposals| {
                 proposals.each(|loaded| {
-                    plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
-                    loaded.take(plans::finish_follow_up(loaded.facts(), number, outcome)?)
+                    take_of_task(loaded, number, |facts| plans::finish_follow_up(facts, number, outcome))
                 })
             });
         }
@@ -84,8 +83,7 @@ impl FollowArgs {
             let reason = self.reason.as_deref();
             return record(context, &self.of_one(day)?, |_, proposals| {
                 proposals.each(|loaded| {
-                    plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
-                    loaded.take(plans::drop_follow_up(loaded.facts(), number, reason)?)
+                    take_of_task(loaded, number, |facts| plans::drop_follow_up(facts, number, reason))
                 })
             });
         }
@@ -124,10 +122,7 @@ impl FollowArgs {
         let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
         record_for_reason(context, &self.of_one(day)?, reason, |_, proposals, reason| {
             proposals.each(|loaded| {
-                plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
-                loaded.take(plans::move_follow_up(loaded.facts(), number, to, reason)?)?;
-                note_later_move(loaded, day, |partner| moves_of_task(partner, number));
-                Ok(())
+                move_of_task(loaded, number, day, |facts| plans::move_follow_up(facts, number, to, reason))
             })
         })
     }

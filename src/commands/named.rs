@@ -114,11 +114,10 @@ pub(super) fn find_reason<'p>(
     option: &str,
     word: &str,
 ) -> Result<&'p ExitReason, Error> {
-    let wanted = word.trim().to_lowercase();
-    let named = |reason: &&ExitReason| reason.key == wanted || reason.name.to_lowercase() == wanted;
-    if let Some(reason) = program.reasons.iter().find(named) {
+    if let Some(reason) = program.reason_named(word) {
         return Ok(reason);
     }
+    let wanted = word.trim().to_lowercase();
     let keys: Vec<&str> = program.reasons.iter().map(|reason| reason.key.as_str()).collect();
     let failure = Error::usage(format!("{option}: unknown reason `{word}`"));
     Err(match (nearest(&wanted, keys.iter().copied()).first(), keys.is_empty()) {

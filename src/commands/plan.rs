@@ -7,7 +7,7 @@ use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
 use crate::commands::assess::answers::{record_answers, review_answers};
 use crate::commands::completers::partner_keys;
-use crate::commands::due::{moves_of_task, note_later_move};
+use crate::commands::due::{move_of_task, take_of_task};
 use crate::commands::named::find_period;
 use crate::commands::options::{
     Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, number, one_word, prose,
@@ -394,8 +394,7 @@ impl PlanDoneArgs {
         record(context, &order, |_, proposals| {
             let outcome = self.outcome.as_deref();
             proposals.each(|loaded| {
-                plans::refuse_before_promise(loaded.facts(), loaded.latest(), self.action)?;
-                loaded.take(plans::finish(loaded.facts(), self.action, outcome)?)
+                take_of_task(loaded, self.action, |facts| plans::finish(facts, self.action, outcome))
             })
         })
     }
@@ -408,11 +407,9 @@ impl PlanMoveArgs {
         let order = self.dry_run.order(&self.partner.partner, day);
         let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
+            let number = self.action;
             proposals.each(|loaded| {
-                plans::refuse_before_promise(loaded.facts(), loaded.latest(), self.action)?;
-                loaded.take(plans::move_action(loaded.facts(), self.action, to, reason)?)?;
-                note_later_move(loaded, day, |partner| moves_of_task(partner, self.action));
-                Ok(())
+                move_of_task(loaded, number, day, |facts| plans::move_action(facts, number, to, reason))
             })
         })
     }
@@ -424,8 +421,7 @@ impl PlanDropArgs {
         record(context, &order, |_, proposals| {
             let reason = self.reason.as_deref();
             proposals.each(|loaded| {
-                plans::refuse_before_promise(loaded.facts(), loaded.latest(), self.action)?;
-                loaded.take(plans::drop_action(loaded.facts(), self.action, reason)?)
+                take_of_task(loaded, self.action, |facts| plans::drop_action(facts, self.action, reason))
             })
         })
     }

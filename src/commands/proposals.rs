@@ -470,6 +470,9 @@ fn owners(
 /// If the file cannot be read.
 pub(super) fn program_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
     let now = reader.program_now()?;
+    if now.since <= day {
+        return Ok(now);
+    }
     let Some(mut on_day) = reader.program(Some(day), None)? else { return Ok(now) };
     on_day.program.calendar = now.program.calendar;
     Ok(on_day)

@@ -8,6 +8,7 @@ use crate::commands::options::{DryRun, OnDay};
 use crate::commands::receipts::WOULD;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
+use crate::lifecycle::base::text::capital;
 use crate::lifecycle::revenue::{RateKnown, Rates};
 use crate::report::rates;
 use crate::store::{Keep, NewEvent};
@@ -76,15 +77,14 @@ impl RateSetArgs {
         let day = self.on.day(context)?;
         let (code, rate) = (self.currency.as_str(), self.rate.as_str());
         let mut store = context.store()?;
-        let (known, seen, program) = store.read(|reader| {
-            Ok((reader.rates()?, reader.rates_with_sales()?, reader.program_now()?.program))
-        })?;
+        let (known, program) = store.read(|reader| Ok((reader.rates()?, reader.program_now()?.program)))?;
         let Some(rated) = known.rate(day, code, rate, program.currency)? else {
             let known = RateKnown { code: code.to_owned(), rate: rate.to_owned(), on: day };
             context.say(&known.sentence());
             return Ok(Exit::Done);
         };
-        if !take_far(context, &seen, code, day, rate)? {
+        let seen = || store.read(|reader| Ok(reader.rates_with_sales()?));
+        if !take_far(context, seen, code, day, rate)? {
             return Ok(Exit::Done);
         }
         let keep = self.dry_run.keep();
@@ -103,21 +103,21 @@ impl RateSetArgs {
     }
 }
 
-/// Asks about a rate that is far from the last one; returns whether it is taken.
+/// Asks about a rate that is far from the last `known` one; returns whether it is taken. With --yes nothing is looked up.
 ///
 /// # Errors
 /// Refused if it is far and nobody can be asked.
 pub(super) fn take_far(
     context: &Context,
-    known: &Rates,
+    known: impl FnOnce() -> anyhow::Result<Rates>,
     code: &str,
     day: Day,
     rate: &str,
 ) -> anyhow::Result<bool> {
-    let Err(far) = known.check_near(code, day, rate) else { return Ok(true) };
     if context.global.yes {
         return Ok(true);
     }
+    let Err(far) = known()?.check_near(code, day, rate) else { return Ok(true) };
     let Some(prompt) = context.prompt()? else { return Err(Error::refused(far).into()) };
     let taken = prompt.confirm(&format!("{}. Take it?", capital(&far.sentence())))?;
     if !taken {
@@ -131,11 +131,6 @@ pub(super) fn no_rate(code: &str) -> Error {
     Error::usage("`--rate RATE` is missing")
         .hint("--rate 0.92 means that 1 in the currency of the sale is 0.92 in that of the program")
         .hint(format!("`chanlife rate set {code} RATE` sets one for all sales"))
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
 impl RateListArgs {

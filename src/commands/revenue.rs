@@ -219,8 +219,7 @@ impl RevenueAddArgs {
             // It is refused with what else is wrong.
             return Ok(true);
         }
-        let known = store.read(|reader| Ok(reader.rates_with_sales()?))?;
-        take_far(context, &known, code, day, rate)
+        take_far(context, || store.read(|reader| Ok(reader.rates_with_sales()?)), code, day, rate)
     }
 
     fn typed<'a>(&'a self, period: Option<&'a str>) -> TypedSale<'a> {

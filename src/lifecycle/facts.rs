@@ -292,6 +292,9 @@ pub trait Facts<'f>: Copy {
 
     /// Returns what is planned, day by day, by the plans that both sides had agreed to by `day`.
     fn planned(self, day: Day) -> PlannedDays {
+        if !self.plans().any(|plan| plan.agreed_by(day)) {
+            return PlannedDays::default();
+        }
         PlannedDays::of(self.plans(), &self.away(), day)
     }
 

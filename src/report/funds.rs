@@ -8,7 +8,6 @@ use crate::analysis::counts::{Counts, Spell};
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::funds::{Balance, Books, ClaimOutcome, FundRequest, Funding, RequestState, budget_of};
 use crate::report::basis::Basis;
 use crate::report::estimate::waiting::{Headings, Waiting, waiting_columns};
@@ -152,12 +151,14 @@ fn budget_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
     for fund in &channel.program.funds {
         let Funding::Budget(budget) = &fund.funding else { continue };
         let ledgers = books.iter().filter_map(|(_, books)| books.ledger(&fund.key));
-        let lots: Vec<&Lot> = ledgers.flat_map(|ledger| &ledger.lots).filter(|lot| lot.granted).collect();
-        let of_lot =
-            |lot: &Lot| budget_of(budget, calendar, (&lot.called, Some(lot.days))).map(|(year, _)| year);
+        let mut granted: BTreeMap<&str, i128> = BTreeMap::new();
+        for lot in ledgers.flat_map(|ledger| &ledger.lots).filter(|lot| lot.granted) {
+            if let Some((year, _)) = budget_of(budget, calendar, (&lot.called, Some(lot.days))) {
+                *granted.entry(year).or_default() += i128::from(lot.posted_minor);
+            }
+        }
         for (year, one) in budget {
-            let of_year = lots.iter().filter(|lot| of_lot(lot) == Some(year.as_str()));
-            let granted_minor = of_year.map(|lot| i128::from(lot.posted_minor)).sum();
+            let granted_minor = granted.get(year.as_str()).copied().unwrap_or(0);
             let days = one.days(calendar, year);
             let is_current = days.is_some_and(|days| days.contains(channel.as_of));
             if granted_minor != 0 || is_current {

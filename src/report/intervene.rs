@@ -8,6 +8,7 @@ use crate::analysis::occupation::Occupation;
 use crate::analysis::state_histories::SUCCEEDED;
 use crate::lifecycle::agenda::next_step;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::capital;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
@@ -16,7 +17,7 @@ use crate::report::estimate::curves::DAYS;
 use crate::report::estimate::diagnostics;
 use crate::report::estimate::model::{Model, OpenVisit};
 use crate::report::estimate::ranking::{
-    Further, Ranked, Ranking, capital, effect_in_words, further, success_name, what, word,
+    Further, Ranked, Ranking, effect_in_words, further, success_name, what, word,
 };
 use crate::report::estimate::significance::chance;
 use crate::report::intervene_toward;

@@ -69,7 +69,8 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
         (more > 0).then(|| format!("Showing {shown} of {} partners; --limit 0 shows all", lines.len()));
     let has_revenue = layout.columns.iter().any(|quality| quality.word() == "revenue-12m");
     let since = channel.as_of.months_before(12).plus(1);
-    let own = channel.counted_once(since).filter(|_| has_revenue).map(|_| {
+    let once = has_revenue.then(|| channel.counted_once(since)).flatten();
+    let own = once.map(|_| {
         "12-month revenue is what each partner reported. In sums over partners, what a partner and one below it both report \
          counts once."
             .to_owned()

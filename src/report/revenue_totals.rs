@@ -11,7 +11,7 @@ use clap::Args;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::base::text::{counted, listed, nearest, phrase};
+use crate::lifecycle::base::text::{capital, counted, listed, nearest, phrase};
 use crate::lifecycle::program::{PARENT, Program, attributes_of};
 use crate::lifecycle::revenue::Sale;
 use crate::report::basis::Basis;
@@ -439,7 +439,7 @@ fn table(
     let calendar = channel.program.calendar;
     for (at, key) in keys.iter().enumerate() {
         table = table.machines(key.column(), move |one| one.labels.get(at)).people(
-            capitalised(key.word()),
+            capital(&key.word().replace('-', " ")),
             move |one| {
                 let label = one.labels.get(at).map(String::as_str);
                 label.map(|label| if label.is_empty() { "none" } else { label })
@@ -472,10 +472,4 @@ fn of_the_day(keys: &[Key]) -> Option<String> {
         keys.iter().filter(|key| matches!(key, Key::Attribute(_))).map(|key| key.word().to_owned());
     let attributes: Vec<String> = attributes.collect();
     (!attributes.is_empty()).then(|| format!("Each sale counts by the {} of its day.", phrase(&attributes)))
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).map(|letter| if letter == '-' { ' ' } else { letter }).collect()
 }

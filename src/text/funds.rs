@@ -4,7 +4,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::text::{capital, counted, listed};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::{
     Accrued, Approved, Balance, Claimed, Closed, FundFault, FundMisfit, FundRefusal, FundRequest,
@@ -211,11 +211,6 @@ fn lists_them(partner: &str) -> Hint {
 
 fn shown(partner: &str, what: &str) -> Hint {
     Hint::step(Step::ShowFunds { partner: partner.to_owned() }, what)
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Says what became of a request when its time to claim was over.

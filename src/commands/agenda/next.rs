@@ -7,7 +7,7 @@ use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption, owner_name, segment, with_owner};
 use crate::report::due::WorkOf;
 use crate::report::options::Limit;
-use crate::report::reading::Channel;
+use crate::report::reading::{Channel, Needs};
 use crate::report::todo;
 use crate::report::todo::TodoOptions;
 
@@ -42,8 +42,9 @@ impl NextArgs {
         let limit = self.limit.rows(context.on_screen(), 20);
         let report = self.view.read(context, &conditions, |view, frame| {
             let among = segment(view, &others)?;
-            let needs = todo::NEEDS.and(frame.segment.needs()).and(WorkOf::NEEDS);
             let work = self.owner.as_deref().map(|name| WorkOf { name, among: &among });
+            let needs =
+                work.map_or(Needs::NONE, |_| WorkOf::NEEDS).and(todo::NEEDS).and(frame.segment.needs());
             let options = TodoOptions { limit, work };
             Channel::read(view, needs, |whole| todo::report(view, whole, frame, options))
         })?;

@@ -154,7 +154,8 @@ impl CorrectArgs {
 
     /// Returns whether a rate that is typed is taken: one that is far from the last of its currency is asked about.
     fn takes_rate(&self, context: &Context, event: i64, day: Option<Day>) -> anyhow::Result<bool> {
-        let Some(rate) = self.rate.as_deref().filter(|rate| is_rate(rate)) else { return Ok(true) };
+        let asked = self.rate.as_deref().filter(|rate| is_rate(rate) && !context.global.yes);
+        let Some(rate) = asked else { return Ok(true) };
         let mut store = context.store()?;
         let found = store.read(|reader| {
             let Some(partner) = reader.event(event)?.and_then(|recorded| recorded.partner) else {
@@ -169,7 +170,7 @@ impl CorrectArgs {
         })?;
         let Some((known, Some((sold_on, of_sale)))) = found else { return Ok(true) };
         let Some(code) = self.currency.as_deref().or(of_sale.as_deref()) else { return Ok(true) };
-        take_far(context, &known, code, day.unwrap_or(sold_on), rate)
+        take_far(context, || Ok(known), code, day.unwrap_or(sold_on), rate)
     }
 
     /// Refuses a correction that says nothing, and options that contradict each other.

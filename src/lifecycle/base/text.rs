@@ -216,6 +216,12 @@ pub(crate) fn phrase(items: &[String]) -> String {
     }
 }
 
+/// Returns the text with a capital letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Returns whether a message can be sent to an e-mail address as it is written: `name@host`, in ASCII.
 pub(crate) fn is_email_address(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() && !"<>()[],;:\\\"".contains(c);

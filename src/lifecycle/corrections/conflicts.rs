@@ -74,16 +74,19 @@ pub(crate) fn merge_conflicts(
         let values = ConflictValues::Watch([(own.step, own.day), (other.step, other.day)]);
         all.push(conflict(MergePart::Watch, MergePart::Watch.word(), values));
     }
+    let mut moved = BTreeMap::new();
     for one in &staying.moved_dues {
         let same = going.moved_dues.iter().rev().find(|other| {
             (&other.milestone, &other.stage, other.days) == (&one.milestone, &one.stage, one.days)
         });
         if let Some(other) = same {
-            all.retain(|known: &MergeConflict| known.part != MergePart::Dues || known.what != one.milestone);
-            let values = ConflictValues::Days(one.moved.to, other.moved.to);
-            all.push(conflict(MergePart::Dues, &one.milestone, values));
+            moved.insert((&one.milestone, &one.stage, one.days), (one.moved.to, other.moved.to));
         }
     }
+    let moved = moved.into_iter().map(|((milestone, ..), (own, other))| {
+        conflict(MergePart::Dues, milestone, ConflictValues::Days(own, other))
+    });
+    all.extend(moved);
     for (own, other) in differing(&staying.sales, &going.sales) {
         let part = |minor: i64, day: Day| (money(minor.into()), day);
         let values =

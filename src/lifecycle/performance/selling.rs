@@ -48,8 +48,8 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
     }
     let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
     let planned = facts.planned(facts.day());
-    let until = reported_until(facts);
     let days = planned.within(year.days())?.days;
+    let until = reported_until(facts);
     let asked = planned.within(DayRange { last: until, ..days }).map_or(0, |to_date| to_date.minor);
     let is_behind = facts.sold(days.first, facts.day()) < asked;
     is_behind.then_some(SellingLag::BehindPlan { year, until })
@@ -65,9 +65,8 @@ pub(crate) fn known_since<'f>(facts: impl Facts<'f>, came: Day, sold_since: Opti
 /// Returns the fiscal year of which a partner that is to have a plan has none agreed, unless it is nearly over.
 pub(crate) fn year_without_plan<'f>(facts: impl Facts<'f>) -> Option<String> {
     let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
-    let is_open = !is_nearly_over(&year, facts.day());
-    let is_missing = !facts.planned(facts.day()).covers(facts.day());
-    (is_open && facts.asks_for_plan() && is_missing).then(|| year.to_string())
+    let is_asked = !is_nearly_over(&year, facts.day()) && facts.asks_for_plan();
+    (is_asked && !facts.planned(facts.day()).covers(facts.day())).then(|| year.to_string())
 }
 
 /// Returns whether so few days of a fiscal year are left on a day that nobody is asked for its plan any more.

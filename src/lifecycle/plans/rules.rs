@@ -302,9 +302,8 @@ pub(crate) fn plan(facts: PartnerFacts, year: &Period, wanted: PlanTargets, goal
         return Err(Error::refused(PlanRefusal::NegativeTarget { target }));
     }
     let mut drawn = drawn_up(facts, year, wanted)?;
-    let before = partner.plan(year.days()).and_then(BusinessPlan::newest);
-    drawn.goals = restated(before.map_or(&[], |before| &before.goals), goals);
     let known = partner.plan(year.days()).and_then(BusinessPlan::newest);
+    drawn.goals = restated(known.map_or(&[], |known| &known.goals), goals);
     if known.is_some_and(|known| is_same(facts, year, (known, &drawn))) {
         let sum = program.currency.amount(drawn.targets_minor.iter().map(|one| i128::from(*one)).sum());
         let (partner, year) = (partner.name().to_owned(), year.clone());

@@ -221,6 +221,13 @@ impl Program {
         find(key).or_else(|| find(self.former.part(Part::Reason, key)))
     }
 
+    /// Finds a reason for leaving by its key, a former key or its name, whatever their case.
+    pub fn reason_named(&self, word: &str) -> Option<&ExitReason> {
+        let wanted = word.trim().to_lowercase();
+        let named = || self.reasons.iter().find(|reason| reason.name.to_lowercase() == wanted);
+        self.reason(&wanted).or_else(named)
+    }
+
     /// Returns the name of a reason, or its key if the program no longer has it.
     pub fn reason_name<'a>(&'a self, key: &'a str) -> &'a str {
         self.reason(key).map_or(key, |reason| &reason.name)

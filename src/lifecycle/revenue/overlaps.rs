@@ -79,6 +79,8 @@ pub(crate) struct Overlaps<'s> {
     parents: HashMap<i64, i64>,
     parts: HashMap<i64, BTreeSet<i64>>,
     siblings: HashMap<Option<i64>, Siblings<'s>>,
+    /// All of them, whatever they are a part of.
+    all: Siblings<'s>,
     returns: HashMap<&'s str, Vec<i64>>,
     parts_minor: HashMap<i64, i128>,
 }
@@ -106,6 +108,7 @@ impl<'s> Overlaps<'s> {
         }
         if !place.gives_way() {
             self.siblings.entry(parent).or_default().change(&place, ByDays::insert);
+            self.all.change(&place, ByDays::insert);
         }
         self.places.insert(place.event, place);
     }
@@ -120,6 +123,7 @@ impl<'s> Overlaps<'s> {
         if let Some(siblings) = self.siblings.get_mut(&parent) {
             siblings.change(&place, ByDays::remove);
         }
+        self.all.change(&place, ByDays::remove);
     }
 
     /// Takes a record that is to be recorded, and returns how it counts beside the others; none if nothing is to be said.
@@ -203,10 +207,7 @@ impl<'s> Overlaps<'s> {
         }
         if counting.within {
             let around = SaleSpan { is_total: true, ..*place };
-            let shared = self
-                .siblings
-                .values()
-                .flat_map(|siblings| siblings.in_the_way_of(&around).collect::<Vec<_>>());
+            let shared = self.all.in_the_way_of(&around);
             // What another row of the same file says is not restated by this one.
             let within = |event: &i64| {
                 *event > 0 && self.places.get(event).is_some_and(|one| one.lies_within(place.days))
@@ -252,8 +253,7 @@ impl<'s> Overlaps<'s> {
         place: &SaleSpan<'s>,
         replaces: &BTreeSet<i64>,
     ) -> Result<Option<i64>, OverlapFault> {
-        let shared =
-            self.siblings.values().flat_map(|siblings| siblings.in_the_way_of(place).collect::<Vec<_>>());
+        let shared = self.all.in_the_way_of(place);
         let around =
             shared.filter(|event| !replaces.contains(event)).filter_map(|event| self.places.get(&event));
         let wider = |total: &&SaleSpan| {

@@ -220,12 +220,6 @@ pub(crate) fn effect_in_words(effect: f64, limits: Option<Limits>) -> String {
     format!("{effect} points ({low} to {high})")
 }
 
-/// Returns the text with a capital letter.
-pub(crate) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// Returns what machines call a lever.
 pub(crate) fn word(kind: Kind) -> &'static str {
     match kind {

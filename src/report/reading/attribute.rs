@@ -4,7 +4,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::text::nearest;
+use crate::lifecycle::base::text::{capital, nearest};
 use crate::lifecycle::criteria::{AnswerValue, Question, Questionnaire};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::partner::Partner;
@@ -85,7 +85,9 @@ impl Quality {
                 format!("{} ({})", field.heading, program.currency.code())
             }
             Quality::Known(field) => field.heading.to_owned(),
-            Quality::Attribute(key) | Quality::Answer(key) | Quality::Term(key) => capitalised(key),
+            Quality::Attribute(key) | Quality::Answer(key) | Quality::Term(key) => {
+                capital(&key.replace('-', " "))
+            }
         }
     }
 
@@ -275,12 +277,4 @@ fn typed(value: &str, kind: Option<&FieldKind>, currency: Currency) -> Cell {
         _ => None,
     };
     typed.unwrap_or_else(|| Cell::text(value))
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    match letters.next() {
-        None => String::new(),
-        Some(first) => first.to_uppercase().collect::<String>() + &letters.as_str().replace('-', " "),
-    }
 }

@@ -494,9 +494,7 @@ fn stage_value(value: &str, program: &Program, aliases: &Aliases) -> Result<Cell
 
 /// A reason of the program, by its key or its name; one that partners have from a former program can be a key only.
 fn reason_value(value: &str, program: &Program) -> Result<Cell, String> {
-    let wanted = value.to_lowercase();
-    let found = program.reasons.iter().find(|one| one.key == wanted || one.name.to_lowercase() == wanted);
-    match found {
+    match program.reason_named(value) {
         Some(reason) => Ok(Cell::text(&*reason.key)),
         None if program.reasons.is_empty() => Ok(Cell::text(value)),
         None => one_of(
