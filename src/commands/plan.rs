@@ -152,14 +152,21 @@ struct PlanActionArgs {
     bulk: Bulk,
 }
 
-/// Mark an action as done
+/// An action of a plan of one partner
 #[derive(Debug, Args)]
-struct PlanDoneArgs {
+struct OneAction {
     #[command(flatten)]
     partner: OnePartner,
     /// Action number; `chanlife plan show PARTNER` lists them
     #[arg(allow_negative_numbers = true)]
     action: i64,
+}
+
+/// Mark an action as done
+#[derive(Debug, Args)]
+struct PlanDoneArgs {
+    #[command(flatten)]
+    of: OneAction,
     /// Outcome
     #[arg(long, value_parser = prose)]
     outcome: Option<String>,
@@ -174,10 +181,7 @@ struct PlanDoneArgs {
 #[command(mut_arg("on", |on| on.help("The day on which it was agreed [default: today]")))]
 struct PlanMoveArgs {
     #[command(flatten)]
-    partner: OnePartner,
-    /// Action number; `chanlife plan show PARTNER` lists them
-    #[arg(allow_negative_numbers = true)]
-    action: i64,
+    of: OneAction,
     /// The new day; 3d and 2w count from today
     #[arg(value_name = "DATE")]
     to: String,
@@ -194,10 +198,7 @@ struct PlanMoveArgs {
 #[derive(Debug, Args)]
 struct PlanDropArgs {
     #[command(flatten)]
-    partner: OnePartner,
-    /// Action number; `chanlife plan show PARTNER` lists them
-    #[arg(allow_negative_numbers = true)]
-    action: i64,
+    of: OneAction,
     /// Why it is dropped
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
@@ -390,26 +391,26 @@ impl PlanActionArgs {
 
 impl PlanDoneArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
+        let OneAction { partner, action } = self.of;
+        let order = self.dry_run.order(&partner.partner, self.on.day(context)?);
         record(context, &order, |_, proposals| {
             let outcome = self.outcome.as_deref();
-            proposals.each(|loaded| {
-                take_of_task(loaded, self.action, |facts| plans::finish(facts, self.action, outcome))
-            })
+            proposals
+                .each(|loaded| take_of_task(loaded, action, |facts| plans::finish(facts, action, outcome)))
         })
     }
 }
 
 impl PlanMoveArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let OneAction { partner, action } = self.of;
         let day = self.on.day(context)?;
         let to = context.day("the day", &self.to, Towards::Future)?;
-        let order = self.dry_run.order(&self.partner.partner, day);
+        let order = self.dry_run.order(&partner.partner, day);
         let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
-            let number = self.action;
             proposals.each(|loaded| {
-                move_of_task(loaded, number, day, |facts| plans::move_action(facts, number, to, reason))
+                move_of_task(loaded, action, day, |facts| plans::move_action(facts, action, to, reason))
             })
         })
     }
@@ -417,11 +418,12 @@ impl PlanMoveArgs {
 
 impl PlanDropArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
+        let OneAction { partner, action } = self.of;
+        let order = self.dry_run.order(&partner.partner, self.on.day(context)?);
         record(context, &order, |_, proposals| {
             let reason = self.reason.as_deref();
             proposals.each(|loaded| {
-                take_of_task(loaded, self.action, |facts| plans::drop_action(facts, self.action, reason))
+                take_of_task(loaded, action, |facts| plans::drop_action(facts, action, reason))
             })
         })
     }

@@ -12,7 +12,7 @@ use crate::lifecycle::criteria::Verdicts;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts};
 use crate::lifecycle::milestone::{
     Doer, Held, LeftOpen, MetNeed, MilestoneFacts, Status, due_day, due_in_visit, due_moves, is_reported,
-    left_open, proofs, to_prepare,
+    last_entered, left_open, proofs, to_prepare,
 };
 use crate::lifecycle::partner::{Partner, identity};
 use crate::lifecycle::program::{
@@ -354,9 +354,8 @@ struct MilestoneNow<'p> {
 
 /// Returns how the due day of a milestone was moved, in the last visit to its stage or in its period.
 fn moves_of(facts: PartnerFacts, milestone: &Milestone, period: Option<&Period>) -> Vec<DueMove> {
-    let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage.key.as_str());
-    let visit = facts.stays().rev().find(|stay| stay.stage() == stage);
-    visit.map_or_else(Vec::new, |visit| due_moves(facts, milestone, period, visit.entered))
+    let entered = last_entered(facts, milestone);
+    entered.map_or_else(Vec::new, |entered| due_moves(facts, milestone, period, entered))
 }
 
 impl<'p> MilestoneNow<'p> {
@@ -368,15 +367,12 @@ impl<'p> MilestoneNow<'p> {
         let held = facts.held(milestone, period.as_ref());
         let moves = moves_of(facts, milestone, period.as_ref());
         // While it is parked, and after it left, days are those of its last visit.
-        let visit = partner
-            .stays
-            .iter()
-            .rposition(|stay| stay.standing.in_stage() == stage.map(|one| one.key.as_str()));
-        let end = visit.and_then(|at| partner.stays.get(at + 1)).map_or(day, |next| next.entered);
-        let stay = visit.and_then(|at| partner.stays.get(at)).or_else(|| partner.current());
+        let visit = stage.and_then(|one| partner.last_visit(&one.key));
+        let end = visit.and_then(|(_, end)| end).unwrap_or(day);
+        let stay = visit.map(|(stay, _)| stay).or_else(|| partner.current());
         let due = stay.and_then(|stay| match &period {
             Some(period) => due_day(facts, milestone, period, stay.entered),
-            // What was done in time shows by when it was due.
+            // What is done shows by when it was due by the program, also if nobody watched then.
             None if stay.entry_known && held.is_some() && moves.is_empty() => {
                 milestone.due_days.map(|days| stay.entered.plus(days))
             }

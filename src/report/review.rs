@@ -269,7 +269,7 @@ impl ReviewBasis<'_> {
         let program = self.facts.program;
         let year = program.calendar.containing(self.quarter.first, Every::Year);
         let quarters = year.iter().flat_map(|year| quarters_of(year.first));
-        let named = quarters.filter_map(|(first, _)| program.calendar.containing(first, Every::Quarter));
+        let named = quarters.filter_map(|days| program.calendar.containing(days.first, Every::Quarter));
         let rows: Vec<ReviewedQuarter> =
             named.map(|quarter| ReviewedQuarter::of(self.facts, quarter)).collect();
         let money = |minor: i128| program.currency.money(minor);

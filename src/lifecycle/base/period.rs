@@ -69,6 +69,11 @@ impl DayRange {
     pub fn count(self) -> i64 {
         self.last.since(self.first) + 1
     }
+
+    /// Returns whether they are about as many as others: as many as a period of the same length may have.
+    pub fn is_as_long_as(self, other: DayRange) -> bool {
+        (self.count() - other.count()).abs() <= UNLIKE_DAYS
+    }
 }
 
 /// By so many days at most periods of the same length differ, such as February and March.
@@ -217,7 +222,7 @@ impl Calendar {
     pub fn is_of(self, days: DayRange, period: &Period, every: Every) -> bool {
         days == period.days()
             || (days.shared(period.days()).is_some()
-                && (days.count() - period.days().count()).abs() <= UNLIKE_DAYS
+                && days.is_as_long_as(period.days())
                 && self.home(days, every).as_ref() == Some(period))
     }
 

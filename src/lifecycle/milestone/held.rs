@@ -258,10 +258,10 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
     /// Returns whether a record of this period is one of `period`: either lies within the other.
     fn is_of(self, days: DayRange, period: Option<&Period>) -> bool {
         let calendar = self.program().calendar;
-        let is_unlike = |period: &Period| (days.count() - period.days().count()).abs() > 3;
         period.is_none_or(|period| {
-            let shares = period.days().shared(days).is_some();
-            shares && (is_unlike(period) || calendar.is_of(days, period, Every::Quarter))
+            let (shares, is_quarter) =
+                (period.days().shared(days).is_some(), days.is_as_long_as(period.days()));
+            shares && (!is_quarter || calendar.is_of(days, period, Every::Quarter))
         })
     }
 

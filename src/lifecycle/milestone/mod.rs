@@ -23,7 +23,7 @@ pub use events::{Done, DueMoved, Reopened, Skipped};
 pub(crate) use events::{MilestoneRecord, MovedDue, Status};
 pub use held::MilestoneFacts;
 pub(crate) use held::{Held, MetNeed};
-pub(crate) use moves::{LapsedMove, due_moves, lapsed_moves};
+pub(crate) use moves::{LapsedMove, due_moves, lapsed_moves, last_entered};
 pub(crate) use postponed::move_due;
 pub(crate) use proof::{Proof, ProvenFact, proofs};
 pub(crate) use rules::{

@@ -93,9 +93,9 @@ pub(super) fn moved_to(
 }
 
 /// Returns the first day of the partner's last visit to the stage of a milestone, if it was there.
-fn last_visit(facts: PartnerFacts, milestone: &Milestone) -> Option<Day> {
-    let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage.key.as_str());
-    facts.stays().rev().find(|stay| stay.stage() == stage).map(|stay| stay.entered)
+pub(crate) fn last_entered(facts: PartnerFacts, milestone: &Milestone) -> Option<Day> {
+    let (stage, _) = facts.program.milestone(&milestone.key)?;
+    facts.partner.last_visit(&stage.key).map(|(stay, _)| stay.entered)
 }
 
 /// Returns the days that were agreed for open milestones of the partner's stage and held until it came back to it, and hold
@@ -106,7 +106,7 @@ pub(crate) fn lapsed_moves(before: PartnerFacts, after: PartnerFacts) -> Vec<Lap
     }
     let stage = after.stage().and_then(|key| after.program.stage(key));
     let once = stage.into_iter().flat_map(|stage| &stage.milestones).filter(|one| one.every.is_none());
-    let last = |facts: PartnerFacts, one: &Milestone| moved_to(facts, one, None, last_visit(facts, one)?);
+    let last = |facts: PartnerFacts, one: &Milestone| moved_to(facts, one, None, last_entered(facts, one)?);
     let lapsed = once.filter(|one| after.is_open(one)).filter_map(|one| {
         let agreed = last(before, one).filter(|_| last(after, one).is_none())?;
         Some(LapsedMove { milestone: one.key.clone(), agreed })

@@ -268,6 +268,11 @@ impl Partner {
             .sum()
     }
 
+    /// Returns the last visit to a stage, with the day on which it ended if it did.
+    pub(crate) fn last_visit(&self, stage: &str) -> Option<(&Stay, Option<Day>)> {
+        self.visits().filter(|(stay, _)| stay.standing.in_stage() == Some(stage)).last()
+    }
+
     /// Returns the newest record of a milestone since the partner last came back, unless it was reopened.
     pub fn milestone(&self, key: &str, period: Option<DayRange>) -> Option<&MilestoneRecord> {
         let newest = self.milestones.iter().rev().find(|record| {

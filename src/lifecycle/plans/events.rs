@@ -289,13 +289,13 @@ impl BusinessPlan {
     }
 }
 
-/// Returns the first and the last day of each quarter of a year that starts on `starts`.
-pub(crate) fn quarters_of(starts: Day) -> [(Day, Day); 4] {
+/// Returns the days of each quarter of a year that starts on `starts`.
+pub(crate) fn quarters_of(starts: Day) -> [DayRange; 4] {
     let first = |quarter: u32| {
         let date = starts.date().checked_add_months(Months::new(3 * quarter));
         date.and_then(Day::from_date).unwrap_or(Day::LAST)
     };
-    [0, 1, 2, 3].map(|quarter| (first(quarter), first(quarter + 1).plus(-1)))
+    [0, 1, 2, 3].map(|quarter| DayRange { first: first(quarter), last: first(quarter + 1).plus(-1) })
 }
 
 /// Returns the first day that a plan of these days has a target for: by the versions that were agreed, or else by the newest.
@@ -313,7 +313,7 @@ pub(crate) fn begins<'v>(year: DayRange, versions: impl DoubleEndedIterator<Item
 
 /// Returns the days of the fiscal year that starts on `starts`.
 pub(crate) fn year_of(starts: Day) -> DayRange {
-    DayRange { first: starts, last: quarters_of(starts)[3].1 }
+    DayRange { first: starts, last: quarters_of(starts)[3].last }
 }
 
 /// Divides a year's target among its quarters, to the minor unit.
@@ -347,7 +347,8 @@ mod tests {
     fn quarters_follow_each_other_from_the_first_day_of_the_year() {
         let day = |text: &str| Day::parse_iso(text).expect("a day");
         let quarters = quarters_of(day("2025-07-01"));
-        assert_eq!(quarters[0], (day("2025-07-01"), day("2025-09-30")));
-        assert_eq!(quarters[3], (day("2026-04-01"), day("2026-06-30")));
+        let days = |first: &str, last: &str| DayRange { first: day(first), last: day(last) };
+        assert_eq!(quarters[0], days("2025-07-01", "2025-09-30"));
+        assert_eq!(quarters[3], days("2026-04-01", "2026-06-30"));
     }
 }
