@@ -22,7 +22,7 @@ use crate::lifecycle::funds;
 use crate::lifecycle::funds::{ClaimRequest, FundRefusal, Funding, NewFundRequest};
 use crate::lifecycle::program::Program;
 use crate::report::fund_list;
-use crate::text::funds::overpaid_in_words;
+use crate::text::funds::{left_out_in_words, overpaid_in_words};
 
 /// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
 #[derive(Debug, Args)]
@@ -64,7 +64,7 @@ enum FundVerb {
 struct FundAccrueArgs {
     #[command(flatten)]
     target: TargetArgs,
-    /// Quarter, such as 2026-Q3 [default: the last completed one, and earlier ones that changed]
+    /// Quarter, such as 2026-Q3 [default: the last completed one, and all since the first that was accrued]
     #[arg(long, value_name = "QUARTER")]
     period: Option<String>,
     /// Fund [default: all that accrue]
@@ -288,12 +288,18 @@ impl FundAccrueArgs {
             proposals.each(|loaded| {
                 let before = loaded.facts().partner.clone();
                 loaded.take(funds::accrue(loaded.facts(), &funds, quarter.as_ref())?)?;
-                let overpaid: Vec<String> = {
+                let sentences: Vec<String> = {
                     let after = loaded.facts();
                     let before = PartnerFacts { partner: &before, ..after };
-                    funds.iter().filter_map(|fund| overpaid_in_words(&fund.key, before, after)).collect()
+                    let overpaid =
+                        funds.iter().filter_map(|fund| overpaid_in_words(&fund.key, before, after));
+                    let left_out = funds.iter().flat_map(|fund| {
+                        let all = funds::left_out(before, after, fund).into_iter();
+                        all.map(|one| left_out_in_words(&fund.key, after, &one))
+                    });
+                    overpaid.chain(left_out).collect()
                 };
-                for sentence in overpaid {
+                for sentence in sentences {
                     loaded.add_note(sentence);
                 }
                 Ok(())

@@ -12,6 +12,7 @@ use crate::commands::completers::ready_programs_and_files;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::funds::shared_budget_days;
 use crate::lifecycle::program;
 use crate::lifecycle::program::{Program, ProgramFault, SHARED, refuse_parts_in_use};
 use crate::report;
@@ -22,7 +23,7 @@ use crate::store::{Keep, Reader, View};
 use crate::text::program::unlisted_values;
 use crate::text::program_diff::changes;
 use crate::text::program_templates::{UnknownTemplate, program_template};
-use crate::text::store::content::part_in_use;
+use crate::text::store::content::{budgets_share, part_in_use};
 
 /// The stages, milestones and rules in force
 #[derive(Debug, Args)]
@@ -160,6 +161,7 @@ fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let parts = format!("{stages}, {milestones}, {questionnaires}");
     context.say(&format!("{} is valid: {parts}", file.display()));
     say_unlisted(context, &program);
+    say_shared_budgets(context, &program);
     Ok(Exit::Done)
 }
 
@@ -183,6 +185,7 @@ fn diff(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     for one in &in_use {
         context.say(&format!("warning: {}", part_in_use(one)));
     }
+    say_shared_budgets(context, &new);
     say_unknown(context, &unknown);
     Ok(Exit::Done)
 }
@@ -230,6 +233,7 @@ fn apply(
     for one in &dropped {
         context.say(&format!("note: {}", part_in_use(one)));
     }
+    say_shared_budgets(context, &new.program);
     say_unknown(context, &unknown);
     if dry_run || !context.on_screen() {
         context.show(&report::program::diff(&changed))?;
@@ -275,6 +279,13 @@ fn say_unlisted(context: &Context, program: &Program) {
         if !named.is_empty() {
             context.say(&format!("note: {}", unlisted_values(attribute, &named)));
         }
+    }
+}
+
+/// Says which budgets of a program have days in common.
+fn say_shared_budgets(context: &Context, program: &Program) {
+    for shared in shared_budget_days(program) {
+        context.say(&format!("note: {}", budgets_share(&shared)));
     }
 }
 

@@ -318,7 +318,7 @@ fn refuse_moved(period: &Period, day: Day) -> Result<(), Error> {
     if period.last == day {
         return Ok(());
     }
-    let why = format!("--period: another program came into force meanwhile, and {period} has other days");
+    let why = format!("--period: another program came into force meanwhile; now it is {}", period.in_full());
     Err(Error::refused(why).hint("run the command again"))
 }
 

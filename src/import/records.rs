@@ -298,7 +298,7 @@ impl NumberedEvents<'_> {
         let bare = event.without_days();
         let says = |one: &Event| {
             let one = renamed(one, aliases);
-            *one == *event || *one == bare
+            one.says_the_same(&event) || *one == bare
         };
         let same =
             |one: &&Recorded| is_wanted(one.day) && says(&one.event) && !self.used.contains(&one.number);

@@ -131,6 +131,32 @@ macro_rules! declare_events {
 each_event!(declare_events);
 
 impl Event {
+    /// Returns whether another event says the same: a period has the same days, whatever it was called.
+    pub(crate) fn says_the_same(&self, other: &Event) -> bool {
+        self == other
+            || (std::mem::discriminant(self) == std::mem::discriminant(other)
+                && self.without_names_of_days() == other.without_names_of_days())
+    }
+
+    /// Returns the event without what the period was called of which it keeps the days.
+    fn without_names_of_days(&self) -> Event {
+        let mut event = self.clone();
+        match &mut event {
+            Event::Done(parts) if parts.days.is_some() => parts.period = None,
+            Event::Skipped(parts) if parts.days.is_some() => parts.period = None,
+            Event::Reopened(parts) if parts.days.is_some() => parts.period = None,
+            Event::Sold(parts) if parts.days.is_some() => parts.period = None,
+            Event::Sent(parts) if parts.days.is_some() => parts.period.clear(),
+            Event::Agreed(parts) if parts.days.is_some() => parts.period.clear(),
+            Event::Reviewed(parts) if parts.days.is_some() => parts.period.clear(),
+            Event::Tasked(parts) if parts.plan_days.is_some() => parts.plan = None,
+            Event::Accrued(parts) if parts.days.is_some() => parts.period.clear(),
+            Event::Granted(parts) if parts.days.is_some() => parts.period.clear(),
+            _ => {}
+        }
+        event
+    }
+
     /// Returns the event as it was recorded before the days of periods were kept.
     #[must_use]
     pub(crate) fn without_days(&self) -> Event {

@@ -56,7 +56,8 @@ enum LaterPerformance {
 /// One quarter: those that the rule would have flagged at its end, and those that it would have let pass.
 #[derive(Clone, Default)]
 struct QuarterFates {
-    quarter: String,
+    /// None of the total.
+    period: Option<Period>,
     flagged: Fates,
     performing: Fates,
 }
@@ -64,7 +65,7 @@ struct QuarterFates {
 /// Returns the whole report.
 pub(crate) fn report(channel: &Channel, frame: &Basis, rule: PerformanceRule) -> Report {
     let rows = by_quarter(channel, rule);
-    let mut total = QuarterFates { quarter: "Total".to_owned(), ..QuarterFates::default() };
+    let mut total = QuarterFates::default();
     for row in &rows {
         total.flagged.plus(row.flagged);
         total.performing.plus(row.performing);
@@ -75,7 +76,10 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, rule: PerformanceRule) ->
         counted(rule.quarters, "full quarter")
     );
     let table = Table::summed("rows", title, &rows, Some(&total).filter(|_| !rows.is_empty()))
-        .column("quarter", "End of", |row| &row.quarter)
+        .column("quarter", "End of", |row| {
+            row.period.as_ref().map_or_else(|| "Total".to_owned(), Period::to_string)
+        })
+        .period_days("quarter", |row| row.period.as_ref())
         .column("flagged", "Newly flagged", |row| row.flagged.partners)
         .headline()
         .column("flagged_recovered", "Recovered", |row| row.flagged.recovered)
@@ -107,7 +111,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, rule: PerformanceRule) ->
 fn by_quarter(channel: &Channel, rule: PerformanceRule) -> Vec<QuarterFates> {
     let quarters = quarters(channel, rule);
     let named =
-        |(end, _): &(Period, Vec<Day>)| QuarterFates { quarter: end.to_string(), ..QuarterFates::default() };
+        |(end, _): &(Period, Vec<Day>)| QuarterFates { period: Some(end.clone()), ..QuarterFates::default() };
     let mut rows: Vec<QuarterFates> = quarters.iter().map(named).collect();
     for line in &channel.lines {
         let own = channel.stays_of(line);

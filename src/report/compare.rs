@@ -25,6 +25,7 @@ use crate::report::reading::{Channel, Line, Needs, Quality};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{points, signed};
 use crate::store::View;
+use crate::text::periods::fiscal_periods;
 use crate::text::reports::recorded_later;
 
 /// The name of the segment of those without a value.
@@ -345,7 +346,7 @@ fn by_period(channel: &Channel, past: &Past, every: Every, horizon: Horizon) -> 
         ChannelPart { name, partners, counts, rest, outcome: Some(outcome) }
     };
     let parts = periods.iter().cloned().zip(outcomes).map(part).collect();
-    ChannelParts { parts, notes: Vec::new() }
+    ChannelParts { parts, notes: fiscal_periods(periods.iter()).into_iter().collect() }
 }
 
 /// Returns the periods of the history, oldest first.

@@ -167,9 +167,10 @@ fn of<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Growing<'c> {
     let (today, facts) = (channel.as_of, channel.facts(line));
     let (last_year, before) = (today.months_before(12), today.months_before(24));
     let planned = facts.planned(today);
-    let quarters = quarters_of(year.first).map(|(first, last)| {
-        let plan = planned.within(DayRange { first, last });
-        let of_plan = plan.map_or(DayRange { first, last }, |plan| plan.days);
+    let quarters = quarters_of(year.first).map(|quarter| {
+        let DayRange { first, last } = quarter;
+        let plan = planned.within(quarter);
+        let of_plan = plan.map_or(quarter, |plan| plan.days);
         let days = DayRange { last: of_plan.last.min(today), ..of_plan };
         let to_date = || planned.within(DayRange { first, last: last.min(today) });
         GrowingQuarter {
@@ -227,7 +228,7 @@ impl QuarterRow {
 fn quarter_table(channel: &Channel, year: &Period, quarters: &[QuarterTotals; 4]) -> Table {
     let mut all = QuarterTotals::default();
     let mut rows = Vec::new();
-    for ((first, _), quarter) in quarters_of(year.first).into_iter().zip(quarters) {
+    for (DayRange { first, .. }, quarter) in quarters_of(year.first).into_iter().zip(quarters) {
         all.partners = all.partners.max(quarter.partners);
         all.plan_minor += quarter.plan_minor;
         all.plan_to_date_minor += quarter.plan_to_date_minor;
@@ -343,7 +344,10 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
         .optional();
     for at in 0..4 {
         let number = at + 1;
+        let days = quarters_of(year.first)[at];
         table = table
+            .machines(format!("q{number}_first_day"), move |_| days.first)
+            .machines(format!("q{number}_last_day"), move |_| days.last)
             .machines(format!("q{number}_plan"), move |row| row.one.quarters[at].target.map(money))
             .machines(format!("q{number}_actual"), move |row| money(row.one.quarters[at].actual))
             .machines(format!("q{number}_attainment"), move |row| {

@@ -76,6 +76,7 @@ fn table(program: &Program, rows: &[GoalRow]) -> Table {
             Cell::Number(i64::try_from(row.progress.reached).unwrap_or(i64::MAX))
         }
     };
+    let is_cut = rows.iter().any(|row| (row.progress.counts - row.progress.goal.target as f64).abs() > 0.05);
     let share = |row: &GoalRow, of: f64| (of > 0.0).then(|| row.progress.reached as f64 / of);
     Table::of("goals", "Targets beside revenue", rows)
         .column("partner", "Partner", |row| &row.partner)
@@ -89,6 +90,8 @@ fn table(program: &Program, rows: &[GoalRow]) -> Table {
         .people("Target of", |row| measure_in_words(&row.progress.goal.of))
         .column("target", "Target", |row| number(row, row.progress.goal.target as f64))
         .machines("counts", |row| number(row, row.progress.counts))
+        .people("Of it counts", |row| is_cut.then(|| number(row, row.progress.counts)))
+        .optional()
         .column("to_date", "Target to date", |row| number(row, row.progress.to_date))
         .column("actual", "Actual", reached)
         .column("attainment", "Attainment", |row| Cell::share(share(row, row.progress.counts)))

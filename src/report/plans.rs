@@ -115,8 +115,8 @@ fn planned_periods<'p>(
             });
         };
         add(plan.days, Some(version.year_minor()));
-        for ((first, last), target) in quarters_of(plan.days.first).into_iter().zip(version.targets_minor) {
-            add(DayRange { first, last }, (last >= begins).then_some(i128::from(target)));
+        for (days, target) in quarters_of(plan.days.first).into_iter().zip(version.targets_minor) {
+            add(days, (days.last >= begins).then_some(i128::from(target)));
         }
     }
     periods
@@ -209,7 +209,9 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
         });
     for at in 0..4 {
         table = table
-            .machines(format!("q{}_target", at + 1), move |one| channel.money(one.version.targets_minor[at]));
+            .machines(format!("q{}_target", at + 1), move |one| channel.money(one.version.targets_minor[at]))
+            .machines(format!("q{}_first_day", at + 1), move |one| quarters_of(one.year.first)[at].first)
+            .machines(format!("q{}_last_day", at + 1), move |one| quarters_of(one.year.first)[at].last);
     }
     let table = table
         .machines("counts", |one| one.counts_minor.map(|minor| channel.money(minor)))

@@ -2,6 +2,7 @@
 
 use crate::analysis::rhythm::{Rhythms, Silence};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{
@@ -33,7 +34,7 @@ pub(crate) enum GrowthReason {
     /// Its revenue of the year is this share of what it expected up to that day.
     BelowExpectation { share: f64, until: Day },
     /// No plan of the fiscal year is agreed.
-    NoPlan { year: String },
+    NoPlan { year: Period },
 }
 
 /// What a reason is called over several partners.
@@ -86,7 +87,7 @@ impl GrowthReason {
             GrowthReason::BelowExpectation { share, until } => {
                 format!("{} % of the revenue it expected up to {until}", percent(*share))
             }
-            GrowthReason::NoPlan { year } => format!("no plan for {year}"),
+            GrowthReason::NoPlan { year } => format!("no plan for {}", year.with_days()),
         }
     }
 }
@@ -199,7 +200,7 @@ fn below_rule(channel: &Channel) -> Option<GrowthReason> {
 
 /// Returns that a partner is behind its plan, or what it expected, and will be at the end of the year.
 fn below_yardstick(gap: &GrowthGap) -> Option<GrowthReason> {
-    let behind = gap.gap_minor > 0 && gap.actual_minor < gap.to_date_minor;
+    let behind = gap.gap_minor > 0 && gap.actual_minor < gap.owed_minor;
     let share = gap.actual_minor.max(0) as f64 / gap.to_date_minor.max(1) as f64;
     match gap.yardstick {
         GapYardstick::Plan if behind => Some(GrowthReason::BelowPlan { share, until: gap.until }),

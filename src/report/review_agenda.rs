@@ -5,11 +5,11 @@ use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::{Doer, MilestoneFacts, settling_step};
-use crate::lifecycle::performance::is_nearly_over;
+use crate::lifecycle::performance::year_worth_planning;
 use crate::lifecycle::plans::PlanState;
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::tiers::{TierFinding, tier_review};
@@ -317,15 +317,11 @@ fn sells_nothing(review: &ReviewBasis) -> bool {
 /// Returns the fiscal year for which a plan is to be agreed: that of the next quarter, or the one after it if it is nearly
 /// over; none if it has one, and if the partner is to have none.
 fn year_to_plan(review: &ReviewBasis) -> Option<Period> {
-    let (facts, calendar) = (review.facts, review.facts.program.calendar);
+    let facts = review.facts;
     facts.in_growth_since().filter(|_| facts.asks_for_plan())?;
-    let year = calendar.containing(review.next.first.max(facts.day), Every::Year)?;
-    let year = if is_nearly_over(&year, facts.day) {
-        calendar.containing(year.last.plus(1), Every::Year)?
-    } else {
-        year
-    };
-    let from = review.next.first.max(facts.day).max(year.first);
+    let next = review.next.first.max(facts.day);
+    let year = year_worth_planning(facts, next)?;
+    let from = next.max(year.first);
     (!facts.planned(facts.day).covers(from)).then_some(year)
 }
 

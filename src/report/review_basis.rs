@@ -65,6 +65,8 @@ pub(super) struct ReviewedQuarter {
     pub target_minor: Option<i128>,
     /// The part of the target for the days that have passed, of a quarter that is not over.
     pub to_date_minor: Option<i128>,
+    /// What of that the partner can be behind: nothing for the days before the plan was agreed.
+    owed_minor: Option<i128>,
     /// What was sold on the days that the plan is for, if it has begun.
     of_plan_minor: Option<i128>,
     /// None if nothing is known: it is not 0.
@@ -138,6 +140,7 @@ impl ReviewedQuarter {
             to_date_minor: target_minor
                 .filter(|_| known == QuarterKnown::Running)
                 .map(|_| planned.within(passed).map_or(0, |to_date| to_date.minor)),
+            owed_minor: (known == QuarterKnown::Running).then(|| planned.owed(passed)),
             last_year_to_date_minor: before.as_ref().map(|before| sold(before, same_day)),
             target_minor,
             of_plan_minor: plan
@@ -163,6 +166,7 @@ impl ReviewedQuarter {
     /// Returns what is missing to the plan, of a quarter that is not over to plan to date, in minor units; none without a
     /// plan, if it is reached, and if it is not known what was sold.
     pub(super) fn gap_minor(&self) -> Option<i128> {
-        Some(self.to_date_minor.or(self.target_minor)? - self.held_against_plan()?).filter(|gap| *gap > 0)
+        let owed = self.owed_minor.filter(|_| self.to_date_minor.is_some());
+        Some(owed.or(self.target_minor)? - self.held_against_plan()?).filter(|gap| *gap > 0)
     }
 }

@@ -12,7 +12,7 @@ use crate::lifecycle::funds::{
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
-use crate::text::periods::{called, of_period};
+use crate::text::periods::{called, days_in_words, of_period};
 use crate::text::steps::command_line;
 
 impl Sentence for FundRefusal {
@@ -26,7 +26,7 @@ impl Sentence for FundRefusal {
             Self::NotGranted { fund, .. } => {
                 format!("`{fund}` accrues from revenue and has no budget to grant from")
             }
-            Self::NoBudget { fund, year } => format!("`{fund}` has no budget for {year}"),
+            Self::NoBudget { fund, year } => format!("`{fund}` has no budget for {}", year.in_full()),
             Self::NoAmount { amount } => format!("the amount is {amount}, but must be more than 0"),
             Self::GoneBefore { until, day } => format!("the money would expire on {until}, before {day}"),
             Self::OtherActivities { fund, activity, .. } => format!("`{fund}` does not cover `{activity}`"),
@@ -288,16 +288,24 @@ impl Sentence for FundSettled {
 }
 
 impl NotPosted {
+    /// Returns why something is not posted, after a colon or a semicolon.
     fn in_words(&self) -> String {
         match self {
             NotPosted::NoPercent { period, tier: Some(tier) } => {
-                format!("no percentage for the tier {tier}, which it had at the end of {period}")
+                format!(
+                    "no percentage for the tier {tier}, which it had at the end of {}",
+                    period.with_days()
+                )
             }
             NotPosted::NoPercent { period, tier: None } => {
-                format!("it had no tier at the end of {period}, and the percentage depends on the tier")
+                let end = period.in_full();
+                format!("it had no tier at the end of {end}, and the percentage depends on the tier")
             }
             NotPosted::Expired { period, until } => {
-                format!("the accrual for {period} expired on {until}")
+                format!("the accrual for {} expired on {until}", period.with_days())
+            }
+            NotPosted::LeftOut { days, amount, .. } => {
+                format!("{amount} for {} has not accrued yet", days_in_words(*days))
             }
         }
     }
@@ -536,6 +544,20 @@ impl Described for TakenBack {
         let budget = budget.unwrap_or_default();
         format!("Took back {amount} of grant {} from {}; it returns{budget}", self.grant, about.partner)
     }
+}
+
+/// Says of which earlier days nothing has accrued to a fund, and how it does.
+pub(crate) fn left_out_in_words(fund: &str, after: PartnerFacts, one: &NotPosted) -> String {
+    let (partner, key) = (after.partner.name(), &after.partner.key);
+    let accrue = command_line(&Step::AccrueFund { partner: key.clone() });
+    let how = match one {
+        NotPosted::LeftOut { begin: Some(first), .. } => {
+            format!(": `{accrue} --period {first}` begins with {}", first.with_days())
+        }
+        NotPosted::LeftOut { begin: None, .. } => format!(": `{accrue}` posts it"),
+        NotPosted::NoPercent { .. } | NotPosted::Expired { .. } => String::new(),
+    };
+    format!("{partner}, {fund}: {}{how}", one.in_words())
 }
 
 /// Says what accruals changed of what is overpaid of a fund, from how things stood before to how they stand now; nothing if

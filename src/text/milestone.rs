@@ -23,12 +23,12 @@ use crate::text::steps::command_line;
 impl Sentence for MilestoneAlready {
     fn sentence(&self) -> String {
         match self {
-            MilestoneAlready::Open { partner, what } => format!("{partner}: {what} is already open"),
+            MilestoneAlready::Open { partner, what } => format!("{partner}: {} is already open", words(what)),
             MilestoneAlready::DueThen { partner, what, due } => {
-                format!("{partner}: {what} is already due on {due}")
+                format!("{partner}: {} is already due on {due}", words(what))
             }
             MilestoneAlready::Settled { partner, what, by, .. } if !by.is_empty() => {
-                format!("{partner}: {what} is already settled by {}", all_proofs(by))
+                format!("{partner}: {} is already settled by {}", words(what), all_proofs(by))
             }
             MilestoneAlready::Settled { partner, what, status, since, .. } => {
                 let status = match status {
@@ -36,7 +36,7 @@ impl Sentence for MilestoneAlready {
                     Settlement::Passed => "passed",
                     Settlement::Skipped => "skipped",
                 };
-                format!("{partner}: {what} was already {status} on {since}")
+                format!("{partner}: {} was already {status} on {since}", words(what))
             }
         }
     }
@@ -291,7 +291,7 @@ impl Sentence for MilestoneRefusal {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let label = |period: &Option<Period>| period.as_ref().map(Period::to_string).unwrap_or_default();
+        let label = |period: &Option<Period>| period.as_ref().map(Period::with_days).unwrap_or_default();
         match self {
             MilestoneRefusal::Skipped { named, .. } | MilestoneRefusal::Done { named, .. } => {
                 let (partner, milestone) = (named.partner.clone(), named.milestone.clone());
@@ -323,10 +323,12 @@ impl Sentence for MilestoneRefusal {
             MilestoneRefusal::SelfService { .. } | MilestoneRefusal::WasDeclined { .. } => Vec::new(),
             MilestoneRefusal::NotByHand { key, milestone, period, step, .. } => {
                 let (partner, milestone) = (key.clone(), milestone.clone());
-                let skip = Step::Skip { partner, milestone, period: period.clone() };
+                let named = period.as_ref().map(Period::to_string);
+                let skip = Step::Skip { partner, milestone, period: named };
                 if let (Step::Skip { .. }, Some(period)) = (step, period) {
-                    let why = format!("skips it: {period} is over; the reason is recorded");
-                    let late = format!("if it was done in {period}, record that with --on and its day");
+                    let days = period.with_days();
+                    let why = format!("skips it: {days} is over; the reason is recorded");
+                    let late = format!("if it was done in {days}, record that with --on and its day");
                     return vec![Hint::step(skip, why), late.into()];
                 }
                 let skipping = Hint::step(skip, "skips it; the reason is recorded");
@@ -361,6 +363,7 @@ fn not_in_stage(milestone: &str, off: &OffStage) -> Hint {
 }
 
 fn words(named: &MilestoneNamed) -> String {
-    let period = named.period.as_ref().map_or_else(String::new, |period| format!(" of {}", period.in_full()));
+    let period =
+        named.period.as_ref().map_or_else(String::new, |period| format!(" of {}", period.with_days()));
     format!("`{}`{period}", named.milestone)
 }

@@ -108,7 +108,8 @@ impl Sentence for PlanAlready {
                 format!("The {} of {partner} is already {}", of_period(year, "plan"), state.words())
             }
             PlanAlready::Reviewed { partner, quarter, on } => {
-                format!("The {quarter} business review of {partner} is already recorded, on {on}")
+                let review = of_period(quarter, "business review");
+                format!("The {review} of {partner} is already recorded, on {on}")
             }
             PlanAlready::Planned { what, due } => format!("`{what}` due {due} is already an open action"),
             PlanAlready::Completed { what, since } => format!("`{what}` was already completed on {since}"),
@@ -144,10 +145,14 @@ impl Sentence for NoReviewQuestionnaire {
 impl Sentence for PlanMisfit {
     fn sentence(&self) -> String {
         match self {
-            PlanMisfit::NoPlan { year } => format!("belongs to a {year} plan that does not exist"),
-            PlanMisfit::NotEdited { year } => format!("sends the {year} plan, which is not a draft"),
+            PlanMisfit::NoPlan { year } => {
+                format!("belongs to a {} that does not exist", of_period(year, "plan"))
+            }
+            PlanMisfit::NotEdited { year } => {
+                format!("sends the {}, which is not a draft", of_period(year, "plan"))
+            }
             PlanMisfit::NotWaiting { year } => {
-                format!("approves the {year} plan, which does not await approval")
+                format!("approves the {}, which does not await approval", of_period(year, "plan"))
             }
             PlanMisfit::NoAction { action } => {
                 format!("changes action {action}, which is not there on that day")
@@ -227,13 +232,10 @@ impl Planned {
             return format!("; all four quarters count, though the year began on {}", year.first);
         };
         let quarters = quarters_of(self.starts);
-        let current = quarters.iter().rposition(|(first, _)| *first <= from).unwrap_or(0);
-        let named = |at: usize| {
-            let (first, last) = quarters[at];
-            about.program.calendar.named(DayRange { first, last }).in_full()
-        };
+        let current = quarters.iter().rposition(|quarter| quarter.first <= from).unwrap_or(0);
+        let named = |at: usize| about.program.calendar.named(quarters[at]).in_full();
         let kept: i128 = self.targets_minor[..current].iter().map(|one| i128::from(*one)).sum();
-        let since = if from > quarters[current].0 {
+        let since = if from > quarters[current].first {
             format!("{from}, in {}", named(current))
         } else {
             named(current)
@@ -242,7 +244,7 @@ impl Planned {
             0 => return format!("; it counts from {since}"),
             1 => named(0),
             _ if year.is_fiscal() => {
-                days_in_words(DayRange { first: year.first, last: quarters[current - 1].1 })
+                days_in_words(DayRange { first: year.first, last: quarters[current - 1].last })
             }
             _ => format!("{} to {}", named(0), named(current - 1)),
         };

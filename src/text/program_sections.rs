@@ -1,5 +1,6 @@
 //! The settings of a program in words, section by section, as `program show` and `program diff` show them.
 
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::{Course, Material};
 use crate::lifecycle::funds::budget_years::BudgetYear;
@@ -162,8 +163,10 @@ pub(crate) fn funds(program: &Program) -> Vec<(String, String)> {
             Funding::Budget(budget) if budget.is_empty() => "no budget".to_owned(),
             Funding::Budget(budget) => {
                 let budget_year = |year: &String, one: &BudgetYear| {
-                    let days =
-                        one.days.map_or_else(String::new, |days| format!(" ({})", days_in_words(days)));
+                    let is_said =
+                        |days: &DayRange| one.days.is_some() || program.calendar.named(*days).is_fiscal();
+                    let days = one.days(program.calendar, year).filter(is_said);
+                    let days = days.map_or_else(String::new, |days| format!(" ({})", days_in_words(days)));
                     format!("{} in {year}{days}", program.currency.money(i128::from(one.amount_minor)))
                 };
                 let years: Vec<String> = budget.iter().map(|(year, one)| budget_year(year, one)).collect();

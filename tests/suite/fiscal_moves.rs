@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -262,4 +263,203 @@ proptest! {
             desk.check();
         }
     }
+
+    #[test]
+    fn whatever_moves_and_in_whatever_order_it_accrues_each_days_revenue_accrues_once(
+        first in 1_u32..=12,
+        steps in prop::collection::vec((1_u32..=12, 0_u32..=10, 1_u32..=10, 1_i64..40), 2..6),
+    ) {
+        let mut desk = desk(first);
+        let (mut sold, mut earliest, mut month) = (0, 10, first);
+        for (moved, accrued, sale, amount) in steps {
+            month = moved;
+            apply_accruing(&desk, month);
+            // Two percent of it are whole euros.
+            let (amount, day) = (amount * 50, format!("2026-{sale:02}-12"));
+            desk.ok(&["revenue", "add", "nordic", &amount.to_string(), "--on", &day]);
+            (sold, earliest) = (sold + amount, earliest.min(sale));
+            let quarter = quarter_around(month, accrued.max(1));
+            let asked = ["fund", "accrue", "nordic", "--period", &quarter];
+            let asked = if accrued == 0 { &asked[..3] } else { &asked[..] };
+            let said = desk.run(asked);
+            prop_assert!(said.code == 0 || said.err.contains("is not over"), "{asked:?}: {said:?}");
+            prop_assert!(came_in(&desk) * 50.0 <= sold as f64, "{asked:?}: {said:?}");
+        }
+        desk.set_today("2027-07-01");
+        desk.ok(&["fund", "accrue", "nordic", "--period", &quarter_around(month, earliest)]);
+        for _ in 0..2 {
+            desk.ok(&["fund", "accrue", "nordic"]);
+            prop_assert_eq!(came_in(&desk) * 50.0, sold as f64);
+        }
+        desk.check();
+    }
+}
+
+/// Puts a program into force whose years begin in a month and of which revenue accrues to a fund.
+fn apply_accruing(desk: &Desk, first_month: u32) {
+    let fund = "\n[[fund]]\nkey = \"co-op\"\npercent_of_revenue = 2\nmax_percent = 50\nclaim_days = 90\n";
+    desk.ok(&["program", "apply", &desk.file("moved.toml", program(first_month, "end") + fund)]);
+}
+
+/// The days of the quarter of 2026 around a month, by years that begin in another one.
+fn quarter_around(first_month: u32, month: u32) -> String {
+    let date = NaiveDate::from_ymd_opt(2026, month, 1).expect("a day");
+    let first = date - Months::new((month + 12 - first_month) % 3);
+    format!("{first}..{}", first + Months::new(3) - Days::new(1))
+}
+
+/// What came into the fund, in euros.
+fn came_in(desk: &Desk) -> f64 {
+    let shown = desk.json(&["fund", "show", "nordic"]);
+    let rows = shown["rows"].as_array().expect("rows");
+    rows.first().map_or(0.0, |row| row["came_in"].as_f64().expect("money"))
+}
+
+/// A program whose fiscal year begins in a month, with plans, and funds that accrue or have budgets.
+fn with_money(first_month: u32, budget: &str) -> String {
+    program(first_month, "end")
+        + &format!(
+            "\n[[stage.milestone]]\nkey = \"plan\"\nevery = \"year\"\nsettled_by = \"planned\"\n\n\
+             [[fund]]\nkey = \"co-op\"\npercent_of_revenue = 2\nmax_percent = 50\nclaim_days = 90\nvalid_days = 100\n\n\
+             [[fund]]\nkey = \"mdf\"\nbudget = {{ {budget} }}\nmax_percent = 50\nclaim_days = 90\n"
+        )
+}
+
+fn apply_money(desk: &Desk, first_month: u32, budget: &str) -> String {
+    let file = desk.file("money.toml", with_money(first_month, budget));
+    heard(desk, &["program", "apply", &file, "--on", "2025-10-10"])
+}
+
+#[test]
+fn refusals_and_answers_that_nothing_is_new_say_the_days_of_fiscal_periods_too() {
+    let desk = desk(4);
+    apply_money(&desk, 4, "2026 = 500");
+    let year = "2027 (1 Apr 2026 to 31 Mar 2027)";
+    assert!(desk.json(&["report", "growth"])["quarters"][0]["first_day"] == "2026-04-01");
+    let why = desk.fails(4, &["fund", "grant", "nordic", "5"]);
+    assert!(why.contains("`mdf` has no budget for 2027, 1 Apr 2026 to 31 Mar 2027"), "{why}");
+    let why = desk.fails(4, &["fund", "grant", "nordic", "501", "--on", "2026-02-01"]);
+    assert!(why.contains("the 2026 budget (1 Apr 2025 to 31 Mar 2026) of `mdf` is 500.00 EUR"), "{why}");
+    desk.ok(&["plan", "review", "nordic", "--period", "2027-Q1", "--text", "fine"]);
+    let said = heard(&desk, &["plan", "review", "nordic", "--period", "2027-Q1", "--text", "fine"]);
+    assert!(said.contains("2027-Q1 business review (1 Apr to 30 Jun 2026) of Nordic is already"), "{said}");
+    desk.ok(&["done", "nordic", "budget"]);
+    let said = heard(&desk, &["done", "nordic", "budget"]);
+    assert!(said.contains("`budget` of 2027-Q3 (1 Oct to 31 Dec 2026) was already done"), "{said}");
+    desk.ok(&["revenue", "add", "nordic", "1000", "--on", "2026-04-12"]);
+    let said = heard(&desk, &["fund", "accrue", "nordic", "--period", "2027-Q1"]);
+    assert!(said.contains("the accrual for 2027-Q1 (1 Apr to 30 Jun 2026) expired"), "{said}");
+    let rows = "partner,step,on,fund,period,amount\nnordic,take-back,2026-11-22,mdf,2027,7\n";
+    let why = desk.fails(6, &["import", "funds", &desk.file("funds.csv", rows)]);
+    assert!(why.contains("from the 2027 budget (1 Apr 2026 to 31 Mar 2027)"), "{why}");
+    let rows = "partner,period,target,customers\nnordic,2027-Q1,7,3\nnordic,2027-H1,8,\n";
+    let why = desk.fails(6, &["import", "plans", &desk.file("plans.csv", rows)]);
+    for days in
+        ["2027-Q1 (1 Apr to 30 Jun 2026) is not a fiscal year", "2027-H1 (1 Apr to 30 Sep 2026) is neither"]
+    {
+        assert!(why.contains(days), "{why}");
+    }
+    let rows = "partner,on,period\nnordic,2026-11-22,2027\n";
+    let why = desk.fails(6, &["import", "reviews", &desk.file("reviews.csv", rows)]);
+    assert!(why.contains(&format!("{year} is not a quarter")), "{why}");
+    let shown = desk.ok(&["program", "show", "--format", "md"]);
+    assert!(shown.contains("budget of 500.00 in 2026 (1 Apr 2025 to 31 Mar 2026)"), "{shown}");
+}
+
+#[test]
+fn who_has_no_plan_is_told_of_which_days() {
+    let mut desk = Desk::empty();
+    desk.set_today("2026-06-23");
+    let moved = |program: String| {
+        if program.contains("fiscal_year_start = 1") {
+            program.replace("fiscal_year_start = 1", "fiscal_year_start = 4")
+        } else {
+            program.replacen("[program]\n", "[program]\nfiscal_year_start = 4\n", 1)
+        }
+    };
+    desk.ok(&["init"]);
+    let program = moved(desk.ok(&["program", "show"]));
+    desk.ok(&["program", "apply", &desk.file("p.toml", program)]);
+    desk.ok(&["add-partner", "Nordic", "--stage", "growth", "--on", "2026-06-10"]);
+    let said = desk.json(&["next"]).to_string();
+    assert!(said.contains("no plan for 2027 (1 Apr 2026 to 31 Mar 2027)"), "{said}");
+}
+
+#[test]
+fn what_is_imported_again_under_another_fiscal_year_is_known() {
+    let desk = desk(1);
+    apply_money(&desk, 1, "2026 = 500");
+    let rows = "partner,step,on,fund,period,amount\n\
+                nordic,grant,2026-05-01,mdf,,300\n\
+                nordic,accrue,2026-04-02,co-op,2026-Q1,40\n";
+    let file = desk.file("funds.csv", rows);
+    desk.ok(&["import", "funds", &file]);
+    let reviews = "partner,on,period,text\nnordic,2026-04-05,2026-Q1,fine\n";
+    desk.ok(&["import", "reviews", &desk.file("reviews.csv", reviews)]);
+    let days = "2026 = { amount = 500, from = \"2026-01-01\", to = \"2026-12-31\" }, 2027 = 400";
+    apply_money(&desk, 4, days);
+    let balance = || desk.json(&["fund", "show", "nordic"])["rows"].clone();
+    let before = balance();
+    let again = rows.replace("2026-Q1", "2026-Q4");
+    desk.ok(&["import", "funds", &desk.file("again.csv", again)]);
+    assert_eq!(balance(), before);
+    let said = heard(
+        &desk,
+        &["import", "reviews", &desk.file("reviews.csv", reviews.replace("2026-Q1", "2026-Q4"))],
+    );
+    assert!(said.contains("nothing new") || said.contains("already"), "{said}");
+    assert_eq!(desk.json(&["plan", "show", "nordic"])["reviews"].as_array().map(Vec::len), Some(1));
+    // The grant of the old year is taken back by its days.
+    let back =
+        "partner,step,on,fund,period,amount\nnordic,take-back,2026-11-01,mdf,2026-01-01..2026-12-31,100\n";
+    desk.ok(&["import", "funds", &desk.file("back.csv", back)]);
+    desk.check();
+}
+
+#[test]
+fn budgets_that_share_days_are_said_with_those_and_no_euro_of_them_is_granted_twice() {
+    let desk = desk(1);
+    apply_money(&desk, 1, "2026 = 500");
+    desk.ok(&["fund", "grant", "nordic", "300", "--on", "2026-05-01"]);
+    let kept = "2026 = { amount = 500, from = \"2026-01-01\", to = \"2026-12-31\" }, 2027 = 400";
+    let shared = "`mdf` for 2026 (1 Jan to 31 Dec 2026) and 2027 (1 Apr 2026 to 31 Mar 2027) share 1 Apr to 31 Dec 2026: \
+                  grants of these days come from that of 2027";
+    let file = desk.file("money.toml", with_money(4, kept));
+    for verb in ["check", "diff", "apply"] {
+        let said = heard(&desk, &["program", verb, &file]);
+        assert!(said.contains(shared), "{verb}: {said}");
+    }
+    desk.ok(&["fund", "grant", "nordic", "400"]);
+    let why = desk.fails(4, &["fund", "grant", "nordic", "0.01"]);
+    assert!(why.contains("the 2027 budget (1 Apr 2026 to 31 Mar 2027) of `mdf` is 400.00 EUR"), "{why}");
+    // Budgets that follow each other share nothing.
+    let following =
+        kept.replace("2027 = 400", "2027 = { amount = 400, from = \"2027-01-01\", to = \"2027-03-31\" }");
+    let said = heard(&desk, &["program", "check", &desk.file("money.toml", with_money(4, &following))]);
+    assert!(!said.contains("share"), "{said}");
+    desk.check();
+}
+
+#[test]
+fn a_later_accrual_brings_or_names_the_earlier_quarters_of_which_nothing_has_accrued() {
+    let mut desk = desk(1);
+    apply_accruing(&desk, 1);
+    for month in ["02", "05", "08"] {
+        desk.ok(&["revenue", "add", "nordic", "10000", "--on", &format!("2026-{month}-12")]);
+    }
+    // The first accrual of all says once what lies before it.
+    let said = heard(&desk, &["fund", "accrue", "nordic", "--period", "2026-Q2"]);
+    assert!(said.contains("200.00 EUR for 1 Jan to 31 Mar 2026 has not accrued yet"), "{said}");
+    assert!(said.contains("`chanlife fund accrue nordic --period 2026-Q1` begins with 2026-Q1"), "{said}");
+    apply_accruing(&desk, 2);
+    desk.ok(&["revenue", "add", "nordic", "10000", "--on", "2026-11-12"]);
+    desk.set_today("2027-02-10");
+    let said = heard(&desk, &["fund", "accrue", "nordic", "--period", "2027-Q4"]);
+    let named =
+        "200.00 EUR for 1 Aug to 31 Oct 2026 has not accrued yet: `chanlife fund accrue nordic` posts it";
+    assert!(said.contains(named), "{said}");
+    let said = heard(&desk, &["fund", "accrue", "nordic"]);
+    assert!(said.contains("accrued 200.00 EUR co-op for 2027-Q3, 1 Aug to 31 Oct 2026"), "{said}");
+    assert!((came_in(&desk) - 600.0).abs() < 0.001);
+    desk.check();
 }

@@ -453,3 +453,26 @@ fn a_review_proposes_the_plan_once_and_says_plainly_who_sold_nothing_and_what_wa
     let said: Vec<String> = rows(&review, "proposals").iter().map(|row| row["what"].to_string()).collect();
     assert!(said.contains(&"\"decide: go on, park or end\"".to_owned()) && said.len() > 1, "{said:?}");
 }
+
+#[test]
+fn what_is_done_shows_by_when_it_was_due_in_its_stage_whether_the_partner_is_there_or_has_left() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2025-09-01"]);
+    for day in ["2026-05-05", "2026-06-30"] {
+        desk.ok(&["revenue", "add", "acme", "10", "--on", day]);
+    }
+    let repeat_deal = || {
+        let shown = desk.json(&["show", "acme"]);
+        let row = shown["milestones"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|row| row["milestone"] == "repeat-deal");
+        row.map(|row| (row["on"].clone(), row["due"].clone())).expect("the second deal")
+    };
+    // 180 days after it came to growth, not after it left.
+    let due = (Value::from("2026-06-30"), Value::from("2026-02-28"));
+    assert_eq!(repeat_deal(), due);
+    desk.ok(&["leave", "acme", "--as", "terminated", "--reason", "sold", "--on", "2026-11-20"]);
+    assert_eq!(repeat_deal(), due);
+}

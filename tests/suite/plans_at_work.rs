@@ -211,3 +211,70 @@ fn targets_by_product_and_of_new_customers_are_imported_once() {
     assert_eq!(desk.picture(), before);
     desk.check();
 }
+
+#[test]
+fn a_plan_that_is_agreed_today_leaves_nobody_behind_today() {
+    let mut desk = Desk::empty();
+    desk.set_today("2026-08-10");
+    let program = "[program]\nname = \"Channel\"\ncurrency = \"EUR\"\n\n[[stage]]\nkey = \"talks\"\n\n\
+                   [[stage]]\nkey = \"growth\"\nsuccess = true\n";
+    desk.ok(&["init", "--program", &desk.file("p.toml", program)]);
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2025-01-10"]);
+    desk.ok(&["revenue", "add", "acme", "10", "--on", "2026-08-01"]);
+    let behind = |desk: &Desk| {
+        let (next, page) = (desk.ok(&["next"]), desk.ok(&["show", "acme"]));
+        let review = desk.json(&["report", "review", "acme", "--period", "2026-Q3"]).to_string();
+        [
+            next.contains("% of plan up to"),
+            page.contains("behind its 2026 plan"),
+            review.contains("below plan to date"),
+        ]
+    };
+    let said = heard(&desk.run(&["plan", "set", "acme", "--target", "9200", "--agreed-by", "Eva"]));
+    assert!(!said.contains("behind"), "{said}");
+    assert_eq!(behind(&desk), [false; 3]);
+    // How much of it is reached by then is said all the same.
+    let pace = desk.json(&["report", "growth"])["quarters"][2]["plan_to_date"].as_f64();
+    assert!(pace.is_some_and(|to_date| to_date > 1000.0), "{pace:?}");
+    desk.set_today("2026-09-15");
+    assert_eq!(behind(&desk), [true; 3]);
+    // Quarters that were over when it was agreed to them are meant as they were sold.
+    let quarters = ["plan", "set", "acme", "--quarters", "100,100,0,0", "--agreed-by", "Eva"];
+    desk.ok(&quarters);
+    assert!(desk.ok(&["next"]).contains("5 % of plan up to"), "{}", desk.ok(&["next"]));
+    desk.check();
+}
+
+#[test]
+fn targets_beside_revenue_of_two_plans_count_once_by_days() {
+    let desk = desk();
+    let whole = ["--quarters", "1,1,1,1", "--period"];
+    let first = ["2026", "--customers", "365", "--deals", "365", "--on", "2026-01-10"];
+    plan(&desk, &[&whole[..], &first].concat());
+    move_start(&desk, 4);
+    plan(&desk, &[&whole[..], &["2027", "--customers", "730", "--on", "2026-04-10"]].concat());
+    let shown = desk.json(&["plan", "show", "lumen"]);
+    let of = |first: &str, measure: &str| {
+        let all = shown["goals"].as_array().expect("targets");
+        let row = all.iter().find(|row| row["first_day"] == first && row["measure"] == measure);
+        row.and_then(|row| row["counts"].as_f64())
+    };
+    assert_eq!(of("2026-01-01", "customers"), Some(90.0), "January to March, {shown}");
+    assert_eq!(of("2026-04-01", "customers"), Some(730.0), "{shown}");
+    // Of what the later plan has no target, the earlier one keeps all.
+    assert_eq!(of("2026-01-01", "deals"), Some(365.0), "{shown}");
+    assert!(desk.ok(&["plan", "show", "lumen"]).contains("Of it counts"));
+}
+
+#[test]
+fn targets_by_quarter_say_the_days_of_those_quarters_to_machines() {
+    let desk = desk();
+    plan(&desk, &["--period", "2026", "--quarters", "1,2,3,4"]);
+    move_start(&desk, 4);
+    let row = desk.json(&["plan", "list", "--period", "2026"])["rows"][0].clone();
+    let days = |at: usize| [&row[format!("q{at}_first_day")], &row[format!("q{at}_last_day")]];
+    assert_eq!(days(1), [&Json::from("2026-01-01"), &Json::from("2026-03-31")], "{row}");
+    assert_eq!(days(4), [&Json::from("2026-10-01"), &Json::from("2026-12-31")], "{row}");
+    let growing = desk.json(&["report", "growth"])["rows"][0].clone();
+    assert_eq!(growing["q1_first_day"], "2026-04-01", "{growing}");
+}

@@ -58,5 +58,5 @@ pub(super) fn period(program: &Program, label: &str, every: Every) -> Result<Per
     let period = program.calendar.parse(label)?;
     let whole = program.calendar.containing(period.first, every);
     let noun = if every == Every::Year { "fiscal year such as 2026" } else { "quarter such as 2026-Q3" };
-    whole.filter(|whole| *whole == period).ok_or_else(|| format!("{label} is not a {noun}"))
+    whole.filter(|whole| *whole == period).ok_or_else(|| format!("{} is not a {noun}", period.with_days()))
 }

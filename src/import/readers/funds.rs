@@ -9,15 +9,26 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::{
     Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
 };
-use crate::lifecycle::funds::{Fund, last_claim_day};
+use crate::lifecycle::funds::{Fund, Funding, budget_on, last_claim_day};
+use crate::text::periods::of_period;
 
 /// A movement: one of its own, or a step of the request with a reference.
 pub(super) enum FundMovementRow {
     Accrual(Accrued),
     Grant(Granted),
-    TakeBack { fund: String, period: String, amount_minor: i64, reason: Option<String> },
+    /// Of the period of the row's day, which the row does not name.
+    OfItsDay(Event),
+    TakeBack {
+        fund: String,
+        period: Period,
+        amount_minor: i64,
+        reason: Option<String>,
+    },
     Request(Requested),
-    Step { reference: String, step: RequestStep },
+    Step {
+        reference: String,
+        step: RequestStep,
+    },
 }
 
 /// What happens to a request or one of its claims.
@@ -65,6 +76,10 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FundMovementR
     let word = row.get("step").unwrap_or_default();
     let reference = row.name("ref")?;
     let step = match word {
+        "accrue" | "grant" if row.get("period").is_none() => {
+            let credit = if word == "grant" { cells.grant()?.into() } else { cells.accrual()?.into() };
+            return Ok(FundMovementRow::OfItsDay(credit));
+        }
         "accrue" => return Ok(FundMovementRow::Accrual(cells.accrual()?)),
         "grant" => return Ok(FundMovementRow::Grant(cells.grant()?)),
         "request" => return Ok(FundMovementRow::Request(cells.request(reference)?)),
@@ -94,14 +109,15 @@ impl FundCells<'_> {
     }
 
     fn grant(&self) -> Result<Granted, String> {
-        let (fund, period) = (self.fund()?, self.period(Every::Year)?);
+        let fund = self.fund()?;
+        let period = self.budget_year(fund)?;
         let until = self.row.day("until")?.or_else(|| fund.valid_days.map(|days| self.context.on.plus(days)));
         let (fund, days, period) = (fund.key.clone(), Some(period.days()), period.to_string());
         Ok(Granted { fund, period, days, amount_minor: self.wanted("amount")?, until })
     }
 
     fn taking_back(&self) -> Result<FundMovementRow, String> {
-        let (fund, period) = (self.fund()?.key.clone(), self.period(Every::Year)?.to_string());
+        let (period, fund) = (self.budget_year(self.fund()?)?, self.fund()?.key.clone());
         let (amount_minor, reason) = (self.wanted("amount")?, self.row.prose("reason")?);
         Ok(FundMovementRow::TakeBack { fund, period, amount_minor, reason })
     }
@@ -178,8 +194,28 @@ impl FundCells<'_> {
         let typed = self.row.get("period").map(|label| calendar.parse(label)).transpose()?;
         let period = typed.or_else(|| calendar.containing(self.context.on, every));
         let whole = period.as_ref().and_then(|period| calendar.containing(period.first, every));
-        let period = period.filter(|period| Some(period) == whole.as_ref());
-        period.ok_or_else(|| format!("has a period that is not a {}", every.word()))
+        match period {
+            Some(period) if Some(&period) == whole.as_ref() => Ok(period),
+            Some(period) => {
+                Err(format!("has the period {}, which is not a {}", period.with_days(), every.word()))
+            }
+            None => Err("has a day outside any period".to_owned()),
+        }
+    }
+
+    /// Returns the year of a budget: the days of one that names them, or else a fiscal year; of a row without a period the one
+    /// that money is granted from on its day.
+    fn budget_year(&self, fund: &Fund) -> Result<Period, String> {
+        let (calendar, on) = (self.context.program.calendar, self.context.on);
+        let Funding::Budget(budget) = &fund.funding else { return self.period(Every::Year) };
+        let named = match self.row.get("period") {
+            None => budget_on(budget, calendar, on).map(|(_, days)| days),
+            Some(typed) => {
+                let days = calendar.parse(typed)?.days();
+                budget.values().any(|one| one.days == Some(days)).then_some(days)
+            }
+        };
+        named.map_or_else(|| self.period(Every::Year), |days| Ok(calendar.named(days)))
     }
 }
 
@@ -188,11 +224,13 @@ impl RecordRow for FundMovementRow {
         let event = match self {
             FundMovementRow::Accrual(accrued) => accrued.into(),
             FundMovementRow::Grant(granted) => granted.into(),
+            FundMovementRow::OfItsDay(credit) => known_of_day(events, day, &credit).unwrap_or(credit),
             FundMovementRow::Request(requested) => requested.into(),
             FundMovementRow::TakeBack { fund, period, amount_minor, reason } => {
                 let grant = grant_with(events, day, (&fund, &period), amount_minor);
                 let grant = grant.ok_or_else(|| {
-                    format!("no grant of {fund} for {period} with so much left to take back")
+                    let budget = of_period(&period, "budget");
+                    format!("no grant of {fund} from the {budget} with so much left to take back")
                 })?;
                 TakenBack { grant, amount_minor, reason }.into()
             }
@@ -305,15 +343,38 @@ fn parts_paid(events: &NumberedEvents, claim: i64) -> i64 {
     events.all().filter_map(|(_, event)| part(event)).sum()
 }
 
+/// Returns what is known of a day and says the same as a credit but for its period, which went by the fiscal year of then.
+fn known_of_day(events: &NumberedEvents, day: Day, credit: &Event) -> Option<Event> {
+    let is_same = |one: &Event| match (one, credit) {
+        (Event::Granted(one), Event::Granted(credit)) => {
+            *one == Granted { period: one.period.clone(), days: one.days, ..credit.clone() }
+        }
+        (Event::Accrued(one), Event::Accrued(credit)) => {
+            let (period, days, until) = (one.period.clone(), one.days, one.until);
+            *one == Accrued { period, days, until, ..credit.clone() }
+        }
+        _ => false,
+    };
+    events.unsaid_on(day).map(|one| &one.event).find(|one| is_same(one)).cloned()
+}
+
 /// Finds the newest grant of a fund for a fiscal year of which so much was not taken back; one whose taking back is known
 /// already, if no row said it so far.
-fn grant_with(events: &NumberedEvents, day: Day, of: (&str, &str), amount_minor: i64) -> Option<i64> {
+fn grant_with(
+    events: &NumberedEvents,
+    day: Day,
+    (fund, year): (&str, &Period),
+    amount_minor: i64,
+) -> Option<i64> {
+    // What was recorded before days were kept has its name only.
+    let is_of = |one: &Granted| match one.days {
+        Some(days) => days == year.days(),
+        None => one.period == year.to_string(),
+    };
     let grants: Vec<(i64, i64)> = events
         .all()
         .filter_map(|(number, event)| match event {
-            Event::Granted(one) if (one.fund.as_str(), one.period.as_str()) == of => {
-                Some((number, one.amount_minor))
-            }
+            Event::Granted(one) if one.fund == fund && is_of(one) => Some((number, one.amount_minor)),
             _ => None,
         })
         .collect();

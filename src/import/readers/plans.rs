@@ -52,7 +52,8 @@ fn read(
     let period = program.calendar.parse(row.get("period").ok_or("has no period")?)?;
     let whole = |every| program.calendar.containing(period.first, every).is_some_and(|one| one == period);
     if !whole(Every::Year) && !whole(Every::Quarter) {
-        return Err(format!("{period} is neither a fiscal year such as 2026 nor a quarter such as 2026-Q3"));
+        let days = period.with_days();
+        return Err(format!("{days} is neither a fiscal year such as 2026 nor a quarter such as 2026-Q3"));
     }
     let target_minor = program.currency.parse(row.exact("target").unwrap_or_default())?;
     if target_minor < 0 {
@@ -62,7 +63,8 @@ fn read(
     let goals = goals(row, target_minor)?;
     let of_product = goals.iter().any(|goal| goal.of.product().is_some());
     if !goals.is_empty() && !whole(Every::Year) {
-        return Err(format!("{period} is not a fiscal year, and targets beside revenue are of a year"));
+        let days = period.with_days();
+        return Err(format!("{days} is not a fiscal year, and targets beside revenue are of a year"));
     }
     let (day, moment) = match row.get("on") {
         Some(_) => row.past_day("on", today)?,
@@ -149,7 +151,8 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
         });
         let drawn = of_the_rest.unwrap_or_else(|| Ok(whole_year()));
         let drawn = if year.is_beside() && known.is_none() {
-            Err(format!("there is no plan for {period}; add a row without a product for all revenue"))
+            let days = period.with_days();
+            Err(format!("there is no plan for {days}; add a row without a product for all revenue"))
         } else {
             drawn
         };
@@ -207,11 +210,12 @@ fn sort_in(
         .containing(period.first, Every::Year)
         .ok_or("has a period outside any fiscal year")?;
     let year = years.entry(whole.first).or_default();
-    let taken = || format!("repeats {period}, which another row has");
+    let taken = || format!("repeats {}, which another row has", period.with_days());
     if let Some(goal) = goals.iter().find(|goal| year.goals.iter().any(|one| one.of == goal.of)) {
         return Err(format!(
-            "repeats the target of {} for {period}",
-            goal.of.product().unwrap_or(goal.of.word())
+            "repeats the target of {} for {}",
+            goal.of.product().unwrap_or(goal.of.word()),
+            period.with_days()
         ));
     }
     if *of_product {
@@ -222,7 +226,7 @@ fn sort_in(
         }
         year.whole = Some(*target_minor);
     } else {
-        let at = quarters_of(whole.first).iter().position(|(first, _)| *first == period.first);
+        let at = quarters_of(whole.first).iter().position(|days| days.first == period.first);
         let quarter =
             at.and_then(|at| year.quarters.get_mut(at)).ok_or("has a period that is not a quarter")?;
         if year.whole.is_some() || quarter.is_some() {

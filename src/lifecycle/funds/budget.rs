@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::period::DayRange;
-use crate::lifecycle::funds::budget_years::budget_of;
+use crate::lifecycle::base::period::{DayRange, Period};
+use crate::lifecycle::funds::budget_years::{BudgetYear, budget_of, budget_on};
 use crate::lifecycle::funds::fund::{Fund, Funding};
 use crate::lifecycle::program::definition::Program;
 
@@ -23,7 +23,10 @@ pub(crate) struct GrantedSum {
 #[derive(Clone, Debug)]
 pub(crate) struct Overdrawn {
     pub fund: String,
-    pub period: String,
+    /// What its year is called.
+    pub year: String,
+    /// Its days, if the program has such a budget.
+    pub period: Option<Period>,
     pub granted: i128,
     pub budget: i128,
     pub currency: Currency,
@@ -43,24 +46,64 @@ pub(crate) struct BudgetMoved {
     pub currency: Currency,
 }
 
+/// Two budgets of a fund that have days in common.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SharedBudgetDays {
+    pub fund: String,
+    /// What their years are called, with their days, in order.
+    pub years: [(String, DayRange); 2],
+    pub days: DayRange,
+    /// What the year of the one is called that grants on the first of these days draw on.
+    pub granted_from: String,
+}
+
+/// Returns which budgets of a program have days in common. Money of each is granted once, but what is meant for those days
+/// may stand in both.
+pub(crate) fn shared_budget_days(program: &Program) -> Vec<SharedBudgetDays> {
+    let mut all = Vec::new();
+    for fund in &program.funds {
+        let Funding::Budget(budget) = &fund.funding else { continue };
+        let days =
+            |(year, one): (&String, &BudgetYear)| Some((year.clone(), one.days(program.calendar, year)?));
+        let mut years: Vec<(String, DayRange)> = budget.iter().filter_map(days).collect();
+        years.sort_by_key(|(_, days)| *days);
+        for (at, one) in years.iter().enumerate() {
+            for other in &years[at + 1..] {
+                let Some(days) = one.1.shared(other.1) else { continue };
+                let granted_from = budget_on(budget, program.calendar, days.first);
+                all.push(SharedBudgetDays {
+                    fund: fund.key.clone(),
+                    years: [one.clone(), other.clone()],
+                    days,
+                    granted_from: granted_from.map_or_else(String::new, |(year, _)| year.to_owned()),
+                });
+            }
+        }
+    }
+    all
+}
+
 /// Refuses more grants than a budget has; `granted` has all grants together.
 ///
 /// # Errors
 /// [`Overdrawn`].
 pub(crate) fn refuse_overdrawn(program: &Program, granted: &[GrantedSum]) -> Result<(), Error> {
-    let mut sums: BTreeMap<(&str, &str), (i128, i128)> = BTreeMap::new();
+    let mut sums: BTreeMap<(&str, &str), (i128, BudgetYear)> = BTreeMap::new();
     for one in granted {
         // A fund that the program no longer has grants nothing more.
         let Some(Fund { funding: Funding::Budget(budget), .. }) = program.fund(&one.fund) else { continue };
         let found = budget_of(budget, program.calendar, (&one.period, one.days));
-        let (year, amount) = found.map_or((one.period.as_str(), 0), |(year, one)| (year, one.amount_minor));
-        let sum = sums.entry((&one.fund, year)).or_insert((0, i128::from(amount)));
+        let none = || (one.period.as_str(), BudgetYear { amount_minor: 0, days: one.days });
+        let (year, budget) = found.unwrap_or_else(none);
+        let sum = sums.entry((&one.fund, year)).or_insert((0, budget));
         sum.0 += one.granted;
     }
-    for ((fund, period), (granted, budget)) in sums {
+    for ((fund, year), (granted, found)) in sums {
+        let (budget, currency) = (i128::from(found.amount_minor), program.currency);
         if granted > budget {
-            let (fund, period, currency) = (fund.to_owned(), period.to_owned(), program.currency);
-            return Err(Error::refused(Overdrawn { fund, period, granted, budget, currency }));
+            let period = found.days(program.calendar, year).map(|days| program.calendar.named(days));
+            let (fund, year) = (fund.to_owned(), year.to_owned());
+            return Err(Error::refused(Overdrawn { fund, year, period, granted, budget, currency }));
         }
     }
     Ok(())

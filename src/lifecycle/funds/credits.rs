@@ -7,13 +7,12 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::event::Event;
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::funds::budget_years::budget_on;
 use crate::lifecycle::funds::events::{Accrued, Granted, TakenBack};
 use crate::lifecycle::funds::fund::{AccrualRate, Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
 use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled, NotPosted};
-use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
 impl PartnerFacts<'_> {
@@ -28,8 +27,8 @@ impl PartnerFacts<'_> {
     }
 }
 
-/// Posts what a quarter's revenue brings, less what was posted of it before; without a quarter that of the last one
-/// that is over, and whatever changed in quarters of which something was posted.
+/// Posts what a quarter's revenue brings, less what was posted of it before; without a quarter that of all that are over from
+/// the first day that was accrued on, and of the last one that is over if none was.
 ///
 /// What was posted and is not due any more is taken back, be it spent: what accrues next is set against the rest.
 ///
@@ -45,27 +44,12 @@ pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) ->
     let books = partner.books.on(day);
     let nothing = FundLedger::default();
     for fund in funds {
-        let Funding::Accrues(rate) = &fund.funding else { continue };
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
-        for AccruedDays { days, parts } in accrued_days(facts, ledger, quarter) {
-            let period = facts.program.calendar.named(days).to_string();
-            let tier = partner.attribute_on("tier", days.last);
-            let percent = percent(facts, (fund, rate), days, tier);
-            let due = percent.map_or(0, |percent| due_minor(facts, percent, &parts));
-            let amount_minor = i64::try_from(due - ledger.accrued_for(days)).unwrap_or_default();
-            let until = fund.valid_days.map(|valid| days.last.plus(valid));
-            if let Some(until) = until.filter(|until| amount_minor > 0 && *until < day) {
-                not_posted.push(NotPosted::Expired { period, until });
-                continue;
-            }
-            let tier = tier.map(str::to_owned);
-            if percent.is_none() {
-                not_posted.push(NotPosted::NoPercent { period: period.clone(), tier: tier.clone() });
-            }
-            if amount_minor != 0 {
-                let percent = percent.map(|percent| percent.normalize().to_string());
-                let (fund, days) = (fund.key.clone(), Some(days));
-                events.push(Accrued { fund, period, days, amount_minor, until, percent, tier }.into());
+        for accrued in accrued_days(facts, ledger, quarter) {
+            match posted(facts, fund, ledger, &accrued) {
+                Ok(Some(event)) => events.push(event.into()),
+                Ok(None) => {}
+                Err(why) => not_posted.push(why),
             }
         }
     }
@@ -74,6 +58,79 @@ pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) ->
         return Ok(Decision::already(FundSettled::NothingAccrues { partner, not_posted }));
     }
     Ok(Decision::Record(events))
+}
+
+/// Returns what is to be posted of some days: none if all of it is.
+///
+/// # Errors
+/// Why nothing is posted of them though something was sold.
+fn posted(
+    facts: PartnerFacts,
+    fund: &Fund,
+    ledger: &FundLedger,
+    AccruedDays { days, parts }: &AccruedDays,
+) -> Result<Option<Accrued>, NotPosted> {
+    let Funding::Accrues(rate) = &fund.funding else { return Ok(None) };
+    let (days, period) = (*days, facts.program.calendar.named(*days));
+    let tier = facts.partner.attribute_on("tier", days.last);
+    let percent = percent(facts, (fund, rate), days, tier);
+    let sold: i128 = parts.iter().map(|part| facts.sold(part.first, part.last)).sum();
+    let due = percent.and_then(|percent| accrual(percent, sold)).map_or(0, i128::from);
+    let amount_minor = i64::try_from(due - ledger.accrued_for(days)).unwrap_or_default();
+    let until = fund.valid_days.map(|valid| days.last.plus(valid));
+    if let Some(until) = until.filter(|until| amount_minor > 0 && *until < facts.day) {
+        return Err(NotPosted::Expired { period, until });
+    }
+    let tier = tier.map(str::to_owned);
+    if amount_minor == 0 {
+        let none = percent.is_none() && sold != 0;
+        return if none { Err(NotPosted::NoPercent { period, tier }) } else { Ok(None) };
+    }
+    let percent = percent.map(|percent| percent.normalize().to_string());
+    let (fund, period, days) = (fund.key.clone(), period.to_string(), Some(days));
+    Ok(Some(Accrued { fund, period, days, amount_minor, until, percent, tier }))
+}
+
+/// Returns of which earlier days nothing has accrued to a fund though it could have, if something has just been posted; how it
+/// stood before and how it stands now. Of what expired only what did since the accrual before; of days before the first ones
+/// that ever accrued nothing is said again.
+pub(crate) fn left_out(before: PartnerFacts, after: PartnerFacts, fund: &Fund) -> Vec<NotPosted> {
+    let calendar = after.program.calendar;
+    let books = [before, after].map(|facts| facts.partner.books.on(facts.day));
+    let nothing = FundLedger::default();
+    let [old, new] = [&books[0], &books[1]].map(|books| books.ledger(&fund.key).unwrap_or(&nothing));
+    let (known, accrued) = (days_accrued(old), days_accrued(new));
+    let added = accrued.iter().filter(|days| !known.contains(days)).map(|days| days.first).max();
+    let first_sold = after.partner.sales.first();
+    let first_sold = first_sold.and_then(|sale| calendar.containing(sale.day, Every::Quarter));
+    let first = known.iter().map(|days| days.first).min().or(first_sold.map(|quarter| quarter.first));
+    let Some((first, added)) = first.zip(added).filter(|(first, added)| first < added) else {
+        return Vec::new();
+    };
+    let newest = old.lots.iter().filter(|lot| !lot.granted).map(|lot| lot.day).max();
+    let mut all: Vec<NotPosted> = Vec::new();
+    let (mut open, mut amount_minor): (Option<(Period, DayRange)>, i128) = (None, 0);
+    for quarter in calendar.each_within(DayRange { first, last: added.plus(-1) }, Every::Quarter) {
+        let days = DayRange { first: quarter.first.max(first), last: quarter.last };
+        for rest in without(days, &accrued) {
+            match posted(after, fund, new, &AccruedDays { days: rest, parts: vec![rest] }) {
+                Ok(Some(accrued)) => {
+                    let (begin, since) = open.unwrap_or((quarter.clone(), rest));
+                    open = Some((begin, DayRange { last: rest.last, ..since }));
+                    amount_minor += i128::from(accrued.amount_minor);
+                }
+                Err(NotPosted::Expired { period, until }) if newest.is_some_and(|newest| until >= newest) => {
+                    all.push(NotPosted::Expired { period, until });
+                }
+                Ok(None) | Err(_) => {}
+            }
+        }
+    }
+    all.extend(open.map(|(begin, days)| {
+        let (amount, begin) = (after.amount(amount_minor), Some(begin).filter(|_| known.is_empty()));
+        NotPosted::LeftOut { days, amount, begin }
+    }));
+    all
 }
 
 /// Returns the percentage of a quarter's revenue that accrues to a partner that was in this tier on its last day: the one by
@@ -93,14 +150,6 @@ fn percent(
     posted.or_else(|| rate.of_tier(tier))
 }
 
-/// Returns what a percentage of the revenue of these days comes to, in minor units.
-fn due_minor(facts: PartnerFacts, percent: Decimal, parts: &[DayRange]) -> i128 {
-    let counts = |sale: &&Sale| parts.iter().any(|part| part.contains(sale.day));
-    let sold = facts.partner.sales.iter().filter(counts);
-    let revenue: i128 = sold.map(|sale| i128::from(sale.amount_minor)).sum();
-    i128::from(accrual(percent, revenue).unwrap_or_default())
-}
-
 /// Returns what is overpaid of a fund on the day, and what was set against what was overpaid so far, in minor units.
 pub(crate) fn overpaid_minor(facts: PartnerFacts, fund: &str) -> (i128, i128) {
     let books = facts.partner.books.on(facts.day);
@@ -118,9 +167,8 @@ struct AccruedDays {
     parts: Vec<DayRange>,
 }
 
-/// The days of which something may be posted: those of which something was posted, and what they leave over of the quarter
-/// that is asked for, or of the last one that is over and of earlier ones that they do not fill.
-fn accrued_days(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>) -> Vec<AccruedDays> {
+/// Returns the days of which something was posted, in order of that.
+fn days_accrued(ledger: &FundLedger) -> Vec<DayRange> {
     let mut posted: Vec<(i64, DayRange)> =
         ledger.lots.iter().filter(|lot| !lot.granted).map(|lot| (lot.event, lot.days)).collect();
     posted.extend(ledger.overpayments.iter().map(|one| (one.event, one.days)));
@@ -131,14 +179,23 @@ fn accrued_days(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>
             known.push(days);
         }
     }
+    known
+}
+
+/// The days of which something may be posted: those of which something was posted, and what they leave over of the quarter
+/// that is asked for, or of the last one that is over and of all from the first day that was accrued on.
+fn accrued_days(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>) -> Vec<AccruedDays> {
+    let known = days_accrued(ledger);
     let calendar = facts.program.calendar;
     let now = calendar.containing(facts.day, Every::Quarter);
     let over = now.map(|now| if now.last == facts.day { now.last } else { now.first.plus(-1) });
     let mut new: Vec<DayRange> = asked.map(|asked| vec![asked.days()]).unwrap_or_default();
     if let (None, Some(over)) = (asked, over) {
         new.extend(calendar.containing(over, Every::Quarter).map(|last| last.days()));
-        let touched = known.iter().flat_map(|days| calendar.each_within(*days, Every::Quarter));
-        new.extend(touched.map(|quarter| quarter.days()).filter(|days| days.last <= over));
+        if let Some(first) = known.iter().map(|days| days.first).min().filter(|first| *first <= over) {
+            let since = calendar.each_within(DayRange { first, last: over }, Every::Quarter);
+            new.extend(since.iter().map(|one| DayRange { first: one.first.max(first), last: one.last }));
+        }
     }
     let mut all: Vec<AccruedDays> = Vec::new();
     for (at, days) in known.iter().enumerate() {
@@ -196,7 +253,7 @@ pub fn grant(facts: PartnerFacts, fund: &Fund, amount_minor: i64, until: Option<
     };
     let Some((period, days)) = budget_on(budget, program.calendar, day) else {
         let year = program.calendar.containing(day, Every::Year);
-        let year = year.map(|year| year.to_string()).unwrap_or_default();
+        let year = year.unwrap_or_else(|| program.calendar.named(DayRange { first: day, last: day }));
         return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year }));
     };
     let (period, days) = (period.to_owned(), Some(days));

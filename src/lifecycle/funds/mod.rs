@@ -21,10 +21,13 @@ pub(crate) mod rules;
 
 pub(crate) use agenda::{InBooks, claiming_step, decision_step};
 pub(crate) use books::{Books, Movement};
-pub(crate) use budget::{BudgetMoved, GrantedSum, Overdrawn, refuse_moved_budgets, refuse_overdrawn};
-pub(crate) use budget_years::budget_of;
-pub(crate) use credits::overpaid_minor;
+pub(crate) use budget::{
+    BudgetMoved, GrantedSum, Overdrawn, SharedBudgetDays, refuse_moved_budgets, refuse_overdrawn,
+    shared_budget_days,
+};
+pub(crate) use budget_years::{budget_of, budget_on};
 pub use credits::{accrue, grant, take_back};
+pub(crate) use credits::{left_out, overpaid_minor};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack};
 pub use fund::Fund;
 pub(crate) use fund::{AccrualRate, FundFault, Funding};

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Amount;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::funds::ledger::Balance;
 
 /// Why nothing is recorded about the money of funds: it is so already.
@@ -68,9 +68,12 @@ pub(crate) enum FundSettled {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum NotPosted {
     /// Nothing accrues to the tier that the partner had on the last day of the quarter, or to partners without one.
-    NoPercent { period: String, tier: Option<String> },
+    NoPercent { period: Period, tier: Option<String> },
     /// It would have expired before the day.
-    Expired { period: String, until: Day },
+    Expired { period: Period, until: Day },
+    /// Nobody has asked for it yet: so much is due for what was sold on some of these days. `begin` is the first of their
+    /// quarters if nothing had accrued before, so that only asking for it makes it begin there.
+    LeftOut { days: DayRange, amount: Amount, begin: Option<Period> },
 }
 
 /// Why something about the money of funds is refused.
@@ -99,7 +102,7 @@ pub(crate) enum FundRefusal {
     /// The fund has no budget of the fiscal year.
     NoBudget {
         fund: String,
-        year: String,
+        year: Period,
     },
     /// An amount is to be above zero.
     NoAmount {

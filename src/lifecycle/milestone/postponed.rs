@@ -14,8 +14,8 @@ use crate::lifecycle::milestone::held::Held;
 use crate::lifecycle::milestone::moves::moved_to;
 use crate::lifecycle::milestone::proof::proofs;
 use crate::lifecycle::milestone::rules::{
-    MilestoneAlready, MilestoneRefusal, MilestoneRequest, OffStage, described, is_of_leaving, named,
-    open_period, refuse_left_out,
+    MilestoneAlready, MilestoneRefusal, MilestoneRequest, OffStage, is_of_leaving, named, open_period,
+    refuse_left_out,
 };
 use crate::lifecycle::milestone::section::Milestone;
 use crate::lifecycle::partner::state::Partner;
@@ -27,9 +27,8 @@ impl Happening for DueMoved {
     // What was done sooner and recorded later needs no other day any more: the move then changes nothing.
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let stage = self.stage.as_deref().map(|stage| at.aliases.stage(stage));
-        let visits = partner.stays.iter().rev();
         let visit = match stage {
-            Some(stage) => visits.into_iter().find(|stay| stay.standing.in_stage() == Some(stage)),
+            Some(stage) => partner.last_visit(stage).map(|(stay, _)| stay),
             None => partner.current(),
         };
         let moved = DueMove { day: at.day, from: self.from, to: self.to, reason: Some(self.reason.clone()) };
@@ -93,7 +92,7 @@ pub(crate) fn move_due(facts: PartnerFacts, request: MilestoneRequest, to: Day, 
         (Some(stage), from)
     };
     if from == Some(to) {
-        let (partner, what) = (facts.partner.name().to_owned(), described(request, period.as_ref()));
+        let (partner, what) = (facts.partner.name().to_owned(), named(facts, request, period));
         return Ok(Decision::already(MilestoneAlready::DueThen { partner, what, due: to }));
     }
     let days = period.as_ref().map(Period::days);

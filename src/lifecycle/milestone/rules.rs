@@ -20,16 +20,16 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
-/// What of a milestone is so already; `what` is its key, with the period of a recurring one.
+/// What of a milestone is so already.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum MilestoneAlready {
     Open {
         partner: String,
-        what: String,
+        what: MilestoneNamed,
     },
     Settled {
         partner: String,
-        what: String,
+        what: MilestoneNamed,
         status: Settlement,
         since: Day,
         by: Vec<Proof>,
@@ -37,7 +37,7 @@ pub(crate) enum MilestoneAlready {
     /// It is due on that day.
     DueThen {
         partner: String,
-        what: String,
+        what: MilestoneNamed,
         due: Day,
     },
 }
@@ -84,7 +84,7 @@ pub(crate) enum MilestoneRefusal {
         key: String,
         milestone: String,
         /// A period that is over, if it is one of that.
-        period: Option<String>,
+        period: Option<Period>,
         lacking: Lacking,
         step: Step,
     },
@@ -306,7 +306,7 @@ pub(crate) fn skip(facts: PartnerFacts, request: MilestoneRequest, reason: &str)
 /// Refused for a partner that has left or a period that does not fit.
 pub(crate) fn reopen(facts: PartnerFacts, request: MilestoneRequest, reason: Option<&str>) -> Ruling {
     let period = open_period(facts, request)?;
-    let what = described(request, period.as_ref());
+    let what = named(facts, request, period.clone());
     if let Some(Held::Met(met)) = facts.held(request.milestone, period.as_ref()) {
         let by = proofs(facts, met, period.as_ref());
         let named = named(facts, request, period);
@@ -337,7 +337,7 @@ fn already(facts: PartnerFacts, request: MilestoneRequest, period: Option<&Perio
         Held::Met(MetNeed { need: Need::Questionnaire(_), .. }) => (Settlement::Passed, Vec::new()),
         Held::Met(met) => (Settlement::Done, proofs(facts, met, period)),
     };
-    let (partner, what) = (facts.partner.name().to_owned(), described(request, period));
+    let (partner, what) = (facts.partner.name().to_owned(), named(facts, request, period.cloned()));
     Decision::already(MilestoneAlready::Settled { partner, what, status, since: held.day(), by })
 }
 
@@ -352,8 +352,7 @@ fn refuse_by_hand(facts: PartnerFacts, milestone: &Milestone, period: Option<&Pe
     let over = period.filter(|period| period.last < facts.day);
     // What brings it today brings it for the current period.
     let step = over.map_or(step, |over| settling(facts, milestone, Some(over)).1);
-    let period = over.map(ToString::to_string);
-    let (key, milestone) = (facts.partner.key.clone(), milestone.key.clone());
+    let (key, milestone, period) = (facts.partner.key.clone(), milestone.key.clone(), over.cloned());
     Err(Error::refused(MilestoneRefusal::NotByHand { key, milestone, period, lacking, step }))
 }
 
@@ -397,14 +396,6 @@ pub(super) fn named(
 ) -> MilestoneNamed {
     let (partner, milestone) = (facts.partner.key.clone(), request.milestone.key.clone());
     MilestoneNamed { partner, milestone, period }
-}
-
-/// Returns the key of the milestone that is meant, with the period of a recurring one.
-pub(super) fn described(request: MilestoneRequest, period: Option<&Period>) -> String {
-    match period {
-        None => format!("`{}`", request.milestone.key),
-        Some(period) => format!("`{}` of {period}", request.milestone.key),
-    }
 }
 
 /// Returns the period that is meant, if the milestone recurs.

@@ -22,6 +22,6 @@ pub(crate) use rules::{
 pub(crate) use section::NonPerformingFault;
 pub(crate) use section::{PerformanceMeasures, PerformanceRule};
 pub(crate) use selling::{
-    SILENT_DAYS, grace_days, is_nearly_over, known_since, reported_until, selling_step, share_of_days,
-    year_without_plan,
+    SILENT_DAYS, grace_days, known_since, reported_until, selling_step, share_of_days, year_without_plan,
+    year_worth_planning,
 };

@@ -10,7 +10,6 @@ use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
 use crate::lifecycle::performance::judge::Performance;
 use crate::lifecycle::performance::lag::SellingLag;
 use crate::lifecycle::performance::rules::watch_step;
-use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::plans::rules;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::SaleFact;
@@ -50,8 +49,7 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
     let planned = facts.planned(facts.day());
     let days = planned.within(year.days())?.days;
     let until = reported_until(facts);
-    let asked = planned.within(DayRange { last: until, ..days }).map_or(0, |to_date| to_date.minor);
-    let is_behind = facts.sold(days.first, facts.day()) < asked;
+    let is_behind = facts.sold(days.first, facts.day()) < planned.owed(DayRange { last: until, ..days });
     is_behind.then_some(SellingLag::BehindPlan { year, until })
 }
 
@@ -63,14 +61,14 @@ pub(crate) fn known_since<'f>(facts: impl Facts<'f>, came: Day, sold_since: Opti
 }
 
 /// Returns the fiscal year of which a partner that is to have a plan has none agreed, unless it is nearly over.
-pub(crate) fn year_without_plan<'f>(facts: impl Facts<'f>) -> Option<String> {
+pub(crate) fn year_without_plan<'f>(facts: impl Facts<'f>) -> Option<Period> {
     let year = facts.program().calendar.containing(facts.day(), Every::Year)?;
     let is_asked = !is_nearly_over(&year, facts.day()) && facts.asks_for_plan();
-    (is_asked && !facts.planned(facts.day()).covers(facts.day())).then(|| year.to_string())
+    (is_asked && !facts.planned(facts.day()).covers(facts.day())).then_some(year)
 }
 
 /// Returns whether so few days of a fiscal year are left on a day that nobody is asked for its plan any more.
-pub(crate) fn is_nearly_over(year: &Period, day: Day) -> bool {
+fn is_nearly_over(year: &Period, day: Day) -> bool {
     year.last.since(day) <= NEARLY_OVER_DAYS
 }
 
@@ -125,7 +123,12 @@ fn helping_step(facts: PartnerFacts) -> Step {
         return Step::FinishAction { partner, action: task.event };
     }
     let planned = facts.planned(facts.day);
-    match plan_year(facts, &planned) {
+    let year = if planned.covers(facts.day) {
+        facts.program.calendar.containing(facts.day, Every::Year)
+    } else {
+        year_worth_planning(facts, facts.day)
+    };
+    match year {
         Some(year) if planned.covers(facts.day.max(year.first)) => Step::PlanAction { partner },
         Some(year) if facts.asks_for_plan() => {
             let set = Step::SetPlan { partner, year: year.to_string() };
@@ -135,14 +138,12 @@ fn helping_step(facts: PartnerFacts) -> Step {
     }
 }
 
-/// Returns the fiscal year for which a plan is still worth making: the next one if the running one is nearly over.
-fn plan_year(facts: PartnerFacts, planned: &PlannedDays) -> Option<Period> {
+/// Returns the fiscal year of a day for which a plan is still worth making today: the next one if that year is nearly over.
+pub(crate) fn year_worth_planning(facts: PartnerFacts, day: Day) -> Option<Period> {
     let calendar = facts.program.calendar;
-    let year = calendar.containing(facts.day, Every::Year);
-    let next = |year: &Period| calendar.containing(year.last.plus(1), Every::Year);
-    let is_over = |year: &Period| is_nearly_over(year, facts.day);
-    match year {
-        Some(year) if is_over(&year) && !planned.covers(facts.day) => next(&year),
-        year => year,
+    let year = calendar.containing(day, Every::Year)?;
+    if is_nearly_over(&year, facts.day) {
+        return calendar.containing(year.last.plus(1), Every::Year);
     }
+    Some(year)
 }

@@ -1,7 +1,7 @@
 //! Targets of a plan beside its revenue, and how far they are reached: by product, of new customers and of deals.
 //!
 //! A target is spread evenly over the days of the year that the plan is for; days on which the partner is not in the channel
-//! have none.
+//! have none, and those for which a later plan has a target of the same count in that plan only.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,14 @@ pub(crate) struct GoalPlan<'v> {
     /// The days of it that the plan is for.
     pub days: DayRange,
     pub version: &'v PlanVersion,
+    /// The days of plans that were agreed later, with those.
+    later: Vec<(DayRange, &'v PlanVersion)>,
 }
 
 /// How far a target is reached. A target and what is reached is a number; of a product, an amount in minor units.
 pub(crate) struct GoalProgress<'g> {
     pub goal: &'g PlanGoal,
-    /// What of the target counts: target x days on which the partner is there / days of the plan.
+    /// What of the target counts: target x days that it is for and on which the partner is there / days of the plan.
     pub counts: f64,
     /// The same of the days up to today.
     pub to_date: f64,
@@ -40,30 +42,48 @@ pub(crate) fn goal_plans<'f>(facts: impl Facts<'f>) -> Vec<GoalPlan<'f>> {
     let newest = by_year.into_iter().filter_map(|(year, versions)| {
         let first = begins(year, versions.iter().copied());
         let version = versions.last().copied().filter(|version| !version.goals.is_empty())?;
-        Some(GoalPlan { year, days: DayRange { first, ..year }, version })
+        Some(GoalPlan { year, days: DayRange { first, ..year }, version, later: Vec::new() })
     });
-    newest.collect()
+    let mut plans: Vec<GoalPlan> = newest.collect();
+    let all: Vec<(DayRange, &PlanVersion)> = plans.iter().map(|plan| (plan.days, plan.version)).collect();
+    for (at, plan) in plans.iter_mut().enumerate() {
+        // Of two that were agreed on one day, that of the later year is the later one.
+        let own = (plan.version.agreed, at);
+        let later = all.iter().enumerate().filter(|(at, (_, version))| (version.agreed, *at) > own);
+        plan.later = later.map(|(_, later)| *later).collect();
+    }
+    plans
 }
 
 impl<'v> GoalPlan<'v> {
+    /// Returns those of its days on which no later plan has a target of the same.
+    fn own_days(&self, goal: &PlanGoal) -> Vec<DayRange> {
+        let takes = |later: &&(DayRange, &PlanVersion)| later.1.goals.iter().any(|one| one.of == goal.of);
+        self.later.iter().filter(takes).fold(vec![self.days], |left, (days, _)| without(&left, *days))
+    }
+
     /// Returns how far each of its targets is reached by `today` with some sales of the partner, all up to that day.
     #[expect(clippy::cast_precision_loss, reason = "days and targets of a year are far below 2^52")]
     pub(crate) fn progress(&self, away: &[DayRange], sales: &[Sale], today: Day) -> Vec<GoalProgress<'v>> {
-        let there = |until: Day| -> i64 {
-            let days = DayRange { last: self.days.last.min(until), ..self.days };
-            if days.first > days.last {
-                return 0;
-            }
-            let present = away.iter().fold(vec![days], |left, away| without(&left, *away));
-            present.into_iter().map(DayRange::count).sum()
-        };
         let all = self.days.count().max(1) as f64;
-        let counted = |goal: &PlanGoal, until: Day| goal.target as f64 * there(until) as f64 / all;
-        let progress = |goal: &'v PlanGoal| GoalProgress {
-            counts: counted(goal, self.days.last),
-            to_date: counted(goal, today),
-            reached: reached(&goal.of, sales, DayRange { last: self.days.last.min(today), ..self.days }),
-            goal,
+        let progress = |goal: &'v PlanGoal| {
+            let own = self.own_days(goal);
+            let present = away.iter().fold(own.clone(), |left, away| without(&left, *away));
+            let counted = |until: Day| {
+                let days =
+                    present.iter().filter_map(|days| days.shared(DayRange { last: until, ..self.days }));
+                goal.target as f64 * days.map(DayRange::count).sum::<i64>() as f64 / all
+            };
+            let passed = |days: DayRange| {
+                (days.first <= today).then(|| DayRange { last: days.last.min(today), ..days })
+            };
+            let days: Vec<DayRange> = own.into_iter().filter_map(passed).collect();
+            GoalProgress {
+                counts: counted(self.days.last),
+                to_date: counted(today.min(self.days.last)),
+                reached: reached(&goal.of, sales, &days),
+                goal,
+            }
         };
         self.version.goals.iter().map(progress).collect()
     }
@@ -71,21 +91,22 @@ impl<'v> GoalPlan<'v> {
 
 /// Returns what was reached on some days: revenue of a product, in minor units; customers or deals of which the first sale
 /// was on one of them.
-fn reached(of: &GoalMeasure, sales: &[Sale], days: DayRange) -> i128 {
+fn reached(of: &GoalMeasure, sales: &[Sale], days: &[DayRange]) -> i128 {
+    let within = |day: Day| days.iter().any(|one| one.contains(day));
     match of {
         GoalMeasure::Product(product) => {
-            let own = |sale: &&Sale| days.contains(sale.day) && sale.product() == Some(product.as_str());
+            let own = |sale: &&Sale| within(sale.day) && sale.product() == Some(product.as_str());
             sales.iter().filter(own).map(|sale| i128::from(sale.amount_minor)).sum()
         }
-        GoalMeasure::Customers => first_sold(sales, days, |detail| detail.customer.as_deref()),
-        GoalMeasure::Deals => first_sold(sales, days, |detail| detail.deal.as_deref()),
+        GoalMeasure::Customers => first_sold(sales, within, |detail| detail.customer.as_deref()),
+        GoalMeasure::Deals => first_sold(sales, within, |detail| detail.deal.as_deref()),
     }
 }
 
 /// Counts the names that a sale had for the first time on one of some days; returns have none.
 fn first_sold<'s>(
     sales: &'s [Sale],
-    days: DayRange,
+    within: impl Fn(Day) -> bool,
     name: impl Fn(&'s SaleDetail) -> Option<&'s str>,
 ) -> i128 {
     let mut first: BTreeMap<&str, Day> = BTreeMap::new();
@@ -95,7 +116,7 @@ fn first_sold<'s>(
             *day = sale.day.min(*day);
         }
     }
-    first.values().map(|day| i128::from(days.contains(*day))).sum()
+    first.values().map(|day| i128::from(within(*day))).sum()
 }
 
 /// Returns the targets of a plan with others put in their place; a target of 0 takes one out.

@@ -27,6 +27,8 @@ pub(crate) struct PlannedTarget {
     counts: Vec<DayRange>,
     /// Whether days of the quarter before it have no target, since the partner had not come by then.
     is_cut: bool,
+    /// The day on which both sides agreed to it.
+    agreed: Day,
 }
 
 /// What is planned for some days.
@@ -48,6 +50,16 @@ impl PlannedTarget {
         counted.map(|one| until(one.last) - until(one.first.plus(-1))).sum()
     }
 
+    /// Adds up what of it a partner can be behind on some days, in minor units: not before both sides had agreed to it. Of a
+    /// quarter that was over by then all of it: whoever agrees to that means what was sold.
+    fn owed_within(&self, days: DayRange) -> i128 {
+        if self.agreed > self.days.last {
+            return self.within(days);
+        }
+        let first = days.first.max(self.agreed.plus(1));
+        if first > days.last { 0 } else { self.within(DayRange { first, ..days }) }
+    }
+
     /// Returns what of it counts in all, in minor units.
     pub(crate) fn counted_minor(&self) -> i128 {
         self.within(self.days)
@@ -66,6 +78,7 @@ impl PlannedDays {
         agreed.sort_by_key(|plan| plan.version.agreed);
         let mut targets: Vec<PlannedTarget> = Vec::new();
         for plan in agreed {
+            let agreed = plan.version.agreed.unwrap_or(plan.version.day);
             let from = plan.version.from.unwrap_or(plan.year.first).max(plan.year.first);
             let taken = DayRange { first: from, last: plan.year.last };
             for target in &mut targets {
@@ -73,14 +86,15 @@ impl PlannedDays {
             }
             targets.retain(|target| !target.counts.is_empty());
             let quarters = quarters_of(plan.year.first).into_iter().zip(plan.version.targets_minor);
-            for ((first, last), target_minor) in quarters {
-                let Some(days) = taken.shared(DayRange { first, last }) else { continue };
+            for (quarter, target_minor) in quarters {
+                let Some(days) = taken.shared(quarter) else { continue };
                 targets.push(PlannedTarget {
                     year: plan.year,
                     days,
                     target_minor,
                     counts: vec![days],
-                    is_cut: days.first > first,
+                    is_cut: days.first > quarter.first,
+                    agreed,
                 });
             }
         }
@@ -91,6 +105,14 @@ impl PlannedDays {
         }
         targets.sort_by_key(|target| target.days);
         PlannedDays { targets }
+    }
+
+    /// Returns whether the same counts on the same days as by other plans, whenever they were agreed.
+    pub(crate) fn counts_as(&self, other: &PlannedDays) -> bool {
+        let agreed_then = |(own, other): (&PlannedTarget, &PlannedTarget)| {
+            *own == PlannedTarget { agreed: own.agreed, ..other.clone() }
+        };
+        self.targets.len() == other.targets.len() && self.targets.iter().zip(&other.targets).all(agreed_then)
     }
 
     /// Returns what is planned for some days; none if nothing is planned for any of them.
@@ -109,6 +131,12 @@ impl PlannedDays {
             });
         }
         counted
+    }
+
+    /// Returns what of the plans for some days a partner can be behind, in minor units: a plan that is agreed today leaves
+    /// nobody behind today.
+    pub(crate) fn owed(&self, days: DayRange) -> i128 {
+        self.targets.iter().map(|target| target.owed_within(days)).sum()
     }
 
     /// Returns what is planned for some days, if they have a plan from the first to the last; before the partner came they
@@ -217,6 +245,18 @@ mod tests {
         assert_eq!(by_quarter(&planned(&plan, &gone)), [Some(9000), None, None, None]);
         let back = [days("2026-02-10", "2026-10-31")];
         assert_eq!(by_quarter(&planned(&plan, &back)), [Some(4000), None, None, Some(6100)]);
+    }
+
+    #[test]
+    fn nobody_is_behind_a_plan_on_days_before_it_was_agreed() {
+        let agreed = planned(&[version("2026-08-10", Some("2026-07-01"), [0, 0, 9200, 9200])], &[]);
+        let owed = |last: &str| agreed.owed(days("2026-01-01", last));
+        assert_eq!((owed("2026-08-10"), owed("2026-08-11"), owed("2026-09-30")), (0, 100, 5100));
+        assert_eq!(owed("2026-12-31"), 5100 + 9200);
+        // Quarters that were over are agreed to as they are.
+        let whole = planned(&[version("2026-08-10", None, [9000, 9100, 9200, 9200])], &[]);
+        assert_eq!(whole.owed(days("2026-01-01", "2026-08-10")), 18100);
+        assert_eq!(whole.owed(days("2026-01-01", "2026-08-12")), 18300);
     }
 
     #[test]

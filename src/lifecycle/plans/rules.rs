@@ -50,9 +50,9 @@ impl Happening for Planned {
 impl Happening for Sent {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
-        let version = newest(partner, at, (&self.period, self.days))?;
+        let (year, version) = newest(partner, at, (&self.period, self.days))?;
         if version.state() != PlanState::Editing {
-            return Err(PlanMisfit::NotEdited { year: self.period.clone() }.into());
+            return Err(PlanMisfit::NotEdited { year: at.calendar.named(year) }.into());
         }
         version.sent = Some(at.day);
         Ok(())
@@ -64,9 +64,9 @@ impl Happening for Sent {
 impl Happening for Agreed {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
-        let version = newest(partner, at, (&self.period, self.days))?;
+        let (year, version) = newest(partner, at, (&self.period, self.days))?;
         if version.state() != PlanState::Waiting {
-            return Err(PlanMisfit::NotWaiting { year: self.period.clone() }.into());
+            return Err(PlanMisfit::NotWaiting { year: at.calendar.named(year) }.into());
         }
         version.agreed = Some(at.day);
         version.agreed_by.clone_from(&self.by);
@@ -175,15 +175,15 @@ impl PlanTargets {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum PlanMisfit {
     NoPlan {
-        year: String,
+        year: Period,
     },
     /// A plan is sent that is not being edited.
     NotEdited {
-        year: String,
+        year: Period,
     },
     /// A plan is agreed to that does not wait for the partner.
     NotWaiting {
-        year: String,
+        year: Period,
     },
     NoAction {
         action: i64,
@@ -275,7 +275,7 @@ pub(crate) enum PlanAlready {
     },
     Reviewed {
         partner: String,
-        quarter: String,
+        quarter: Period,
         on: Day,
     },
     /// The same action is open.
@@ -321,7 +321,7 @@ fn is_same(facts: PartnerFacts, year: &Period, (known, drawn): (&PlanVersion, &P
     }
     let version = PlanVersion { from: drawn.from, agreed: Some(facts.day), ..known.clone() };
     let with_it = facts.plans().chain([PlanFact { year: year.days(), version: &version }]);
-    PlannedDays::of(with_it, &facts.away(), facts.day) == facts.planned(facts.day)
+    PlannedDays::of(with_it, &facts.away(), facts.day).counts_as(&facts.planned(facts.day))
 }
 
 /// Draws up what is wanted of a year: it is divided evenly among the quarters that are left: all of a year that has not begun, or is over. Quarters before
@@ -349,7 +349,7 @@ pub(crate) fn drawn_up(facts: PartnerFacts, year: &Period, wanted: PlanTargets) 
         }
         PlanTargets::Year(target) => target,
     };
-    let quarters = quarters_of(year.first).map(|(first, last)| DayRange { first, last });
+    let quarters = quarters_of(year.first);
     let now = quarters.iter().position(|quarter| quarter.contains(facts.day)).unwrap_or(0);
     let came = facts.away().iter().map(|one| one.last.plus(1)).filter(|back| *back <= facts.day).max();
     let from = quarters[now].first.max(came.unwrap_or(facts.partner.since));
@@ -428,13 +428,13 @@ fn no_plan(facts: PartnerFacts, year: &Period) -> Error {
 /// Refused for a partner that has left, and for a quarter that has not begun or was over before the partner joined.
 pub(crate) fn review(facts: PartnerFacts, quarter: &Period, text: Option<&str>) -> Ruling {
     refuse_left(facts)?;
-    let period = quarter.to_string();
     let known = facts.partner.review(quarter.days());
     if let Some(known) = known.filter(|known| text.is_none() || known.text.as_deref() == text) {
         let (partner, on) = (facts.partner.name().to_owned(), known.day);
-        return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: period, on }));
+        return Ok(Decision::already(PlanAlready::Reviewed { partner, quarter: quarter.clone(), on }));
     }
     check_quarter(facts, quarter)?;
+    let period = quarter.to_string();
     Decision::record(Reviewed { period, days: Some(quarter.days()), text: text.map(str::to_owned) })
 }
 
@@ -488,16 +488,18 @@ pub(crate) fn check_action(facts: PartnerFacts, year: Option<&Period>) -> Result
     Ok(())
 }
 
-/// Returns the newest version of the plan that an event names, with its days if it keeps them.
+/// Returns the days of the plan that an event names, with those if it keeps them, and its newest version.
 fn newest<'p>(
     partner: &'p mut Partner,
     at: &Moment,
     (name, days): (&str, Option<DayRange>),
-) -> Result<&'p mut PlanVersion, Misfit> {
+) -> Result<(DayRange, &'p mut PlanVersion), Misfit> {
     let year = at.days(name, days, called(&partner.plans));
     let plan = partner.plans.iter_mut().find(|plan| plan.days == year);
-    plan.and_then(|plan| plan.versions.last_mut())
-        .ok_or_else(|| PlanMisfit::NoPlan { year: name.to_owned() }.into())
+    let newest = plan.and_then(|plan| plan.versions.last_mut());
+    newest
+        .map(|newest| (year, newest))
+        .ok_or_else(|| PlanMisfit::NoPlan { year: at.calendar.named(year) }.into())
 }
 
 /// Returns the days of plans by what their years were called.

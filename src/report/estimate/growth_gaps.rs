@@ -50,6 +50,8 @@ pub(crate) struct GrowthGap {
     pub until: Day,
     /// What the yardstick asks for up to that day.
     pub to_date_minor: i128,
+    /// What of it the partner can be behind: nothing of a plan for the days before it was agreed.
+    pub owed_minor: i128,
     pub actual_minor: i128,
     /// What it will lack at the end of the year if it goes on as in the last twelve months.
     pub gap_minor: i128,
@@ -103,12 +105,29 @@ impl GrowthGaps {
         let since = facts.in_growth_since().and_then(|_| facts.launched())?;
         let until = reported_until(facts);
         let (yardstick, target_minor, to_date_minor) = self.target(channel, line, (since, until))?;
+        let owed_minor = match yardstick {
+            GapYardstick::Plan => facts.planned(channel.as_of).owed(self.to_date(until)),
+            GapYardstick::Expectation | GapYardstick::Median => to_date_minor,
+        };
         let actual_minor = facts.sold(self.year.first, channel.as_of);
         let gap_minor = gap_of_year(facts, &self.year, target_minor, since);
         // If nobody sells, no pace was shown.
         let most = self.pace.map_or(0, |pace| (pace * self.rest_days as f64).round() as i128);
         let reachable_minor = gap_minor.min(most.max(0));
-        Some(GrowthGap { yardstick, until, to_date_minor, actual_minor, gap_minor, reachable_minor })
+        Some(GrowthGap {
+            yardstick,
+            until,
+            to_date_minor,
+            owed_minor,
+            actual_minor,
+            gap_minor,
+            reachable_minor,
+        })
+    }
+
+    /// Returns the days of the year up to one.
+    fn to_date(&self, until: Day) -> DayRange {
+        DayRange { first: self.year.first, last: until.min(self.year.last) }
     }
 
     /// Returns the yardstick of a partner in growth since a day, what it asks for in the year, and what until another day.
@@ -121,8 +140,7 @@ impl GrowthGaps {
         let facts = channel.facts(line);
         let planned = facts.planned(channel.as_of);
         if let Some(plan) = planned.within(self.year.days()) {
-            let to_date = DayRange { first: self.year.first, last: until.min(self.year.last) };
-            let to_date = planned.within(to_date).map_or(0, |to_date| to_date.minor);
+            let to_date = planned.within(self.to_date(until)).map_or(0, |to_date| to_date.minor);
             return Some((GapYardstick::Plan, plan.minor, to_date));
         }
         let (yardstick, yearly) = match expectation(channel, line) {

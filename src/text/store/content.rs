@@ -4,10 +4,10 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::text::{counted, listed};
-use crate::lifecycle::funds::{BudgetMoved, Overdrawn};
+use crate::lifecycle::funds::{BudgetMoved, Overdrawn, SharedBudgetDays};
 use crate::lifecycle::program::{GonePart, PartInUse, ProgramRefusal};
 use crate::store::{ForgottenKeyTaken, NameTaken, NotWiped};
-use crate::text::periods::days_in_words;
+use crate::text::periods::{days_in_words, of_period};
 
 impl Sentence for ProgramRefusal {
     fn sentence(&self) -> String {
@@ -134,8 +134,10 @@ impl Sentence for Overdrawn {
     fn sentence(&self) -> String {
         let money = |minor: i128| format!("{} {}", self.currency.money(minor), self.currency.code());
         format!(
-            "the {} budget of `{}` is {}, and the grants would come to {}, {} more",
-            self.period,
+            "the {} of `{}` is {}, and the grants would come to {}, {} more",
+            self.period
+                .as_ref()
+                .map_or_else(|| format!("{} budget", self.year), |period| of_period(period, "budget")),
             self.fund,
             money(self.budget),
             money(self.granted),
@@ -149,6 +151,19 @@ impl Sentence for Overdrawn {
             "set a larger budget in the program: `chanlife program apply FILE`".into(),
         ]
     }
+}
+
+/// Says which days two budgets of a fund share, and from which of them money is granted then.
+pub(crate) fn budgets_share(shared: &SharedBudgetDays) -> String {
+    let SharedBudgetDays { fund, years, days, granted_from } = shared;
+    let [(one, of_one), (other, of_other)] = years;
+    format!(
+        "the budgets of `{fund}` for {one} ({}) and {other} ({}) share {}: grants of these days come from that of \
+         {granted_from}; if only one of them is for these days, name the days of the other with from and to",
+        days_in_words(*of_one),
+        days_in_words(*of_other),
+        days_in_words(*days)
+    )
 }
 
 impl Sentence for BudgetMoved {
