@@ -132,7 +132,7 @@ pub mod lifecycle {
     }
     pub mod plans {
         pub use crate::lifecycle::plans::{
-            Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked,
+            Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskGiven, TaskMoved, Tasked,
         };
     }
     pub mod program {

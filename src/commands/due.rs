@@ -18,8 +18,8 @@ use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::{MilestoneRequest, move_due};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans;
-use crate::lifecycle::rule::Ruling;
-use crate::text::milestone::later_move_stands;
+use crate::lifecycle::rule::{Decision, Ruling};
+use crate::text::milestone::{due_already_then, later_move_stands};
 
 /// Move the due date of a milestone, an action or a follow-up; the first one is kept
 #[derive(Debug, Args)]
@@ -81,27 +81,43 @@ impl DueArgs {
         record_for_reason(context, &self.bulk.order(whom, day), reason, |in_force, proposals, reason| {
             if let Some(number) = number {
                 return proposals.each(|loaded| {
-                    move_of_task(loaded, number, day, |facts| plans::move_task(facts, number, to, reason))
+                    move_of_task(loaded, (number, to), |facts| plans::move_task(facts, number, to, reason))
                 });
             }
             let milestone = find_milestone(&in_force.program, in_force.aliases.milestone(what))?;
             let request = MilestoneRequest { milestone, period: self.period.as_deref() };
             proposals.each(|loaded| {
                 let decision = move_due(loaded.facts(), request, to, reason)?;
-                loaded.take(decision)?;
-                note_later_move(loaded, day, |partner| moves_like_last(partner, &milestone.key, day));
-                Ok(())
+                let name = |_: &Partner| milestone.name.clone();
+                let moves = |partner: &Partner| moves_like_last(partner, &milestone.key, day);
+                take_move(loaded, (decision, day, to), name, moves)
             })
         })
     }
 }
 
-/// Says that a move recorded for a day that is over does not change the due day, if a later one was agreed after it.
-fn note_later_move(loaded: &mut LoadedPartner, day: Day, moves: impl Fn(&Partner) -> Vec<DueMove>) {
-    let later = moves(loaded.latest()).into_iter().rfind(|one| one.day > day);
-    if let Some(later) = later {
+/// Takes the move of a due day that was agreed on `day`, and says if a later move stands.
+///
+/// # Errors
+/// What the partner already has contradicts it.
+fn take_move(
+    loaded: &mut LoadedPartner,
+    (decision, day, to): (Decision, Day, Day),
+    name: impl Fn(&Partner) -> String,
+    moves: impl Fn(&Partner) -> Vec<DueMove>,
+) -> anyhow::Result<()> {
+    let later = |loaded: &LoadedPartner| moves(loaded.latest()).into_iter().rfind(|one| one.day > day);
+    match (&decision, later(loaded)) {
+        (Decision::AlreadySo(_), Some(later)) => {
+            loaded.add_note(due_already_then(&name(loaded.latest()), to, day, &later));
+            return Ok(());
+        }
+        _ => loaded.take(decision)?,
+    }
+    if let Some(later) = later(loaded) {
         loaded.add_note(later_move_stands(&later));
     }
+    Ok(())
 }
 
 /// Takes what a rule says of an action or a follow-up, which must have been promised by then.
@@ -123,13 +139,17 @@ pub(super) fn take_of_task(
 /// Those of the rule.
 pub(super) fn move_of_task(
     loaded: &mut LoadedPartner,
-    number: i64,
-    day: Day,
+    (number, to): (i64, Day),
     rule: impl Fn(PartnerFacts) -> Ruling,
 ) -> anyhow::Result<()> {
-    take_of_task(loaded, number, rule)?;
-    note_later_move(loaded, day, |partner| moves_of_task(partner, number));
-    Ok(())
+    plans::refuse_before_promise(loaded.facts(), loaded.latest(), number)?;
+    let decision = rule(loaded.facts())?;
+    let day = loaded.facts().day;
+    let name = |partner: &Partner| {
+        let task = partner.tasks.iter().find(|one| one.event == number);
+        task.map_or_else(|| number.to_string(), |task| format!("`{}`", task.what))
+    };
+    take_move(loaded, (decision, day, to), name, |partner| moves_of_task(partner, number))
 }
 
 /// Returns how the day of an action or a follow-up was moved, in order.
@@ -138,10 +158,13 @@ fn moves_of_task(partner: &Partner, number: i64) -> Vec<DueMove> {
     task.map_or_else(Vec::new, |task| task.moves.clone())
 }
 
-/// Returns how the day of a milestone was moved, in order, in the visit or for the period of its last move up to a day.
+/// Returns how the day of a milestone was moved, in order, in the visit or for the period of its last move up to a day, or
+/// else of its first.
 fn moves_like_last(partner: &Partner, milestone: &str, day: Day) -> Vec<DueMove> {
     let own = || partner.moved_dues.iter().filter(|one| one.milestone == milestone);
-    let Some(last) = own().rfind(|one| one.moved.day <= day) else { return Vec::new() };
+    let Some(last) = own().rfind(|one| one.moved.day <= day).or_else(|| own().next()) else {
+        return Vec::new();
+    };
     let same = own().filter(|one| {
         (one.life, one.days) == (last.life, last.days) && (one.days.is_some() || one.entered == last.entered)
     });

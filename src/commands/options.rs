@@ -173,6 +173,17 @@ pub(super) fn name(typed: &str) -> Result<String, String> {
     text::name(typed).map_err(|fault| format!("the name {fault}"))
 }
 
+/// Reads what is to be done, a text of one line, as it is stored.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn one_line(typed: &str) -> Result<String, String> {
+    if typed.trim().contains('\n') {
+        return Err("it has several lines, and one is expected; `chanlife note` takes longer texts".to_owned());
+    }
+    text::name(typed).map_err(|fault| format!("it {fault}"))
+}
+
 /// Reads a subject, as it is stored.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::commands::completers::partner_keys;
 use crate::commands::due::{move_of_task, take_of_task};
 use crate::commands::named::find_period;
 use crate::commands::options::{
-    Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, number, one_word, prose,
+    Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, number, one_line, one_word, prose,
 };
 use crate::commands::proposals::LoadedPartner;
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
@@ -35,6 +35,7 @@ use crate::text::plans::{applies_until_agreed, later_version_applies};
   chanlife plan set acme --product \"Atlas Pro=50000\" --customers 12 --deals 20
   chanlife plan action acme \"Webinar\" --due 2026-05-01 --owner ana
   chanlife plan move acme 41 2026-06-01 --reason \"Holidays\"
+  chanlife plan move acme 41 --owner ben   # now ben is to do it
   chanlife plan drop acme 41
   chanlife plan send acme --period 2026   # our side agrees; now theirs
   chanlife plan agree acme --period 2026 --by \"Jane Doe\"
@@ -176,15 +177,21 @@ struct PlanDoneArgs {
     dry_run: DryRun,
 }
 
-/// Move an action to another day; the first one is kept
+/// Move an action to another day, the first one is kept; or give it to somebody else
 #[derive(Debug, Args)]
-#[command(mut_arg("on", |on| on.help("The day on which it was agreed [default: today]")))]
+#[command(
+    override_usage = "chanlife plan move PARTNER ACTION DATE --reason REASON\n       chanlife plan move PARTNER ACTION --owner NAME",
+    mut_arg("on", |on| on.help("The day on which it was agreed [default: today]"))
+)]
 struct PlanMoveArgs {
     #[command(flatten)]
     of: OneAction,
     /// The new day; 3d and 2w count from today
-    #[arg(value_name = "DATE")]
-    to: String,
+    #[arg(value_name = "DATE", required_unless_present = "owner")]
+    to: Option<String>,
+    /// Who is to do it from now on
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    owner: Option<String>,
     /// Why it is moved
     #[arg(long, value_parser = prose)]
     reason: Option<String>,
@@ -374,7 +381,7 @@ impl PlanActionArgs {
         let due = context.day("--due", &self.due, Towards::Future)?;
         let (whom, words) = self.bulk.whom(&self.words);
         let what = one_word(words, || missing("the action item", ""))?;
-        let what = prose(what).map_err(|why| Error::usage(format!("WHAT: {why}")))?;
+        let what = one_line(what).map_err(|why| Error::usage(format!("WHAT: {why}")))?;
         record(context, &self.bulk.order(whom, day), |_, proposals| {
             proposals.each(|loaded| {
                 let year = (!self.improve).then(|| year_of_plan(loaded.facts(), self.period.as_deref()));
@@ -405,12 +412,24 @@ impl PlanMoveArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let OneAction { partner, action } = self.of;
         let day = self.on.day(context)?;
-        let to = context.day("the day", &self.to, Towards::Future)?;
+        let to = self.to.as_deref().map(|to| context.day("the day", to, Towards::Future)).transpose()?;
         let order = self.dry_run.order(&partner.partner, day);
+        let number = action;
+        let give = |loaded: &mut LoadedPartner| match self.owner.as_deref() {
+            None => Ok(()),
+            Some(owner) => {
+                let reason = self.reason.as_deref().filter(|_| to.is_none());
+                take_of_task(loaded, number, |facts| plans::give_action(facts, number, owner, reason))
+            }
+        };
+        let Some(to) = to else {
+            return record(context, &order, |_, proposals| proposals.each(give));
+        };
         let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };
         record_for_reason(context, &order, reason, |_, proposals, reason| {
             proposals.each(|loaded| {
-                move_of_task(loaded, action, day, |facts| plans::move_action(facts, action, to, reason))
+                move_of_task(loaded, (number, to), |facts| plans::move_action(facts, number, to, reason))?;
+                give(loaded)
             })
         })
     }

@@ -10,11 +10,12 @@ use crate::commands::completers::{reason_keys, stage_keys};
 use crate::commands::named::{find_reason, find_stage, stage_to};
 use crate::commands::options::{OnDay, TargetArgs, day_to_come, prose};
 use crate::commands::order::Order;
-use crate::commands::proposals::Proposals;
+use crate::commands::proposals::{LoadedPartner, Proposals};
 use crate::commands::record::{Reason, ask_reason, record, record_for_reason, record_once_asked};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::lapsed_moves;
+use crate::lifecycle::plans::Task;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::rule::Ruling;
 use crate::lifecycle::stage;
@@ -22,7 +23,7 @@ use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs};
 use crate::store::InForce;
 use crate::text::milestone::lapsed_in_words;
 use crate::text::partner::left_with_others_below;
-use crate::text::plans::left_with_follow_ups;
+use crate::text::follow_ups::stays_open;
 
 /// Advance a partner to the next stage
 #[derive(Debug, Args)]
@@ -173,7 +174,11 @@ impl ParkArgs {
         let asked = AskedReason { exit: ExitKind::Parked, question: "Reason for parking" };
         let (why, reason) = (self.why.as_deref(), self.reason.as_deref());
         record_for_why(context, &order, asked, (why, reason), |_, proposals, because| {
-            proposals.each(|loaded| loaded.take(stage::park(loaded.facts(), until, because)?))
+            proposals.each(|loaded| {
+                loaded.take(stage::park(loaded.facts(), until, because)?)?;
+                note_open_work(loaded, |_| true);
+                Ok(())
+            })
         })
     }
 }
@@ -213,11 +218,7 @@ impl LeaveArgs {
                 if !below.is_empty() {
                     loaded.add_note(left_with_others_below(&key, &below));
                 }
-                let open: Vec<String> =
-                    loaded.latest().open_follow_ups().into_iter().map(|one| one.what.clone()).collect();
-                if !open.is_empty() {
-                    loaded.add_note(left_with_follow_ups(&key, &open));
-                }
+                note_open_work(loaded, |_| true);
                 Ok(())
             })
         })
@@ -231,6 +232,15 @@ impl ReturnArgs {
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         come_back(context, &self.target, &self.on, self.to.as_deref(), stage::return_to)
+    }
+}
+
+/// Adds which of the actions and follow-ups of a partner stay open although it goes, waits or is back.
+pub(super) fn note_open_work(loaded: &mut LoadedPartner, wanted: impl Fn(&Task) -> bool) {
+    let latest = loaded.latest();
+    let open: Vec<&Task> = latest.open_work().into_iter().filter(|one| wanted(one)).collect();
+    if let Some(note) = stays_open(&latest.key, &open) {
+        loaded.add_note(note);
     }
 }
 
@@ -300,6 +310,7 @@ fn come_back(
             let before = PartnerFacts { partner: &before, ..loaded.facts() };
             let lapsed = lapsed_moves(before, loaded.facts());
             lapsed.iter().map(lapsed_in_words).for_each(|note| loaded.add_note(note));
+            note_open_work(loaded, |_| true);
             Ok(())
         })
     })

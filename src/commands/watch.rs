@@ -8,6 +8,7 @@ use crate::app::exit::{Exit, missing};
 use crate::commands::completers::reason_keys;
 use crate::commands::named::find_reason;
 use crate::commands::options::{Bulk, OnDay, TargetArgs, day_to_come, one_word, prose};
+use crate::commands::stage::note_open_work;
 use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
@@ -138,7 +139,13 @@ impl DecideArgs {
                 self.why.as_deref().map(|word| find_reason(&in_force.program, "--why", word)).transpose()?;
             let (tier, why) = (self.tier.as_deref(), why.map(|one| one.key.as_str()));
             let request = DecideRequest { outcome, reason, why, tier, label };
-            proposals.each(|loaded| loaded.take(performance::decide(loaded.facts(), &request)?))
+            proposals.each(|loaded| {
+                loaded.take(performance::decide(loaded.facts(), &request)?)?;
+                // A partner that goes on as before keeps the work of its business plans.
+                let goes_on = matches!(outcome, DecidedAs::Recover | DecidedAs::LowerTier);
+                note_open_work(loaded, |task| !goes_on || task.plan.is_none() && !task.follow_up);
+                Ok(())
+            })
         })
     }
 }

@@ -30,12 +30,12 @@ pub(crate) use crate::lifecycle::milestone::agenda::open_leaving;
 /// Returns everything that is due for a partner, in order of day.
 pub fn dues(facts: PartnerFacts) -> Vec<Due> {
     let mut all = waiting(facts);
-    all.extend(plans::follow_up_dues(facts));
+    // What was promised stays until it is done or dropped, wherever the partner stands.
+    all.extend(plans::dues(facts));
     match facts.partner.standing() {
         None => {}
         Some(Standing::In { stage }) => {
             all.extend(milestone_dues(facts, stage));
-            all.extend(plans::dues(facts));
             all.extend(performance::due(facts));
             all.extend(revenue::rules::dues(facts));
             all.extend(ending(facts));
@@ -88,7 +88,7 @@ pub fn next_step(facts: PartnerFacts, sold_since: Option<Day>) -> Option<NextSte
         return Some(NextStep { what, step });
     }
     // What was promised for the day comes before what the stage asks for.
-    if let Some(next) = plans::next_follow_up(facts) {
+    if let Some(next) = plans::next_promise(facts) {
         return Some(next);
     }
     match facts.partner.standing() {

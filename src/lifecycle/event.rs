@@ -42,6 +42,7 @@ macro_rules! each_event {
             plans: Tasked = "tasked",
             plans: Finished = "task-done",
             plans: TaskMoved = "task-moved",
+            plans: TaskGiven = "task-given",
             plans: TaskDropped = "task-dropped",
             performance: Watched = "watched",
             performance: Improving = "improving",

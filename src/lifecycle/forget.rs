@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::base::text::folded;
 use crate::lifecycle::criteria::answer::AnswerKind;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::events::Contact;
@@ -83,6 +84,15 @@ impl<'p> Forgetting<'p> {
     pub(crate) fn person(&mut self, person: &str) -> String {
         self.names.insert(person.to_owned());
         self.instead("person", person)
+    }
+
+    /// Leaves the name of one of ours, who is to do something, unless it is that of somebody of the partner.
+    pub(crate) fn colleague(&self, name: &mut Option<String>) {
+        if let Some(own) = name.as_deref().map(folded)
+            && self.names.iter().any(|known| folded(known) == own)
+        {
+            erase(name);
+        }
     }
 
     /// Returns the same pseudonym for the same text; one that was given before stays.

@@ -73,6 +73,7 @@ pub(crate) fn texts(event: &Event) -> Vec<KnownText<'_>> {
         Event::Tasked(one) => all.add(TextKind::Action, Some(&one.what)),
         Event::Finished(one) => all.add(TextKind::Outcome, one.outcome.as_ref()),
         Event::TaskMoved(one) => all.add(TextKind::Reason, Some(&one.reason)),
+        Event::TaskGiven(one) => all.add(TextKind::Reason, one.reason.as_ref()),
         Event::TaskDropped(one) => all.add(TextKind::Reason, one.reason.as_ref()),
         Event::DueMoved(one) => all.add(TextKind::Reason, Some(&one.reason)),
         Event::Watched(one) => all.add(TextKind::Reason, Some(&one.reason)),

@@ -21,12 +21,10 @@ pub(super) fn follow_ups(facts: PartnerFacts) -> Table {
     promised(facts, &facts.partner.open_follow_ups(), called)
 }
 
-/// Returns the open actions of a partner as a table; people see none if there are none, or if it left.
+/// Returns the open actions of a partner as a table; people see none if there are none.
 pub(super) fn actions(facts: PartnerFacts) -> Table {
     let called = Called { key: "action_items", title: "Action items", number: "action", what: "Action item" };
-    let partner = facts.partner;
-    let open = if partner.has_left() { Vec::new() } else { partner.open_tasks() };
-    promised(facts, &open, called)
+    promised(facts, &facts.partner.open_tasks(), called)
 }
 
 fn promised(facts: PartnerFacts, open: &[&Task], called: Called) -> Table {

@@ -128,8 +128,10 @@ fn sold_on<'f>(facts: impl Facts<'f>, planned: &PlannedDays, (year, days): (DayR
 }
 
 fn task_table(program: &Program, partner: &Partner, today: Day) -> Table {
+    let is_of_now = |task: &&Task| task.is_open() || task.life == partner.returns;
     let mut tasks: Vec<&Task> =
-        partner.tasks.iter().filter(|task| task.life == partner.returns && !task.follow_up).collect();
+        partner.tasks.iter().filter(|task| !task.follow_up).filter(is_of_now).collect();
+    let owner = |task: &Task| task.owner.clone().or_else(|| partner.attribute("owner").map(str::to_owned));
     tasks.sort_by_key(|task| (!task.is_open(), task.due, task.event));
     let of = |task: &Task| {
         let year = task.plan.map(|year| program.calendar.named(year));
@@ -145,7 +147,8 @@ fn task_table(program: &Program, partner: &Partner, today: Day) -> Table {
         .column("action", "No.", |task| task.event)
         .column("what", "Action item", |task| &task.what)
         .headline()
-        .column("owner", "Owner", |task| task.owner.as_deref())
+        .machines("owner", |task| task.owner.as_deref())
+        .column("assignee", "Assignee", move |task| owner(task))
         .optional()
         .column("due", "Due", |task| task.due)
         .headline()

@@ -22,15 +22,11 @@ pub(crate) fn promised(channel: &Channel, segment: &Segment) -> OwedList {
     let mut all = OwedList::default();
     let owners: Vec<String> = segment.owners().into_iter().map(str::to_lowercase).collect();
     for line in &channel.lines {
-        let left = line.left_as().is_some();
         let is_own = segment.contains(channel, line);
         let is_theirs = |task: &Task| {
             is_own || task.owner.as_ref().is_some_and(|name| owners.contains(&name.to_lowercase()))
         };
-        let open = line
-            .records()
-            .iter()
-            .filter(|task: &&Task| task.is_open() && (task.follow_up || !left) && is_theirs(task));
+        let open = line.records().iter().filter(|task: &&Task| task.is_open() && is_theirs(task));
         for due in open.map(|task| action_due(line.key(), task)).filter(|due| is_promised(due, channel.as_of))
         {
             all.take(Owed::of_line(line, due), None);

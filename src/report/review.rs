@@ -235,7 +235,7 @@ impl ReviewBasis<'_> {
         let until = self.quarter.last.max(self.last.map_or(Day::FIRST, |one| one.day));
         let counts = |task: &&Task| {
             let ended = task.done.or(task.dropped);
-            let is_action = !task.follow_up && task.life == partner.returns;
+            let is_action = !task.follow_up && (task.is_open() || task.life == partner.returns);
             is_action && task.day <= until && ended.is_none_or(|ended| ended >= since)
         };
         let mut rows: Vec<&Task> = partner.tasks.iter().filter(counts).collect();

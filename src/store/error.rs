@@ -71,6 +71,7 @@ pub enum Content {
     AssessmentAnswers,
     Contacts,
     DueMoves,
+    TaskHands,
     PlanGoals,
     Sales,
     Draft,

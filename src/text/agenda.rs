@@ -16,6 +16,9 @@ impl Sentence for AgendaItem {
             AgendaItem::Place { stage } => format!("place it in {stage}"),
             AgendaItem::Wait { until } => format!("wait until {until}"),
             AgendaItem::TakeUp { parked_until } => format!("resume it, parked until {parked_until}"),
+            AgendaItem::ParkedOpenEnd { days: 0 } => {
+                "parked without an end date: resume it when it is ready, or let it leave".to_owned()
+            }
             AgendaItem::ParkedOpenEnd { days } => {
                 format!("parked for {days} d without an end date: resume it, or let it leave")
             }

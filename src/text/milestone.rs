@@ -1,6 +1,7 @@
 //! The words of milestones.
 
 use crate::lifecycle::agenda::Lacking;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::moved::DueMove;
@@ -193,6 +194,19 @@ impl Described for DueMoved {
 pub(crate) fn lapsed_in_words(lapsed: &LapsedMove) -> String {
     let LapsedMove { milestone, agreed } = lapsed;
     format!("the agreed day of `{milestone}`, {agreed}, holds no more: its days begin anew")
+}
+
+/// Says that something is due on another day than before.
+pub(crate) fn due_instead(what: &str, was: Day, now: Day) -> String {
+    format!("{what} is due on {now} now, not on {was}")
+}
+
+/// Says that something was due on a day already, by what was agreed until `on`; it is due otherwise by a later move.
+pub(crate) fn due_already_then(what: &str, due: Day, on: Day, later: &DueMove) -> String {
+    format!(
+        "{what}: on {on} it was due on {due} already; it is due on {} now, as agreed on {}",
+        later.to, later.day
+    )
 }
 
 /// Says that what was recorded of a due day does not change it, for a later day was agreed after that.

@@ -14,6 +14,7 @@ pub(crate) mod enablement;
 pub(crate) mod events;
 pub(crate) mod exported;
 pub(crate) mod faults;
+pub(crate) mod follow_ups;
 pub(crate) mod funds;
 pub(crate) mod help;
 pub(crate) mod imports;

@@ -1,16 +1,15 @@
 //! Joint business plans, reviews and actions.
 
-use crate::lifecycle::agenda::ClosedAs;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::{DayRange, Period};
-use crate::lifecycle::base::text::{counted, listed};
+use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
-    Agreed, Finished, FollowUpAlready, FollowUpRefusal, GoalMeasure, NoReviewQuestionnaire, PlanAlready,
+    Agreed, Finished, GoalMeasure, NoReviewQuestionnaire, PlanAlready,
     PlanGoal, PlanMisfit, PlanRefusal, PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped,
-    TaskMoved, Tasked, quarters_of, year_of,
+    TaskGiven, TaskMoved, Tasked, quarters_of, year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -164,7 +163,7 @@ impl Sentence for PlanMisfit {
 }
 
 /// Returns the hint at how something is taken back; `what` is what the action did.
-fn undoing(what: &str) -> Hint {
+pub(super) fn undoing(what: &str) -> Hint {
     Hint::step(Step::LogAll, format!("lists the action that {what}; `chanlife undo ACTION` takes it back"))
 }
 
@@ -327,8 +326,8 @@ impl Described for Tasked {
         let plan = self.plan.as_ref().map(|year| plan_of(about.program, year, self.plan_days));
         let plan = plan.unwrap_or_else(|| "improvement plan".to_owned());
         let owner = self.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
-        let late = about.day.since(self.due);
-        let late = if late > 0 { format!(", overdue {late} d") } else { String::new() };
+        // For how long is said of today, by the next step.
+        let late = if self.due < about.day { ", overdue" } else { "" };
         let (partner, number) = (about.partner, about.number);
         let added = if self.follow_up {
             format!("Added follow-up {number} for {partner}")
@@ -367,6 +366,19 @@ impl Described for TaskMoved {
     }
 }
 
+impl Described for TaskGiven {
+    fn described(&self, _: &Program) -> String {
+        let before = self.from.as_ref().map_or_else(String::new, |from| format!(", before {from}"));
+        let given = format!("{} {} assigned to {}{before}", noun(self.follow_up), self.task, self.to);
+        with(given, self.reason.as_deref())
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let before = self.from.as_ref().map_or_else(String::new, |from| format!(", before {from}"));
+        format!("Assigned {} to {}{before}", named(self.task, self.follow_up, about), self.to)
+    }
+}
+
 impl Described for TaskDropped {
     fn described(&self, _: &Program) -> String {
         with(format!("{} {} dropped", noun(self.follow_up), self.task), self.reason.as_deref())
@@ -389,7 +401,7 @@ fn named(number: i64, is_follow_up: bool, about: &ReceiptContext) -> String {
     format!("{noun} {number} of {}{what}", about.partner)
 }
 
-fn noun(is_follow_up: bool) -> &'static str {
+pub(super) fn noun(is_follow_up: bool) -> &'static str {
     if is_follow_up { "follow-up" } else { "action" }
 }
 
@@ -412,87 +424,4 @@ pub(crate) fn moved_in_words(moves: &[DueMove]) -> Option<String> {
 /// Says when it was moved to which day, and why: "2026-12-20: budget only in January".
 pub(crate) fn moves_in_words(moves: &[DueMove]) -> Vec<String> {
     moves.iter().map(|one| with(one.to.to_string(), one.reason.as_deref())).collect()
-}
-
-impl Sentence for FollowUpRefusal {
-    fn sentence(&self) -> String {
-        match self {
-            FollowUpRefusal::Unknown { partner, number, .. } => {
-                format!("{partner} has nothing open with the number {number}")
-            }
-            FollowUpRefusal::IsAction { action, what, .. } => {
-                format!("{action} is an action of a plan, not a follow-up: `{what}`")
-            }
-            FollowUpRefusal::IsFollowUp { follow_up, what, .. } => {
-                format!("{follow_up} is a follow-up, not an action of a plan: `{what}`")
-            }
-            FollowUpRefusal::Over { what, closed } => match closed {
-                ClosedAs::Done { on } => format!("`{what}` was completed on {on}"),
-                ClosedAs::Skipped { on } => format!("`{what}` was skipped on {on}"),
-                ClosedAs::Dropped { on } => format!("`{what}` was dropped on {on}"),
-            },
-            FollowUpRefusal::PromisedLater { number, what, promised, on } => {
-                format!("{number} was promised on {promised}, after {on}: `{what}`")
-            }
-            FollowUpRefusal::DueBefore { due, on } => {
-                format!("{due} is before {on}, the day on which it is agreed")
-            }
-        }
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        match self {
-            FollowUpRefusal::Unknown { key, open, .. } if open.is_empty() => {
-                vec![Hint::step(Step::Follow { partner: key.clone() }, "adds a follow-up")]
-            }
-            FollowUpRefusal::Unknown { open, .. } => {
-                let open: Vec<String> =
-                    open.iter().map(|(number, what)| format!("{number} ({what})")).collect();
-                vec![format!("open: {}", open.join(", ")).into()]
-            }
-            FollowUpRefusal::IsAction { key, action, .. } => {
-                let done = Step::FinishAction { partner: key.clone(), action: *action };
-                let moved = Step::MoveDue { partner: key.clone(), what: action.to_string() };
-                let dropped = format!("`chanlife plan drop {key} {action}` drops it");
-                vec![Hint::step(done, "completes it"), Hint::step(moved, "moves it"), dropped.into()]
-            }
-            FollowUpRefusal::IsFollowUp { key, follow_up, .. } => {
-                let done = Step::FinishFollowUp { partner: key.clone(), follow_up: *follow_up };
-                let moved = Step::MoveDue { partner: key.clone(), what: follow_up.to_string() };
-                let dropped = format!("`chanlife follow {key} --drop {follow_up}` drops it");
-                vec![Hint::step(done, "completes it"), Hint::step(moved, "moves it"), dropped.into()]
-            }
-            FollowUpRefusal::PromisedLater { number, promised, .. } => vec![
-                format!("use --on with {promised} or a later day").into(),
-                format!("`chanlife correct {number} --on DATE` corrects the day of the promise").into(),
-            ],
-            FollowUpRefusal::Over { .. } => vec![undoing("closed it")],
-            FollowUpRefusal::DueBefore { .. } => {
-                vec!["name a later day; --on DATE is the day on which it was agreed".into()]
-            }
-        }
-    }
-}
-
-impl Sentence for FollowUpAlready {
-    fn sentence(&self) -> String {
-        match self {
-            FollowUpAlready::Open { partner, number, what, due } => {
-                format!("`{what}` due {due} is already follow-up {number} of {partner}")
-            }
-            FollowUpAlready::Dropped { what, since } => format!("`{what}` was already dropped on {since}"),
-            FollowUpAlready::DueThen { what, due } => format!("`{what}` is already due on {due}"),
-        }
-    }
-}
-
-/// Says which follow-ups stay open for a partner that left.
-pub(crate) fn left_with_follow_ups(key: &str, open: &[String]) -> String {
-    let named: Vec<String> = open.iter().map(|what| format!("`{what}`")).collect();
-    let stay = if open.len() == 1 { "stays" } else { "stay" };
-    format!(
-        "{} {stay} open: {}; `chanlife follow {key} --drop NUMBER` drops one",
-        counted(open.len(), "follow-up"),
-        named.join(", ")
-    )
 }

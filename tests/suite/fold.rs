@@ -13,7 +13,7 @@ use chanlife::face::lifecycle::milestone::{Done, DueMoved, Reopened, Skipped};
 use chanlife::face::lifecycle::partner::{Edited, Joined, Noted};
 use chanlife::face::lifecycle::performance::{Decided, DecidedAs, Improving, Watched};
 use chanlife::face::lifecycle::plans::{
-    Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked,
+    Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskGiven, TaskMoved, Tasked,
 };
 use chanlife::face::lifecycle::program::Aliases;
 use chanlife::face::lifecycle::questions::{Asked, Replied};
@@ -48,7 +48,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(milestone, period)| Reopened { milestone, period, days: None, reason: None, leaving: false }.into()),
         1 => (stage(), milestone(), day()).prop_map(|(stage, milestone, to)| {
             let (stage, period, days, from) = (Some(stage), None, None, None);
-            DueMoved { milestone, stage, period, days, from, to, reason: "x".to_owned() }.into()
+            DueMoved { milestone, stage, period, days, from, planned: from, to, reason: "x".to_owned() }.into()
         }),
         4 => growth(),
         6 => behind(),
@@ -84,6 +84,7 @@ fn growth() -> impl Strategy<Value = Event> {
             Tasked { what: "y".to_owned(), owner: None, due, plan: None, plan_days: None, follow_up: true }.into()
         }),
         1 => (1_i64..20, day()).prop_map(|(task, to)| TaskMoved { task, from: None, to, reason: "x".to_owned(), follow_up: false }.into()),
+        1 => (1_i64..20).prop_map(|task| TaskGiven { task, from: None, to: "ben".to_owned(), reason: None, follow_up: false }.into()),
         1 => (1_i64..20).prop_map(|task| TaskDropped { task, reason: None, follow_up: false }.into()),
         1 => (1_i64..20).prop_map(|task| Finished { task, outcome: None, follow_up: false }.into()),
         2 => Just(Watched { reason: "x".to_owned() }.into()),

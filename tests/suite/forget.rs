@@ -107,6 +107,7 @@ const STORY: &[&[&str]] = &[
     ],
     &["edit", "SECRET-a", "--contact-opt-out", "SECRET@c.example", "--on", "2026-04-06"],
     &["follow", "SECRET-a", "2026-12-01", "call SECRET", "--owner", "SECRET", "--on", "2026-04-07"],
+    &["follow", "SECRET-a", "2026-12-02", "write SECRET", "--owner", "zoe", "--on", "2026-04-07"],
     &["due", "SECRET-a", "business-review", "2026-08-01", "--reason", "SECRET", "--on", "2026-04-08"],
     &["leave", "SECRET-a", "--as", "withdrew", "--reason", "SECRET", "--on", "2026-10-01"],
 ];
@@ -181,6 +182,10 @@ fn no_byte_of_the_file_says_who_it_was_and_every_figure_stays() {
     assert!(!text.contains(SECRET) && text.contains("\"kind\":\"forgotten\""), "{text}");
     assert!(text.contains("nothing of it"), "another partner's note is gone");
     assert!(desk.ok(&["list", "--columns", "key,size", "--format", "csv"]).contains("forgotten-1,large"));
+    let work = desk.json(&["calendar", "--owner", "zoe"]);
+    assert_eq!(work["rows"][0]["due"], "2026-12-02", "our own people keep their work: {work}");
+    let assignees = desk.json(&["show", "forgotten-1"])["follow_ups"].clone();
+    assert_eq!(assignees[0]["owner"], "(forgotten)", "its own people are forgotten as assignees, too");
 }
 
 #[test]

@@ -48,6 +48,7 @@ mod in_use;
 mod in_vain;
 mod interviews;
 mod kept_rules;
+mod kept_work;
 mod kit;
 mod lead_days;
 mod ledger;

@@ -1,6 +1,6 @@
 //! The command that corrects the day or the amount of an event, any part of a sale, or how and why a partner left.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
@@ -11,17 +11,21 @@ use crate::commands::completers::reason_keys;
 use crate::commands::named::find_reason;
 use crate::commands::options::{DryRun, OnDay, name, optional_amount, prose};
 use crate::commands::order::{Order, Whom};
+use crate::commands::proposals::LoadedPartner;
 use crate::commands::rate::{no_rate, take_far};
 use crate::commands::record::record;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Error;
+use crate::lifecycle::agenda::dues;
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
-use crate::lifecycle::event::Event;
+use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::plans;
 use crate::lifecycle::revenue::{Rates, Sale, SalePart, TypedCorrection, TypedSale, is_rate};
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
+use crate::text::milestone::due_instead;
 use crate::text::plans::targets_stay;
 
 /// Correct the day or the amount of an event, or any part of a sale, by its number in `log PARTNER`
@@ -238,7 +242,15 @@ impl CorrectArgs {
                     Event::Planned(planned) if one.number == event => Some(planned.starts),
                     _ => None,
                 });
+                let of_move = |one: &Recorded| {
+                    one.number == event && matches!(one.event, Event::DueMoved(_) | Event::TaskMoved(_))
+                };
+                let moved = loaded.history().events.iter().any(of_move);
+                let before = if moved { due_days(loaded) } else { BTreeMap::new() };
                 loaded.take(decided)?;
+                if moved {
+                    note_due_days(loaded, &before);
+                }
                 if let (Some(starts), Some(on)) = (plan, day) {
                     let plan = in_force.program.calendar.named(plans::year_of(starts));
                     loaded.add_note(targets_stay(&loaded.facts().partner.key, &plan, on));
@@ -247,6 +259,23 @@ impl CorrectArgs {
             })
         })
     }
+}
+
+/// Returns what is due of a partner and when, by what tells it apart.
+fn due_days(loaded: &LoadedPartner) -> BTreeMap<String, (Day, String)> {
+    let facts = PartnerFacts { partner: loaded.latest(), ..loaded.facts() };
+    dues(facts).into_iter().map(|due| (due.id.clone(), (due.day, due.what.sentence()))).collect()
+}
+
+/// Says what is due on another day than before.
+fn note_due_days(loaded: &mut LoadedPartner, before: &BTreeMap<String, (Day, String)>) {
+    let after = due_days(loaded);
+    let changed = after.iter().filter_map(|(id, (day, what))| {
+        let was = before.get(id).map(|(was, _)| *was).filter(|was| was != day)?;
+        Some(due_instead(what, was, *day))
+    });
+    let notes: Vec<String> = changed.collect();
+    notes.into_iter().for_each(|note| loaded.add_note(note));
 }
 
 /// Returns what is typed of a sale with the rate that is set, if its currency is another one and no rate is typed.

@@ -18,7 +18,9 @@ use crate::lifecycle::partner;
 use crate::lifecycle::partner::{
     Contact, ContactRequest, Edited, ValueChange, contact_change, contact_named, parent_stored,
 };
+use crate::lifecycle::plans::work_left_with;
 use crate::lifecycle::program::{PARENT, Program, attributes_of, further_key, stored};
+use crate::text::follow_ups::stays_with;
 
 /// Change the details of a partner
 #[derive(Debug, Args)]
@@ -146,7 +148,10 @@ impl EditArgs {
                     let values = partner::changed_values(loaded.facts().partner, field, change)?;
                     own.attributes.extend(stored(field, &values));
                 }
-                loaded.take(partner::edit(loaded.facts(), own)?)
+                let before = loaded.latest().attribute("owner").map(str::to_owned);
+                loaded.take(partner::edit(loaded.facts(), own)?)?;
+                note_work_left(loaded, before.as_deref());
+                Ok(())
             })
         })
     }
@@ -259,4 +264,14 @@ impl EditArgs {
         }
         Ok(attributes)
     }
+}
+
+/// Says which work stays with the owner before, if a partner was handed over.
+fn note_work_left(loaded: &mut LoadedPartner, before: Option<&str>) {
+    let latest = loaded.latest();
+    let handed = before.zip(latest.attribute("owner")).filter(|(before, owner)| before != owner);
+    let note = handed.and_then(|(before, owner)| {
+        stays_with(&latest.key, (before, owner), &work_left_with(latest, before))
+    });
+    note.into_iter().for_each(|note| loaded.add_note(note));
 }

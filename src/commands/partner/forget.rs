@@ -19,8 +19,8 @@ use crate::store::{Erased, Keep, folder_of};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Erases names, contacts, references, notes, reasons, evidence and the text of commands; the partner gets a \
-        neutral key and name, such as `forgotten-12`. Days, stages, milestones, amounts, type, tier, region, owner and fields \
-        without free text stay, so that every figure stays the same. This cannot be undone. Existing backups and exported texts \
+        neutral key and name, such as `forgotten-12`. Days, stages, milestones, amounts, type, tier, region, owner, assignees and \
+        fields without free text stay, so that every figure stays the same. This cannot be undone. Existing backups and exported texts \
         are not changed.
 
 Example:
@@ -77,7 +77,7 @@ impl ForgetArgs {
         ];
         said.extend(naming(&erased));
         said.push(
-            "Kept: days, stages, milestones, amounts, type, tier, region, owner and fields without free text"
+            "Kept: days, stages, milestones, amounts, type, tier, region, owner, assignees and fields without free text"
                 .into(),
         );
         said.push(

@@ -8,6 +8,7 @@ use crate::commands::options::{TargetArgs, prose};
 use crate::commands::record::{Reason, record_for_reason};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::partner;
+use crate::text::follow_ups::ends_with_partner;
 
 /// Delete a partner that was entered by mistake; if a partner leaves the channel, use `leave`
 #[derive(Debug, Args)]
@@ -31,7 +32,9 @@ impl RemoveArgs {
             proposals.each(|loaded| {
                 let id = loaded.latest().id;
                 let below = reader.below(id)?.len();
+                let ends = ends_with_partner(&loaded.latest().open_work());
                 loaded.take(partner::remove(reason)?)?;
+                ends.into_iter().for_each(|note| loaded.add_note(note));
                 if below > 0 {
                     loaded.add_note(format!("{} below it without a parent now", counted(below, "partner")));
                 }

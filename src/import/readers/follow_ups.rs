@@ -16,8 +16,8 @@ pub(super) struct FollowUpRow {
 /// # Errors
 /// Why the row is invalid.
 pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FollowUpRow, String> {
-    let what = row.prose("what")?.ok_or("has no text in `what`")?;
-    let due = row.day("due")?.ok_or("has no due date")?;
+    let what = row.name("what")?.ok_or("has no text in `what`")?;
+    let due = row.deadline("due", context.program.calendar)?.ok_or("has no due date")?;
     let follow_up =
         Tasked { what, owner: row.name("owner")?, due, plan: None, plan_days: None, follow_up: true };
     let (done, outcome) = (row.day_so_far("done", context.today)?, row.prose("outcome")?);

@@ -6,6 +6,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::import::sources::strict::{Malformed, Strict};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{self, counted, listed};
 
@@ -312,8 +313,21 @@ impl<'r> SourceRow<'r> {
     /// Says that the cell is not a date.
     pub fn day(&self, field: &str) -> Result<Option<Day>, String> {
         let read = |text: &str| {
-            Day::parse_iso(text)
-                .ok_or_else(|| format!("{field} is `{text}`, expected a date such as 2026-11-23"))
+            let stamp = Day::parse_stamp(text).map(|(day, _)| day);
+            stamp.ok_or_else(|| format!("{field} is `{text}`, expected a date such as 2026-11-23"))
+        };
+        self.get(field).map(read).transpose()
+    }
+
+    /// Returns the day in the cell of a field by which something is to be done; a period names its last day.
+    ///
+    /// # Errors
+    /// Says that the cell is neither a date nor a period.
+    pub fn deadline(&self, field: &str, calendar: Calendar) -> Result<Option<Day>, String> {
+        let read = |text: &str| {
+            calendar.parse_deadline(text).ok_or_else(|| {
+                format!("{field} is `{text}`, expected a date such as 2026-11-23, or a period such as 2026-W48")
+            })
         };
         self.get(field).map(read).transpose()
     }

@@ -239,7 +239,8 @@ impl Calendar {
     }
 
     /// Reads a day as people type it: one of [`Day::parse`], or the end of a month, quarter, half-year or year: `eom`, `eoq`,
-    /// `eoh`, `eoy`. Like `monday` it is the last one that was, today included, or the next one.
+    /// `eoh`, `eoy`. Like `monday` it is the last one that was, today included, or the next one. Of what is planned a period
+    /// such as `2026-W50` names its last day, by which it is to be done.
     ///
     /// # Errors
     /// The text is not written as a day, or it is not one of the calendar.
@@ -249,7 +250,15 @@ impl Calendar {
                 Towards::Past if period.last > today => period.first.plus(-1),
                 _ => period.last,
             });
-        end.map_or_else(|| Day::parse(text, today, towards), Ok)
+        let period = Some(text.trim()).filter(|_| towards == Towards::Future).and_then(|text| self.read(text));
+        let last = end.or(period.map(|period| period.last));
+        last.map_or_else(|| Day::parse(text, today, towards), Ok)
+    }
+
+    /// Reads a day by which something is to be done, as files have it: a day, a time stamp, or a period that names its last day.
+    pub(crate) fn parse_deadline(self, text: &str) -> Option<Day> {
+        let day = Day::parse_stamp(text).map(|(day, _)| day);
+        day.or_else(|| self.read(text).map(|period| period.last))
     }
 
     /// Reads `2026`, `2026-H1`, `2026-Q3`, `2026-10`, `2026-W48` or `2026-01-01..2026-02-14`.
@@ -330,9 +339,10 @@ impl Calendar {
     }
 }
 
-/// Returns whether a text names the end of a quarter, half-year or year, which only a fiscal calendar knows.
+/// Returns whether a text may name a quarter, half-year or year, or the end of one, which only a fiscal calendar knows.
 pub(crate) fn asks_for_calendar(text: &str) -> bool {
     end_word(text).is_some_and(|every| every != Every::Month)
+        || Day::parse_iso(text.trim()).is_none() && Calendar::CIVIL.parse(text.trim()).is_ok()
 }
 
 /// Returns the period whose end a word names.

@@ -73,9 +73,17 @@ pub(crate) fn due_day(
     period: &Period,
     entered: Day,
 ) -> Option<Day> {
-    if let Some(moved) = moved_to(facts, milestone, Some(period), entered) {
-        return Some(moved);
-    }
+    moved_to(facts, milestone, Some(period), entered)
+        .or_else(|| planned_day(facts, milestone, period, entered))
+}
+
+/// Returns the day of [`due_day`] as it is without any move.
+pub(crate) fn planned_day(
+    facts: PartnerFacts,
+    milestone: &Milestone,
+    period: &Period,
+    entered: Day,
+) -> Option<Day> {
     let watched = asked_from(facts, milestone);
     let Some(lead_days) = milestone.lead_days else {
         let stage = facts.program.milestone(&milestone.key).map(|(stage, _)| stage)?;
@@ -103,9 +111,11 @@ pub(crate) fn is_owed(facts: PartnerFacts, milestone: &Milestone) -> bool {
 /// that was before it was asked of the partner, nobody knows whether it is late, and it is due so many days after that. A day
 /// that was agreed with the partner holds instead.
 pub(crate) fn due_once(facts: PartnerFacts, milestone: &Milestone, entered: Day) -> Option<Day> {
-    if let Some(moved) = moved_to(facts, milestone, None, entered) {
-        return Some(moved);
-    }
+    moved_to(facts, milestone, None, entered).or_else(|| planned_once(facts, milestone, entered))
+}
+
+/// Returns the day of [`due_once`] as it is without any move.
+pub(crate) fn planned_once(facts: PartnerFacts, milestone: &Milestone, entered: Day) -> Option<Day> {
     let days = milestone.due_days?;
     let (day, asked) = (entered.plus(days), asked_from(facts, milestone));
     Some(if day < asked { asked.plus(days) } else { day })

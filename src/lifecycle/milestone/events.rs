@@ -73,6 +73,9 @@ pub struct DueMoved {
     /// The day by which it had been due; none if it had no due day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Day>,
+    /// The day by which it would be due if it had never been moved; none if the program gives it none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Day>,
     pub to: Day,
     pub reason: String,
 }

@@ -7,7 +7,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::moved::DueMove;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::events::MovedDue;
 use crate::lifecycle::milestone::section::Milestone;
@@ -33,28 +33,46 @@ pub(crate) fn due_moves(
     if partner.moved_dues.is_empty() {
         return Vec::new();
     }
-    let own = |one: &&MovedDue| one.life == partner.returns && one.milestone == milestone.key;
+    let Some(period) = period else { return moves_of_visit(partner, &milestone.key, entered) };
+    let calendar = facts.program.calendar;
+    let is_of = |days: DayRange| milestone.every.is_some_and(|every| calendar.is_of(days, period, every));
+    moves_of_period(partner, &milestone.key, is_of)
+}
+
+/// Returns how the due day of a milestone that recurs was moved, in order, in the periods that are wanted by their days.
+pub(super) fn moves_of_period(
+    partner: &Partner,
+    milestone: &str,
+    is_wanted: impl Fn(DayRange) -> bool,
+) -> Vec<DueMove> {
+    let same = |one: &&MovedDue| is_own(partner, milestone, one) && one.days.is_some_and(&is_wanted);
+    partner.moved_dues.iter().filter(same).map(|one| one.moved.clone()).collect()
+}
+
+/// Returns how the due day of a milestone that does not recur was moved, in order, in the visit that began on `entered`.
+pub(super) fn moves_of_visit(partner: &Partner, milestone: &str, entered: Day) -> Vec<DueMove> {
+    if partner.moved_dues.is_empty() {
+        return Vec::new();
+    }
     let of_visit = |entered: Day| {
-        let same = move |one: &&MovedDue| own(one) && one.days.is_none() && one.entered == entered;
+        let same = move |one: &&MovedDue| {
+            is_own(partner, milestone, one) && one.days.is_none() && one.entered == entered
+        };
         partner.moved_dues.iter().filter(same).map(|one| one.moved.clone())
     };
-    let Some(period) = period else {
-        let mut all: Vec<DueMove> = Vec::new();
-        for visit in visits_with(partner, entered) {
-            if all.last().is_some_and(|last| last.to < visit) {
-                all.clear();
-            }
-            all.extend(of_visit(visit));
+    let mut all: Vec<DueMove> = Vec::new();
+    for visit in visits_with(partner, entered) {
+        if all.last().is_some_and(|last| last.to < visit) {
+            all.clear();
         }
-        return all;
-    };
-    let calendar = facts.program.calendar;
-    let is_of = |one: &MovedDue| {
-        let days = one.days.zip(milestone.every);
-        days.is_some_and(|(days, every)| calendar.is_of(days, period, every))
-    };
-    let same = |one: &&MovedDue| own(one) && is_of(one);
-    partner.moved_dues.iter().filter(same).map(|one| one.moved.clone()).collect()
+        all.extend(of_visit(visit));
+    }
+    all
+}
+
+/// Returns whether a move is of this milestone since the partner last came back.
+fn is_own(partner: &Partner, milestone: &str, moved: &MovedDue) -> bool {
+    moved.life == partner.returns && moved.milestone == milestone
 }
 
 /// Returns the first days of a visit and of those before it that only parking parts from it, in order.

@@ -8,10 +8,12 @@ use crate::lifecycle::base::period::Period;
 use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts, StandingFact, StayFact};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting};
 use crate::lifecycle::happening::{Happening, Moment};
-use crate::lifecycle::milestone::agenda::{due_day, due_once, is_reported, left_open, to_prepare};
+use crate::lifecycle::milestone::agenda::{
+    due_day, due_once, is_reported, left_open, planned_day, planned_once, to_prepare,
+};
 use crate::lifecycle::milestone::events::{DueMoved, MovedDue};
 use crate::lifecycle::milestone::held::Held;
-use crate::lifecycle::milestone::moves::moved_to;
+use crate::lifecycle::milestone::moves::{moved_to, moves_of_period, moves_of_visit};
 use crate::lifecycle::milestone::proof::proofs;
 use crate::lifecycle::milestone::rules::{
     MilestoneAlready, MilestoneRefusal, MilestoneRequest, OffStage, is_of_leaving, named, open_period,
@@ -31,13 +33,21 @@ impl Happening for DueMoved {
             Some(stage) => partner.last_visit(stage).map(|(stay, _)| stay),
             None => partner.current(),
         };
-        let moved = DueMove { day: at.day, from: self.from, to: self.to, reason: Some(self.reason.clone()) };
+        let (milestone, entered) =
+            (at.aliases.milestone(&self.milestone), visit.map_or(at.day, |stay| stay.entered));
+        // An earlier move may have been undone, or come to stand after this one: what it said is not taken from here.
+        let before = match self.days {
+            Some(days) => moves_of_period(partner, milestone, |one| one == days),
+            None => moves_of_visit(partner, milestone, entered),
+        };
+        let from = before.last().map(|last| last.to).or(self.planned);
+        let moved = DueMove { day: at.day, from, to: self.to, reason: Some(self.reason.clone()) };
         partner.moved_dues.push(MovedDue {
-            milestone: at.aliases.milestone(&self.milestone).to_owned(),
+            milestone: milestone.to_owned(),
             stage: stage.map(str::to_owned),
             days: self.days,
             life: partner.returns,
-            entered: visit.map_or(at.day, |stay| stay.entered),
+            entered,
             moved,
         });
         Ok(())
@@ -78,18 +88,21 @@ pub(crate) fn move_due(facts: PartnerFacts, request: MilestoneRequest, to: Day, 
         None => {}
     }
     refuse_due_before(facts, to)?;
-    let (stage, from) = if is_of_leaving(facts, milestone) {
+    let (stage, from, planned) = if is_of_leaving(facts, milestone) {
         refuse_declined(facts, milestone)?;
         let left = facts.partner.current().map_or(facts.day, |stay| stay.entered);
-        let days = milestone.due_days;
-        (None, moved_to(facts, milestone, None, left).or_else(|| days.map(|days| left.plus(days))))
+        let planned = milestone.due_days.map(|days| left.plus(days));
+        (None, moved_to(facts, milestone, None, left).or(planned), planned)
     } else {
         let (stage, entered) = visit_of(facts, request, period.as_ref())?;
-        let from = match &period {
-            Some(period) => due_day(facts, milestone, period, entered),
-            None => due_once(facts, milestone, entered),
+        let (from, planned) = match &period {
+            Some(period) => {
+                let planned = planned_day(facts, milestone, period, entered);
+                (due_day(facts, milestone, period, entered), planned)
+            }
+            None => (due_once(facts, milestone, entered), planned_once(facts, milestone, entered)),
         };
-        (Some(stage), from)
+        (Some(stage), from, planned)
     };
     if from == Some(to) {
         let (partner, what) = (facts.partner.name().to_owned(), named(facts, request, period));
@@ -97,7 +110,7 @@ pub(crate) fn move_due(facts: PartnerFacts, request: MilestoneRequest, to: Day, 
     }
     let days = period.as_ref().map(Period::days);
     let (period, reason) = (period.map(|period| period.to_string()), reason.to_owned());
-    Decision::record(DueMoved { milestone: key(), stage, period, days, from, to, reason })
+    Decision::record(DueMoved { milestone: key(), stage, period, days, from, planned, to, reason })
 }
 
 /// Returns the period that is meant: without one, the next one if it is the one to prepare for, since the current one is

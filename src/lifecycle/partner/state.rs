@@ -293,7 +293,7 @@ impl Partner {
         self.reviews.iter().rev().find(|one| one.life == self.returns && one.days == quarter)
     }
 
-    /// Actions of plans that are open since the partner last came back, by the day on which they are due.
+    /// Returns the actions of plans that are open, by the day on which they are due.
     pub fn open_tasks(&self) -> Vec<&Task> {
         self.open_of(|task| !task.follow_up)
     }
@@ -303,8 +303,13 @@ impl Partner {
         self.open_of(|task| task.follow_up)
     }
 
+    /// Returns the actions and follow-ups that are open, by the day on which they are due.
+    pub fn open_work(&self) -> Vec<&Task> {
+        self.open_of(|_| true)
+    }
+
     fn open_of(&self, wanted: fn(&Task) -> bool) -> Vec<&Task> {
-        let open = |task: &&Task| task.is_open_in(self.returns) && wanted(task);
+        let open = |task: &&Task| task.is_open() && wanted(task);
         let mut tasks: Vec<&Task> = self.tasks.iter().filter(open).collect();
         tasks.sort_by_key(|task| (task.due, task.event));
         tasks

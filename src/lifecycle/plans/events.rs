@@ -122,6 +122,22 @@ pub struct TaskMoved {
     pub follow_up: bool,
 }
 
+/// What was to be done is to be done by somebody else.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TaskGiven {
+    /// The number of the event that brought the task.
+    pub task: i64,
+    /// Who was to do it: its assignee, or else the owner of the partner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    pub to: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// It is a follow-up.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub follow_up: bool,
+}
+
 /// What was to be done is not to be done any more.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct TaskDropped {
@@ -211,18 +227,24 @@ pub struct Task {
     pub moves: Vec<DueMove>,
     /// Since when it is not to be done any more.
     pub dropped: Option<Day>,
+    /// How it was given to somebody else, in order.
+    pub hands: Vec<TaskHand>,
+}
+
+/// A task was given to somebody else.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TaskHand {
+    pub day: Day,
+    /// Its assignee until then; none if it was the work of the partner's owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    pub to: String,
 }
 
 impl Task {
-    /// Returns whether it is still to be done.
+    /// Returns whether it is still to be done: wherever the partner stands, until it is done or dropped.
     pub fn is_open(&self) -> bool {
         self.done.is_none() && self.dropped.is_none()
-    }
-
-    /// Returns whether it is still to be done by a partner that came back so often: an action ends when the partner
-    /// leaves, a follow-up only when it is done or dropped.
-    pub(crate) fn is_open_in(&self, life: u32) -> bool {
-        self.is_open() && (self.follow_up || self.life == life)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Follow-ups, and how what is to be done is moved to another day or dropped: how its events are taken in, and the rules.
 //!
-//! A follow-up is an action that belongs to no plan. A partner can have it in any stage, parked, or after it left: what was
-//! promised comes back on its day until it is done or dropped.
+//! A follow-up is an action that belongs to no plan. A partner can have it in any stage, parked, or after it left. What was
+//! promised, an action of a plan too, comes back on its day until it is done or dropped, wherever the partner stands.
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
@@ -13,6 +13,7 @@ use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{Finished, Task, TaskDropped, TaskMoved, Tasked};
+use crate::lifecycle::plans::hands::refuse_other_hands;
 use crate::lifecycle::plans::rules::{
     PlanAlready, PlanMisfit, PlanRefusal, action_due, open_task, what_is_due,
 };
@@ -57,6 +58,15 @@ pub(crate) enum FollowUpRefusal {
     IsAction { key: String, action: i64, what: String },
     /// The number is that of a follow-up, not of an action.
     IsFollowUp { key: String, follow_up: i64, what: String },
+    /// The same is open and to be done by another one than is wanted now; `has` is none if nobody is named.
+    WithAnother {
+        key: String,
+        number: i64,
+        what: String,
+        follow_up: bool,
+        has: Option<String>,
+        wanted: String,
+    },
     /// It was done or dropped on a day.
     Over { what: String, closed: ClosedAs },
     /// It was promised on a day after the one of which something is recorded.
@@ -84,13 +94,18 @@ pub(crate) enum FollowUpAlready {
         what: String,
         due: Day,
     },
+    /// It is the work of this person.
+    With {
+        what: String,
+        who: String,
+    },
 }
 
 /// Adds a follow-up, unless the same is open; one of a day that is over is overdue at once. `latest` is the partner as known
 /// now, with what was promised after the day.
 ///
 /// # Errors
-/// None; the type is that of all rules.
+/// Refused if the same is open and another one is to do it.
 pub(crate) fn follow(
     facts: PartnerFacts,
     latest: &Partner,
@@ -98,9 +113,10 @@ pub(crate) fn follow(
     due: Day,
 ) -> Ruling {
     let is_due = |one: &Task| one.due == due || first_due(&one.moves) == Some(due);
-    let same = |one: &&Task| one.what == what && is_due(one) && one.owner.as_deref() == owner;
+    let same = |one: &&Task| one.what == what && is_due(one);
     let mut open = [facts.partner, latest].into_iter().flat_map(Partner::open_follow_ups);
     if let Some(known) = open.find(same) {
+        refuse_other_hands(latest, known, owner)?;
         let (partner, number, due) = (facts.partner.name().to_owned(), known.event, known.due);
         return Ok(Decision::already(FollowUpAlready::Open { partner, number, what: what.to_owned(), due }));
     }
@@ -113,7 +129,7 @@ pub(crate) fn follow(
 /// # Errors
 /// Refused if there is none of this number, or if it was dropped.
 pub(crate) fn finish_follow_up(facts: PartnerFacts, number: i64, outcome: Option<&str>) -> Ruling {
-    finished(follow_up(facts, number)?, outcome)
+    finished(find_follow_up(facts.partner, number)?, outcome)
 }
 
 /// Records that a follow-up is not to be done any more.
@@ -121,7 +137,7 @@ pub(crate) fn finish_follow_up(facts: PartnerFacts, number: i64, outcome: Option
 /// # Errors
 /// Refused if there is none of this number, or if it is done.
 pub(crate) fn drop_follow_up(facts: PartnerFacts, number: i64, reason: Option<&str>) -> Ruling {
-    dropped(follow_up(facts, number)?, reason)
+    dropped(find_follow_up(facts.partner, number)?, reason)
 }
 
 /// Records that an action or a follow-up is not to be done any more, unless it is so already.
@@ -159,7 +175,7 @@ pub(crate) fn refuse_before_promise(facts: PartnerFacts, latest: &Partner, numbe
 /// # Errors
 /// Refused if there is none of this number, if it is over, and for a day before that of the agreement.
 pub(crate) fn move_follow_up(facts: PartnerFacts, number: i64, to: Day, reason: &str) -> Ruling {
-    follow_up(facts, number)?;
+    find_follow_up(facts.partner, number)?;
     move_task(facts, number, to, reason)
 }
 
@@ -192,15 +208,14 @@ pub(crate) fn refuse_due_before(facts: PartnerFacts, due: Day) -> Result<(), Err
     Err(Error::refused(FollowUpRefusal::DueBefore { due, on: facts.day }))
 }
 
-fn refuse_over(task: &Task) -> Result<(), Error> {
+pub(super) fn refuse_over(task: &Task) -> Result<(), Error> {
     match over_of_task(task) {
         Some(closed) => Err(Error::refused(FollowUpRefusal::Over { what: task.what.clone(), closed })),
         None => Ok(()),
     }
 }
 
-fn follow_up(facts: PartnerFacts<'_>, number: i64) -> Result<&Task, Error> {
-    let partner = facts.partner;
+pub(super) fn find_follow_up(partner: &Partner, number: i64) -> Result<&Task, Error> {
     match partner.tasks.iter().find(|one| one.event == number) {
         Some(task) if task.follow_up => Ok(task),
         Some(task) => {
@@ -228,13 +243,12 @@ pub(crate) fn move_action(facts: PartnerFacts, action: i64, to: Day, reason: &st
     move_task(facts, action, to, reason)
 }
 
-/// Records that what was to be done is done.
+/// Records that an action is done.
 ///
 /// # Errors
-/// Refused if there is no such task.
+/// Refused if there is none of this number, and if it is a follow-up.
 pub(crate) fn finish(facts: PartnerFacts, task: i64, outcome: Option<&str>) -> Ruling {
-    let found = facts.partner.tasks.iter().find(|one| one.event == task);
-    finished(found.ok_or_else(|| no_action(facts.partner, task))?, outcome)
+    finished(find_action(facts.partner, task)?, outcome)
 }
 
 /// Returns the refusal of an action that the partner does not have.
@@ -264,7 +278,7 @@ fn finished(task: &Task, outcome: Option<&str>) -> Ruling {
     Decision::record(Finished { task: task.event, outcome, follow_up })
 }
 
-fn find_action(partner: &Partner, action: i64) -> Result<&Task, Error> {
+pub(super) fn find_action(partner: &Partner, action: i64) -> Result<&Task, Error> {
     match partner.tasks.iter().find(|one| one.event == action) {
         Some(task) if task.follow_up => {
             let (key, what) = (partner.key.clone(), task.what.clone());
@@ -276,21 +290,18 @@ fn find_action(partner: &Partner, action: i64) -> Result<&Task, Error> {
 }
 
 fn unknown(partner: &Partner, number: i64, wanted: fn(&Task) -> bool) -> Error {
-    let open = partner.tasks.iter().filter(|task| task.is_open_in(partner.returns) && wanted(task));
+    let open = partner.tasks.iter().filter(|task| task.is_open() && wanted(task));
     let open = open.map(|one| (one.event, one.what.clone())).collect();
     let (name, key) = (partner.name().to_owned(), partner.key.clone());
     Error::refused(FollowUpRefusal::Unknown { partner: name, key, number, open })
 }
 
-/// Returns the follow-ups that are to be done.
-pub(crate) fn follow_up_dues(facts: PartnerFacts) -> Vec<Due> {
-    let open = facts.partner.open_follow_ups().into_iter();
-    open.map(|task| action_due(&facts.partner.key, task)).collect()
-}
-
-/// Returns the first follow-up that is due by the day.
-pub(crate) fn next_follow_up(facts: PartnerFacts) -> Option<NextStep> {
-    let task = facts.partner.open_follow_ups().into_iter().find(|task| task.due <= facts.day)?;
+/// Returns the first of what was promised that is due by the day: a follow-up, and of a partner that is parked or has left
+/// also an action of a plan, which comes in its turn while the partner is in a stage.
+pub(crate) fn next_promise(facts: PartnerFacts) -> Option<NextStep> {
+    let is_away = facts.partner.stage().is_none();
+    let mut open = facts.partner.open_work().into_iter().filter(|task| is_away || task.follow_up);
+    let task = open.find(|task| task.due <= facts.day)?;
     let Due { step, .. } = action_due(&facts.partner.key, task);
     Some(NextStep { what: what_is_due(task, facts.day), step })
 }

@@ -8,20 +8,22 @@ pub(crate) mod added;
 pub(crate) mod events;
 pub(crate) mod follow_ups;
 pub(crate) mod goals;
+pub(crate) mod hands;
 mod meant;
 pub(crate) mod planned;
 pub(crate) mod rules;
 pub(crate) mod section;
 
-pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskMoved, Tasked};
-pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task};
+pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskGiven, TaskMoved, Tasked};
+pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task, TaskHand};
 pub(crate) use events::{GoalMeasure, PlanFact, PlanGoal};
 pub(crate) use events::{begins, quarterly, quarters_of, year_of};
 pub(crate) use follow_ups::{
     FollowUpAlready, FollowUpRefusal, closed, drop_action, drop_follow_up, finish, finish_follow_up, follow,
-    follow_up_dues, move_action, move_follow_up, move_task, next_follow_up, over_of_task,
+    move_action, move_follow_up, move_task, next_promise, over_of_task,
     refuse_before_promise,
 };
+pub(crate) use hands::{give_action, give_follow_up, work_left_with};
 pub(crate) use meant::year_meant;
 pub(crate) use rules::{
     PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter,

@@ -5,6 +5,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::{Amount, Money};
+use crate::lifecycle::base::moved::first_due;
 use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
@@ -16,6 +17,7 @@ use crate::lifecycle::plans::events::{
     Reviewed, Sent, Task, Tasked, quarterly, quarters_of, split, year_of,
 };
 use crate::lifecycle::plans::goals::restated;
+use crate::lifecycle::plans::hands::refuse_other_hands;
 use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
@@ -110,13 +112,14 @@ impl Happening for Tasked {
             follow_up: self.follow_up,
             moves: Vec::new(),
             dropped: None,
+            hands: Vec::new(),
         });
         Ok(())
     }
 
-    fn forget(&mut self, _: &mut Forgetting) {
+    fn forget(&mut self, forgetting: &mut Forgetting) {
         FORGOTTEN.clone_into(&mut self.what);
-        erase(&mut self.owner);
+        forgetting.colleague(&mut self.owner);
     }
 }
 
@@ -459,12 +462,16 @@ pub(crate) fn check_quarter(facts: PartnerFacts, quarter: &Period) -> Result<(),
 /// Adds something to be done by a day, unless it is open; `latest` is the partner as known now.
 ///
 /// # Errors
-/// Refused for a partner that has left, and if neither the plan nor an improvement plan is there.
+/// Refused for a partner that has left, if neither the plan nor an improvement plan is there, and if the same is open and
+/// another one is to do it.
 pub(crate) fn task(facts: PartnerFacts, latest: &Partner, request: Tasked) -> Ruling {
     let year = request.plan_days.map(|days| facts.program.calendar.named(days));
     check_action(facts, year.as_ref())?;
+    let is_due = |one: &Task| one.due == request.due || first_due(&one.moves) == Some(request.due);
     let mut open = [facts.partner, latest].into_iter().flat_map(Partner::open_tasks);
-    if open.any(|one| one.what == request.what && one.due == request.due && one.plan == request.plan_days) {
+    let known = open.find(|one| one.what == request.what && is_due(one) && one.plan == request.plan_days);
+    if let Some(known) = known {
+        refuse_other_hands(latest, known, request.owner.as_deref())?;
         return Ok(Decision::already(PlanAlready::Planned { what: request.what, due: request.due }));
     }
     Decision::record(request)
@@ -507,9 +514,9 @@ fn called(plans: &[BusinessPlan]) -> impl DoubleEndedIterator<Item = (&str, DayR
     plans.iter().map(|plan| (plan.called.as_str(), plan.days))
 }
 
-/// Returns the actions that are to be done.
+/// Returns the actions and follow-ups that are to be done.
 pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
-    let open = facts.partner.open_tasks().into_iter();
+    let open = facts.partner.open_work().into_iter();
     open.map(|task| action_due(&facts.partner.key, task)).collect()
 }
 

@@ -99,7 +99,7 @@ record_types! {
     plans: PlannedYear, View::each, |_| None;
     reviews: ReviewRow, View::each_review, |row| Some(row.life);
     tier_reviews: TierReviewed, View::each, |_| None;
-    tasks: Task, View::each, |row| (!row.follow_up).then_some(row.life);
+    tasks: Task, View::each, |_| None;
     watch_list: WatchRecord, View::each, |row| Some(row.life);
     terms: Agreement, View::each, |row| Some(row.life);
     certificates: Certificate, View::each, |_| None;

@@ -89,6 +89,7 @@ create table task (
   follow_up  integer not null,                     -- 1: of no plan, in any stage
   moves      text    not null,                     -- how its due day was moved, JSON: day, from, to and reason
   dropped    integer,
+  hands      text    not null,                     -- how it was given to somebody else, JSON: day, from and to
   primary key (partner, seq)
 ) strict, without rowid;
 

@@ -8,7 +8,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::milestone::MovedDue;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::plans::Task;
+use crate::lifecycle::plans::{Task, TaskHand};
 use crate::store::error::{Content, Result, unreadable};
 use crate::store::schema::table::{ReadBack, Record, RecordColumn, StageNumbers, days, past};
 
@@ -66,6 +66,7 @@ impl Record for Task {
         ("follow_up", |one| one.follow_up.into()),
         ("moves", |one| serde_json::to_string(&one.moves).unwrap_or_default().into()),
         ("dropped", |one| one.dropped.into()),
+        ("hands", |one| serde_json::to_string(&one.hands).unwrap_or_default().into()),
     ];
 
     fn of<'p>(partner: &'p Partner, _: &StageNumbers) -> Cow<'p, [Self]> {
@@ -80,11 +81,16 @@ impl ReadBack for Task {
             serde_json::from_str(&moves).map_err(|error| unreadable(Content::DueMoves, &error))?;
         let later = moves.iter().find(|one| one.day > as_of).and_then(|one| one.from);
         moves.retain(|one| one.day <= as_of);
+        let hands: String = row.get("hands")?;
+        let mut hands: Vec<TaskHand> =
+            serde_json::from_str(&hands).map_err(|error| unreadable(Content::TaskHands, &error))?;
+        let given = hands.iter().find(|one| one.day > as_of).map(|one| one.from.clone());
+        hands.retain(|one| one.day <= as_of);
         Ok(Task {
             event: row.get("event")?,
             day: row.get("day")?,
             what: row.get("what")?,
-            owner: row.get("owner")?,
+            owner: given.map_or_else(|| row.get("owner"), Ok)?,
             due: later.map_or_else(|| row.get("due"), Ok)?,
             plan: days(row, "plan_first", "plan_last")?,
             done: past(row, "done", as_of)?,
@@ -93,6 +99,7 @@ impl ReadBack for Task {
             follow_up: row.get("follow_up")?,
             moves,
             dropped: past(row, "dropped", as_of)?,
+            hands,
         })
     }
 }

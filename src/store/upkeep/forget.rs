@@ -95,6 +95,10 @@ impl Writer<'_> {
             let rows = self.reader.rows_of(*member)?;
             let versions = self.reader.versions_answered(&rows)?;
             let mut forgetting = Forgetting::new(*member, &in_force.program, &versions);
+            // Once for the names alone: who is one of the partner's may be said last.
+            for row in &rows {
+                forget_row(row.clone(), &mut forgetting)?;
+            }
             for row in rows {
                 let forgotten = forget_row(row.clone(), &mut forgetting)?;
                 if forgotten.body != row.body {

@@ -36,6 +36,7 @@ fn unreadable(content: Content) -> &'static str {
         Content::AssessmentAnswers => "the answers of an assessment",
         Content::Contacts => "the contacts of an announcement",
         Content::PlanGoals => "the targets of a plan beside revenue",
+        Content::TaskHands => "to whom something was given",
         Content::DueMoves => "the days to which something was moved",
         Content::Sales => "a row of revenue",
         Content::Draft => "saved answers",
