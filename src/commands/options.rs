@@ -179,7 +179,9 @@ pub(super) fn name(typed: &str) -> Result<String, String> {
 /// What is wrong with it.
 pub(super) fn one_line(typed: &str) -> Result<String, String> {
     if typed.trim().contains('\n') {
-        return Err("it has several lines, and one is expected; `chanlife note` takes longer texts".to_owned());
+        return Err(
+            "it has several lines, and one is expected; `chanlife note` takes longer texts".to_owned()
+        );
     }
     text::name(typed).map_err(|fault| format!("it {fault}"))
 }

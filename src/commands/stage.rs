@@ -21,9 +21,9 @@ use crate::lifecycle::rule::Ruling;
 use crate::lifecycle::stage;
 use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs};
 use crate::store::InForce;
+use crate::text::follow_ups::stays_open;
 use crate::text::milestone::lapsed_in_words;
 use crate::text::partner::left_with_others_below;
-use crate::text::follow_ups::stays_open;
 
 /// Advance a partner to the next stage
 #[derive(Debug, Args)]

@@ -40,8 +40,11 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
     let reason = partner.watch_records.last().filter(|_| care.is_some()).and_then(|step| step.reason.clone());
     let owed = facts.reports_owed();
     let each = |said: fn(&Period) -> String| Cell::List(owed.iter().map(said).collect());
-    let tasks: Vec<String> =
-        partner.open_tasks().iter().map(|task| format!("{}, due {} (no. {})", task.what, task.due, task.event)).collect();
+    let tasks: Vec<String> = partner
+        .open_tasks()
+        .iter()
+        .map(|task| format!("{}, due {} (no. {})", task.what, task.due, task.event))
+        .collect();
     let leaving: Vec<String> = match partner.standing() {
         Some(Standing::Left { label, .. }) => {
             open_leaving(program, partner, *label).iter().map(|one| one.key.clone()).collect()

@@ -66,11 +66,8 @@ impl Sentence for FollowUpRefusal {
                 format!("`chanlife correct {number} --on DATE` corrects the day of the promise").into(),
             ],
             FollowUpRefusal::WithAnother { key, number, follow_up, wanted, .. } => vec![
-                format!(
-                    "`{}` assigns it to {wanted}",
-                    giving(key, *follow_up, &number.to_string(), wanted)
-                )
-                .into(),
+                format!("`{}` assigns it to {wanted}", giving(key, *follow_up, &number.to_string(), wanted))
+                    .into(),
                 "if it is something else, say so in its text".into(),
             ],
             FollowUpRefusal::Over { .. } => vec![undoing("closed it")],

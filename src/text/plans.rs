@@ -7,9 +7,9 @@ use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
-    Agreed, Finished, GoalMeasure, NoReviewQuestionnaire, PlanAlready,
-    PlanGoal, PlanMisfit, PlanRefusal, PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped,
-    TaskGiven, TaskMoved, Tasked, quarters_of, year_of,
+    Agreed, Finished, GoalMeasure, NoReviewQuestionnaire, PlanAlready, PlanGoal, PlanMisfit, PlanRefusal,
+    PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskGiven, TaskMoved, Tasked,
+    quarters_of, year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};

@@ -125,7 +125,10 @@ fn work_is_given_to_somebody_else_and_keeps_its_day() {
     let action = shown["action_items"][0]["action"].to_string();
     let follow_up = shown["follow_ups"][0]["follow_up"].to_string();
     let said = heard(&desk.run(&["follow", "acme", "--move", &follow_up, "--owner", "ben"]));
-    assert!(said.contains(&format!("Assigned follow-up {follow_up} of Acme: `call` to ben, before zoe")), "{said}");
+    assert!(
+        said.contains(&format!("Assigned follow-up {follow_up} of Acme: `call` to ben, before zoe")),
+        "{said}"
+    );
     assert!(has(&desk, "ben", "call") && !says(&desk.json(&["calendar", "--owner", "zoe"]), "rows", "call"));
     let before = desk.json(&["calendar", "--owner", "zoe", "--as-of", "2026-11-22"]);
     assert!(says(&before, "rows", "call"), "it was hers until then: {before}");
@@ -152,7 +155,8 @@ fn the_same_promise_for_another_person_names_how_it_is_given_to_this_one() {
     let said = desk.fails(4, &["follow", "acme", "2026-12-01", "call", "--owner", "Ben Hur"]);
     assert!(said.contains(&format!("already follow-up {number}, assigned to zoe")), "{said}");
     assert!(said.contains(&format!("chanlife follow acme --move {number} --owner 'Ben Hur'")), "{said}");
-    let action = desk.fails(4, &["plan", "action", "acme", "Webinar", "--due", "2026-11-30", "--owner", "ben"]);
+    let action =
+        desk.fails(4, &["plan", "action", "acme", "Webinar", "--due", "2026-11-30", "--owner", "ben"]);
     assert!(action.contains("chanlife plan move acme"), "{action}");
     assert!(heard(&desk.run(&["follow", "acme", "2026-12-01", "call"])).contains("already follow-up"));
 }
@@ -166,7 +170,10 @@ fn handing_a_partner_over_names_the_work_that_stays_with_its_owner() {
     assert!(said.contains("1 follow-up stays with ana") && said.contains("`call` due 2026-11-26"), "{said}");
     assert!(!said.contains("`write`") && !said.contains("Webinar"), "{said}");
     let number = desk.json(&["show", "acme"])["follow_ups"][0]["follow_up"].to_string();
-    assert!(said.contains(&format!("`chanlife follow acme --move {number} --owner ben` assigns it")), "{said}");
+    assert!(
+        said.contains(&format!("`chanlife follow acme --move {number} --owner ben` assigns it")),
+        "{said}"
+    );
     desk.ok(&["follow", "acme", "--move", &number, "--owner", "ben"]);
     assert!(has(&desk, "ben", "call"));
 }

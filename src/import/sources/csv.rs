@@ -6,8 +6,8 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::import::sources::strict::{Malformed, Strict};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::text::{self, counted, listed};
 
 /// The columns of a file, each under the field that it is mapped to.
@@ -326,7 +326,9 @@ impl<'r> SourceRow<'r> {
     pub fn deadline(&self, field: &str, calendar: Calendar) -> Result<Option<Day>, String> {
         let read = |text: &str| {
             calendar.parse_deadline(text).ok_or_else(|| {
-                format!("{field} is `{text}`, expected a date such as 2026-11-23, or a period such as 2026-W48")
+                format!(
+                    "{field} is `{text}`, expected a date such as 2026-11-23, or a period such as 2026-W48"
+                )
             })
         };
         self.get(field).map(read).transpose()

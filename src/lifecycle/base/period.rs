@@ -250,7 +250,8 @@ impl Calendar {
                 Towards::Past if period.last > today => period.first.plus(-1),
                 _ => period.last,
             });
-        let period = Some(text.trim()).filter(|_| towards == Towards::Future).and_then(|text| self.read(text));
+        let period =
+            Some(text.trim()).filter(|_| towards == Towards::Future).and_then(|text| self.read(text));
         let last = end.or(period.map(|period| period.last));
         last.map_or_else(|| Day::parse(text, today, towards), Ok)
     }

@@ -20,8 +20,7 @@ pub(crate) use events::{GoalMeasure, PlanFact, PlanGoal};
 pub(crate) use events::{begins, quarterly, quarters_of, year_of};
 pub(crate) use follow_ups::{
     FollowUpAlready, FollowUpRefusal, closed, drop_action, drop_follow_up, finish, finish_follow_up, follow,
-    move_action, move_follow_up, move_task, next_promise, over_of_task,
-    refuse_before_promise,
+    move_action, move_follow_up, move_task, next_promise, over_of_task, refuse_before_promise,
 };
 pub(crate) use hands::{give_action, give_follow_up, work_left_with};
 pub(crate) use meant::year_meant;
