@@ -289,7 +289,7 @@ proptest! {
         desk.ok(&["fund", "accrue", "nordic", "--period", &quarter_around(month, earliest)]);
         for _ in 0..2 {
             desk.ok(&["fund", "accrue", "nordic"]);
-            prop_assert_eq!(came_in(&desk) * 50.0, sold as f64);
+            prop_assert!((came_in(&desk) * 50.0 - sold as f64).abs() < 0.01, "{} of {sold}", came_in(&desk));
         }
         desk.check();
     }
