@@ -74,7 +74,7 @@ impl DueArgs {
         };
         let number: Option<i64> = what.parse().ok();
         if let (Some(number), Whom::Where(_)) = (number, whom) {
-            let why = format!("action {number} is of one partner");
+            let why = format!("action item or follow-up {number} is of one partner");
             return Err(Error::usage(why).hint("name the partner instead of --where").into());
         }
         let reason = Reason { given: self.reason.as_deref(), question: "Reason why it is moved" };

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
+use shell_words::quote;
 
 use crate::app::clock;
 use crate::app::context::{Context, read_text};
@@ -11,7 +12,7 @@ use crate::app::exit::{BadFile, Exit};
 use crate::commands::completers::ready_programs_and_files;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::problem::Problem;
-use crate::lifecycle::base::text::counted;
+use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::shared_budget_days;
 use crate::lifecycle::program;
 use crate::lifecycle::program::{Program, ProgramFault, SHARED, refuse_parts_in_use};
@@ -294,9 +295,20 @@ pub(crate) fn say_unknown(context: &Context, unknown: &[UnknownValues]) {
     for one in unknown {
         let key = &one.attribute;
         context.say(&format!("note: {}", one.sentence()));
-        context.say(&format!(
-            "next: `chanlife edit PARTNER --set {key}=VALUE`, or add the value to the program"
-        ));
+        let values = if one.known.is_empty() {
+            "or add the value to the program".to_owned()
+        } else {
+            format!("VALUE is one of {}; or add the value to the program", listed(&one.known))
+        };
+        for (value, partners) in one.by_value() {
+            let whom = match partners[..] {
+                [partner] => partner.to_owned(),
+                // A value with a comma is one in quotes.
+                _ if value.contains(',') => format!("--where {}", quote(&format!("{key}=\"{value}\""))),
+                _ => format!("--where {}", quote(&format!("{key}={value}"))),
+            };
+            context.say(&format!("next: `chanlife edit {whom} --set {key}=VALUE`; {values}"));
+        }
     }
 }
 

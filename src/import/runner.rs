@@ -19,7 +19,9 @@ use crate::lifecycle::revenue::Sold;
 use crate::lifecycle::rule::History;
 use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Reader, Stamp, Store};
-use crate::text::imports::{MovedJoining, PARTNER_NOT_FOUND, first_restated, joined_earlier};
+use crate::text::imports::{
+    KeptText, KeptTexts, MovedJoining, PARTNER_NOT_FOUND, first_restated, joined_earlier,
+};
 
 /// An import under way, from the file of the source to one action in the database.
 pub(super) struct Runner<'r> {
@@ -42,6 +44,8 @@ pub(super) struct RowTally {
     hints: Vec<String>,
     /// What rows of the file stand in place of, in a sentence each.
     pub restated: Vec<String>,
+    /// What is recorded otherwise than rows say, and stays.
+    kept: KeptTexts,
     /// Known partners that joined earlier by what the file says.
     moved: Vec<MovedJoining>,
 }
@@ -77,6 +81,7 @@ impl<'r> Runner<'r> {
             skip_errors: source.skip_errors,
             hints: Vec::new(),
             restated: Vec::new(),
+            kept: KeptTexts::default(),
             moved: Vec::new(),
         };
         Runner { fields, store, stamp, keep, partners: NamedPartners::default(), tally }
@@ -232,6 +237,7 @@ impl RowTally {
         }
         self.imported.notes.append(&mut self.hints);
         self.imported.notes.extend(first_restated(std::mem::take(&mut self.restated)));
+        self.imported.notes.extend(self.kept.in_words());
         self.imported.notes.extend(joined_earlier(&self.moved));
         self.imported.counts.action = importer.finish()?;
         self.imported.rejects = self.rejects.sorted();
@@ -275,6 +281,11 @@ impl Recording<'_, '_> {
         if notes.iter().all(|known| begins(known) != begins(note)) {
             notes.push(note.to_owned());
         }
+    }
+
+    /// Keeps that a row is known already with another text, which stays.
+    pub(super) fn keep_text(&mut self, line: u64, named: &NamedPartner, text: KeptText) {
+        self.tally.kept.add(line, &named.name, text);
     }
 
     /// Keeps a rejected row.

@@ -1,4 +1,5 @@
-//! The texts of events in which people look for words: names, contacts, references, notes, reasons, evidence and answers.
+//! The texts of events in which people look for words: names, contacts, references, notes, reasons, evidence, answers, and
+//! the invoices, deals and customers of sales.
 //!
 //! To have the texts of a kind of event found, add it to [`texts`].
 
@@ -25,10 +26,17 @@ pub(crate) enum TextKind {
     /// An action of a plan.
     Action,
     FollowUp,
-    /// What became of an action or a follow-up.
+    /// What became of an action of a plan.
     Outcome,
+    FollowUpOutcome,
     /// What money of a fund was asked for.
     Activity,
+    /// The number of the invoice of a sale, or of the report that it stands in.
+    Invoice,
+    Deal,
+    /// To whom the partner sold.
+    Customer,
+    ShipTo,
 }
 
 /// A text with what it is.
@@ -71,6 +79,7 @@ pub(crate) fn texts(event: &Event) -> Vec<KnownText<'_>> {
         Event::Agreed(one) => all.add(TextKind::Contact, one.by.as_ref()),
         Event::Tasked(one) if one.follow_up => all.add(TextKind::FollowUp, Some(&one.what)),
         Event::Tasked(one) => all.add(TextKind::Action, Some(&one.what)),
+        Event::Finished(one) if one.follow_up => all.add(TextKind::FollowUpOutcome, one.outcome.as_ref()),
         Event::Finished(one) => all.add(TextKind::Outcome, one.outcome.as_ref()),
         Event::TaskMoved(one) => all.add(TextKind::Reason, Some(&one.reason)),
         Event::TaskGiven(one) => all.add(TextKind::Reason, one.reason.as_ref()),
@@ -95,9 +104,16 @@ struct EventTexts<'e> {
 }
 
 impl<'e> EventTexts<'e> {
-    /// Adds the texts of funds, announcements, questions and corrections.
+    /// Adds the texts of sales, funds, announcements, questions and corrections.
     fn add_of_support(&mut self, event: &'e Event) {
         match event {
+            Event::Sold(one) => {
+                self.add(TextKind::Invoice, one.reference.as_ref());
+                let Some(detail) = &one.detail else { return };
+                self.add(TextKind::Deal, detail.deal.as_ref());
+                self.add(TextKind::Customer, detail.customer.as_ref());
+                self.add(TextKind::ShipTo, detail.ship_to.as_ref());
+            }
             Event::Requested(one) => {
                 self.add(TextKind::Activity, Some(&one.activity));
                 self.add(TextKind::Activity, one.what.as_ref());
@@ -121,7 +137,10 @@ impl<'e> EventTexts<'e> {
             Event::Corrected(one) => {
                 self.add(TextKind::Reason, one.reason.as_ref());
                 self.add(TextKind::Reason, one.exit.text.as_ref());
-                self.add(TextKind::Reference, one.sale.reference.as_ref());
+                self.add(TextKind::Invoice, one.sale.reference.as_ref());
+                self.add(TextKind::Deal, one.sale.deal.as_ref());
+                self.add(TextKind::Customer, one.sale.customer.as_ref());
+                self.add(TextKind::ShipTo, one.sale.ship_to.as_ref());
             }
             _ => {}
         }

@@ -58,8 +58,9 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
             _ => table,
         };
     }
-    if let Some((words, found)) = &layout.search {
-        table = table.machines("found_in", |line| words.in_words(found, line));
+    let places = layout.search.as_ref().map(|(words, found)| words.places(found, &lines));
+    if let Some(places) = &places {
+        table = table.machines("found_in", |line| places.in_words(line));
     }
     if layout.columns.iter().any(Quality::is_amount) {
         table = table.machines("currency", |_| channel.program.currency.code());
@@ -75,16 +76,17 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
          counts once."
             .to_owned()
     });
-    let found = layout.search.as_ref().map(|(words, found)| {
-        [WordSearch::table(found, &lines), words.table_for_people(channel, found, &lines[..shown])]
-    });
+    let found = places
+        .as_ref()
+        .map(|places| [places.table(&lines), places.table_for_people(channel, &lines[..shown])]);
     let table = table.done();
     // People read the partners beside what was found of them, unless they named the columns.
     let is_beside = !lines.is_empty() && !layout.named && layout.search.is_some();
     let table = if is_beside { table.for_machines() } else { table };
     let none = match &layout.search {
         Some((words, _)) => format!(
-            "No partner has {} in its names, contacts, references, notes, reasons, evidence or answers.",
+            "No partner has {} in its names, contacts, references, notes, reasons, evidence, answers, invoices, deals or \
+             customers.",
             listed(&words.typed)
         ),
         None => "No partners.".to_owned(),

@@ -57,6 +57,13 @@ pub(crate) fn owing<'c>(channel: &'c Channel) -> Vec<Owing<'c>> {
     owed.filter(|one| !one.periods.is_empty()).collect()
 }
 
+/// Returns the key of the partner whose report is due longest, and its period.
+pub(crate) fn oldest_owed(owing: &[Owing]) -> Option<(String, String)> {
+    let first = |one: &Owing| one.periods.first().map(|period| period.last);
+    let oldest = owing.iter().min_by_key(|one| (first(one), one.line.id))?;
+    Some((oldest.line.key().to_owned(), oldest.periods.first()?.to_string()))
+}
+
 /// Returns the whole report.
 fn report(channel: &Channel, frame: &Basis) -> Report {
     let due_days = channel.program.report_due_days();

@@ -5,12 +5,13 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::revenue::{Sale, check_parts, counted_twice};
 use crate::store::View;
-use crate::text::overlaps::fault_in_words;
+use crate::text::corrections::mending_parts;
+use crate::text::overlaps::{fault_in_words, mending};
 
 /// How many of a kind are named.
 const NAMED: usize = 3;
 
-/// What is doubtful of the sales in a file, in a phrase each: of the first of each kind, and how many there are.
+/// What is doubtful of the sales in a file: the first of each kind with what mends them, and how many there are.
 #[derive(Default)]
 pub(crate) struct RevenueDoubts {
     pub twice: Doubts,
@@ -21,16 +22,32 @@ pub(crate) struct RevenueDoubts {
 #[derive(Default)]
 pub(crate) struct Doubts {
     pub count: usize,
-    pub named: Vec<String>,
+    /// The first of them.
+    pub named: Vec<Doubt>,
+}
+
+/// What is doubtful, of one sale or of several that one command mends, and that command.
+pub(crate) struct Doubt {
+    pub what: Vec<String>,
+    pub remedy: String,
 }
 
 impl Doubts {
-    fn add(&mut self, words: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<()> {
+    fn add(&mut self, words: impl FnOnce() -> anyhow::Result<(String, String)>) -> anyhow::Result<()> {
         self.count += 1;
-        if self.named.len() < NAMED {
-            self.named.push(words()?);
+        if self.named_count() < NAMED {
+            let (what, remedy) = words()?;
+            match self.named.iter_mut().find(|one| one.remedy == remedy) {
+                Some(known) => known.what.push(what),
+                None => self.named.push(Doubt { what: vec![what], remedy }),
+            }
         }
         Ok(())
+    }
+
+    /// Returns how many sales are named.
+    pub(crate) fn named_count(&self) -> usize {
+        self.named.iter().map(|one| one.what.len()).sum()
     }
 }
 
@@ -64,15 +81,24 @@ impl RevenueDoubts {
 
     fn look(&mut self, view: &View, partner: PartnerId, sales: &[Sale]) -> anyhow::Result<()> {
         let program = &view.in_force.program;
+        let names = (program.currency, program.calendar);
         let key = || Ok::<_, anyhow::Error>(view.reader().lookup(partner)?.key);
+        let reference = |event: i64| {
+            sales.iter().find(|sale| sale.event == event).and_then(|sale| sale.reference.as_deref())
+        };
         for one in counted_twice(sales) {
-            let why = || fault_in_words(&one.fault, (program.currency, program.calendar));
-            self.twice.add(|| Ok(format!("event {} of `{}` {}", one.record.event, key()?, why())))?;
+            self.twice.add(|| {
+                let (key, why) = (key()?, fault_in_words(&one.fault, names));
+                let remedy = mending(&one, &key, reference, names);
+                Ok((format!("event {} of `{key}` {why}", one.record.event), remedy))
+            })?;
         }
         for sale in sales {
             if let Err(fault) = check_parts(sale, program.currency) {
-                self.contradicted
-                    .add(|| Ok(format!("event {} of `{}` {}", sale.event, key()?, fault.sentence())))?;
+                self.contradicted.add(|| {
+                    let what = format!("event {} of `{}` {}", sale.event, key()?, fault.sentence());
+                    Ok((what, mending_parts(sale.event, &fault)))
+                })?;
             }
         }
         Ok(())

@@ -44,7 +44,7 @@ pub(crate) fn table(channel: &Channel) -> Table {
         .column("name", "Stage", |(stage, _)| channel.program.stage_name(&channel.stages[*stage]))
         .column("partners", "Partners", |(_, one)| one.partners)
         .column("milestones", "Milestones", |(_, one)| one.milestones)
-        .column("actions", "Actions and follow-ups", |(_, one)| one.actions)
+        .column("actions", "Action items and follow-ups", |(_, one)| one.actions)
         .machines("moves", |(_, one)| one.later + one.others)
         .column("moved_later", "Moved later", |(_, one)| one.later)
         .headline()

@@ -1,5 +1,7 @@
 //! Values of partners that the program does not know, such as a tier that it no longer has.
 
+use std::collections::BTreeMap;
+
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::{Aliases, Part, Program, attributes_of};
 use crate::report::reading::{Channel, Needs};
@@ -11,6 +13,8 @@ const NAMED: usize = 5;
 /// The partners whose value of one attribute is not in the program.
 pub(crate) struct UnknownValues {
     pub attribute: String,
+    /// The values that the program knows.
+    pub known: Vec<String>,
     /// The key of each partner, and its value.
     pub partners: Vec<(String, String)>,
 }
@@ -51,10 +55,20 @@ impl UnknownValues {
             let partners: Vec<(String, String)> =
                 unknown.map(|(line, value)| (line.key().to_owned(), value.to_owned())).collect();
             if !partners.is_empty() {
-                all.push(UnknownValues { attribute: key.to_owned(), partners });
+                let known = options.iter().map(|(option, _)| (*option).to_owned()).collect();
+                all.push(UnknownValues { attribute: key.to_owned(), known, partners });
             }
         }
         all
+    }
+
+    /// Returns the keys of the partners by the value that they have.
+    pub(crate) fn by_value(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut by_value: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (partner, value) in &self.partners {
+            by_value.entry(value).or_default().push(partner);
+        }
+        by_value
     }
 
     /// Says who has values that the program does not know: "tier of 2 partners is not in the program: acme (`Bronze`),

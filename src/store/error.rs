@@ -191,6 +191,7 @@ pub enum Finding {
     },
     /// Others on this machine can use the file.
     OpenToOthers {
+        file: PathBuf,
         mode: u32,
     },
     /// The disk has less room than the file takes, in MiB.

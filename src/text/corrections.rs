@@ -313,6 +313,23 @@ fn sale_hints(fault: &SaleFault) -> Vec<Hint> {
     }
 }
 
+/// Says what mends the parts of a recorded sale that contradict each other.
+pub(crate) fn mending_parts(event: i64, fault: &SaleFault) -> String {
+    match fault {
+        SaleFault::Contradiction { counted, .. } => format!(
+            "`chanlife correct {event} --amount {counted}` takes what they come to, `chanlife correct {event} --without \
+             quantity,unit-price` keeps the amount"
+        ),
+        SaleFault::RateContradicts { stated, counted, .. } => format!(
+            "`chanlife correct {event} --amount {counted}` takes what it comes to, `chanlife correct {event} --amount \
+             {stated} --without currency` keeps the amount"
+        ),
+        _ => format!(
+            "`chanlife correct {event} --without PART` leaves a part out, `chanlife help correct` names them"
+        ),
+    }
+}
+
 impl Sentence for ContradictionRefusal {
     fn sentence(&self) -> String {
         match self {

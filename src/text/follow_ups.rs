@@ -16,10 +16,10 @@ impl Sentence for FollowUpRefusal {
                 format!("{partner} has nothing open with the number {number}")
             }
             FollowUpRefusal::IsAction { action, what, .. } => {
-                format!("{action} is an action of a plan, not a follow-up: `{what}`")
+                format!("{action} is an action item of a plan, not a follow-up: `{what}`")
             }
             FollowUpRefusal::IsFollowUp { follow_up, what, .. } => {
-                format!("{follow_up} is a follow-up, not an action of a plan: `{what}`")
+                format!("{follow_up} is a follow-up, not an action item of a plan: `{what}`")
             }
             FollowUpRefusal::WithAnother { number, what, follow_up, has, .. } => {
                 let has = has.as_ref().map_or_else(|| "nobody".to_owned(), Clone::clone);

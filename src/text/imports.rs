@@ -7,7 +7,8 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::{counted, phrase, slug};
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::ReportedMoney;
+use crate::lifecycle::revenue::{ReportedMoney, SalePart};
+use crate::lifecycle::stage::KeptReason;
 use crate::store::ActionSummary;
 use crate::text::revenue::money_in_words;
 use crate::text::steps::command_line;
@@ -38,6 +39,87 @@ pub(crate) fn first_restated(mut all: Vec<String>) -> Vec<String> {
         all.push(format!("{} stand in place of recorded figures", counted(more, "more row")));
     }
     all
+}
+
+/// What a row says otherwise than the event that it is known by, which stays as it is.
+pub(crate) enum KeptText {
+    /// Why a partner left or was parked.
+    Exit(KeptReason),
+    Sale(OtherParts),
+}
+
+/// The parts that a row gives to an invoice which is known without them or with others; without an event it is known from
+/// another row of the file.
+pub(crate) struct OtherParts {
+    pub reference: String,
+    pub event: Option<i64>,
+    /// Each with what is known of it, and with what the row says.
+    pub parts: Vec<(SalePart, Option<String>, String)>,
+}
+
+/// How many rows are named whose text was not taken.
+const KEPT_SHOWN: usize = 5;
+
+/// The rows whose text was not taken: the first of them in words, and how many there are.
+#[derive(Default)]
+pub(crate) struct KeptTexts {
+    named: Vec<String>,
+    count: usize,
+}
+
+impl KeptTexts {
+    /// Takes a row of a partner.
+    pub(crate) fn add(&mut self, line: u64, partner: &str, text: KeptText) {
+        self.count += 1;
+        if self.named.len() < KEPT_SHOWN {
+            self.named.push(kept_in_words(line, partner, text));
+        }
+    }
+
+    /// Returns a sentence on each of the first rows, and one on the others.
+    pub(crate) fn in_words(self) -> Vec<String> {
+        let more = self.count - self.named.len();
+        let more =
+            (more > 0).then(|| format!("{} with other texts than recorded", counted(more, "more row")));
+        self.named.into_iter().chain(more).collect()
+    }
+}
+
+fn kept_in_words(line: u64, partner: &str, text: KeptText) -> String {
+    match text {
+        KeptText::Exit(KeptReason { event, recorded, given }) => {
+            let recorded = match (recorded.why, recorded.reason) {
+                (None, None) => "without a reason".to_owned(),
+                (why, reason) => {
+                    let words: Vec<String> =
+                        why.into_iter().chain(reason.map(|reason| format!("\"{reason}\""))).collect();
+                    format!("with the reason {}", words.join(", "))
+                }
+            };
+            let why = given.why.map(|why| ("why", why));
+            let parts = why.into_iter().chain(given.reason.map(|reason| ("text", reason))).collect();
+            let correct = command_line(&Step::CorrectParts { event, parts });
+            format!("line {line}: {partner} is recorded {recorded}, which stays; to correct it: `{correct}`")
+        }
+        KeptText::Sale(OtherParts { reference, event, parts }) => {
+            let recorded = parts.iter().map(|(part, recorded, _)| match recorded {
+                Some(recorded) => format!("with {} `{recorded}`", part.word()),
+                None => format!("without {}", part.word()),
+            });
+            let recorded = phrase(&recorded.collect::<Vec<String>>());
+            let Some(event) = event else {
+                return format!(
+                    "line {line}: `{reference}` of {partner} is in the file before with the same amount, {recorded}; it \
+                     counts once; give each sale a ref of its own"
+                );
+            };
+            let parts = parts.into_iter().map(|(part, _, given)| (part.word(), given)).collect();
+            let correct = command_line(&Step::CorrectParts { event, parts });
+            format!(
+                "line {line}: `{reference}` of {partner} is recorded {recorded}, which stays; to correct it: `{correct}`"
+            )
+        }
+    }
 }
 
 /// How many partners are named that joined earlier.

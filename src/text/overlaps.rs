@@ -213,6 +213,62 @@ pub(crate) fn remedies_of_change(overlap: &Overlap, key: &str, currency: Currenc
     }
 }
 
+/// Says what mends records of a partner that count twice; `reference` returns that of an event.
+pub(crate) fn mending<'s>(
+    overlap: &Overlap,
+    key: &str,
+    reference: impl Fn(i64) -> Option<&'s str>,
+    names: (Currency, Calendar),
+) -> String {
+    let Overlap { record, fault } = overlap;
+    match fault {
+        OverlapFault::CountedTwice { others, .. } => {
+            let Some(other) = others.first() else { return String::new() };
+            let is_within = |inner: &InTheWay, outer: &InTheWay| {
+                outer.days.first <= inner.days.first && inner.days.last <= outer.days.last
+            };
+            let (alone, given_up) = match is_within(other, record) {
+                false if is_within(record, other) => (other, record),
+                _ => (record, other),
+            };
+            let replaced = match is_within(given_up, alone) {
+                true => "within".to_owned(),
+                false => typed([alone.event, given_up.event]),
+            };
+            let anew = recorded_anew(alone, (key, reference(alone.event)), &replaced, names);
+            format!("`{anew}` lets event {} count alone", alone.event)
+        }
+        OverlapFault::PartsExceed { total, parts_minor } => {
+            let amount = names.0.money(*parts_minor);
+            format!("`chanlife correct {} --amount {amount}` makes the total what they come to", total.event)
+        }
+        _ => {
+            let event = record.event;
+            let anew = recorded_anew(record, (key, reference(event)), &event.to_string(), names);
+            format!("`{anew}` lets it count by itself")
+        }
+    }
+}
+
+/// Returns the command that records the amount and the days of a record again in place of others.
+fn recorded_anew(
+    one: &InTheWay,
+    (key, reference): (&str, Option<&str>),
+    replaced: &str,
+    (currency, calendar): (Currency, Calendar),
+) -> String {
+    let option = |name: &str, text: Option<&str>| {
+        text.map_or_else(String::new, |text| format!(" --{name} {}", quote(text)))
+    };
+    let days = match one.is_period {
+        true => format!("--period {}", calendar.named(one.days)),
+        false => format!("--on {}", one.days.first),
+    };
+    let (product, reference) = (option("product", one.product.as_deref()), option("ref", reference));
+    let amount = currency.money(one.amount_minor.into());
+    format!("chanlife revenue add {key} {amount} {days}{product}{reference} --replaces {replaced}")
+}
+
 /// Says which records of other actions count otherwise by an undo or redo, the first of them by name.
 pub(crate) fn effects_in_words(effects: &[SaleEffect], program: &Program) -> Vec<String> {
     let said = effects.iter().take(NAMED).map(|SaleEffect { record, now }| {

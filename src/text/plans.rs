@@ -8,7 +8,7 @@ use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
     Agreed, Finished, GoalMeasure, NoReviewQuestionnaire, PlanAlready, PlanGoal, PlanMisfit, PlanRefusal,
-    PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskGiven, TaskMoved, Tasked,
+    PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskGiven, TaskMoved, TaskNumber, Tasked,
     quarters_of, year_of,
 };
 use crate::lifecycle::program::Program;
@@ -40,7 +40,7 @@ impl Sentence for PlanRefusal {
             PlanRefusal::QuarterBefore { partner, quarter, since, .. } => {
                 format!("{} was over before {partner} joined, on {since}", quarter.in_full())
             }
-            PlanRefusal::NoAction { partner, action, .. } => format!("{partner} has no action {action}"),
+            PlanRefusal::NoAction { partner, action, .. } => format!("{partner} has no action item {action}"),
             PlanRefusal::Dropped { what, on, .. } => format!("`{what}` was dropped on {on}"),
             PlanRefusal::OtherOutcome { what, on, outcome: None } => {
                 format!("`{what}` was completed on {on} without an outcome")
@@ -72,7 +72,7 @@ impl Sentence for PlanRefusal {
             }
             PlanRefusal::NoImprovementPlan { key, .. } => vec![
                 Hint::step(Step::Watch { partner: key.clone() }, "puts it on the watch list"),
-                "--period YEAR names the business plan that the action belongs to".into(),
+                "--period YEAR names the business plan that the action item belongs to".into(),
             ],
             PlanRefusal::QuarterToCome { .. } => {
                 vec!["review a quarter that has begun; --on DATE is the day of the review".into()]
@@ -86,12 +86,12 @@ impl Sentence for PlanRefusal {
             PlanRefusal::Dropped { .. } => vec![undoing("dropped it")],
             PlanRefusal::OtherOutcome { .. } => vec![undoing("completed it")],
             PlanRefusal::NoAction { open, .. } if open.is_empty() => {
-                vec!["it has no open actions".into()]
+                vec!["it has no open action items".into()]
             }
             PlanRefusal::NoAction { open, .. } => {
                 let open: Vec<String> =
                     open.iter().map(|(number, what)| format!("{number} ({what})")).collect();
-                vec![format!("open actions: {}", open.join(", ")).into()]
+                vec![format!("open action items: {}", open.join(", ")).into()]
             }
         }
     }
@@ -110,7 +110,9 @@ impl Sentence for PlanAlready {
                 let review = of_period(quarter, "business review");
                 format!("The {review} of {partner} is already recorded, on {on}")
             }
-            PlanAlready::Planned { what, due } => format!("`{what}` due {due} is already an open action"),
+            PlanAlready::Planned { what, due } => {
+                format!("`{what}` due {due} is already an open action item")
+            }
             PlanAlready::Completed { what, since } => format!("`{what}` was already completed on {since}"),
         }
     }
@@ -153,13 +155,18 @@ impl Sentence for PlanMisfit {
             PlanMisfit::NotWaiting { year } => {
                 format!("approves the {}, which does not await approval", of_period(year, "plan"))
             }
-            PlanMisfit::NoAction { action } => {
-                format!("changes action {action}, which is not there on that day")
+            PlanMisfit::NoTask(task) => {
+                format!("changes {}, which does not exist on that day", numbered(*task))
             }
-            PlanMisfit::DoneTwice { action } => format!("changes action {action}, which is done"),
-            PlanMisfit::Dropped { action } => format!("changes action {action}, which was dropped"),
+            PlanMisfit::DoneTwice(task) => format!("changes {}, which is done", numbered(*task)),
+            PlanMisfit::Dropped(task) => format!("changes {}, which was dropped", numbered(*task)),
         }
     }
+}
+
+/// Names an action item or a follow-up by its number: "follow-up 7".
+fn numbered(task: TaskNumber) -> String {
+    format!("{} {}", noun(task.follow_up), task.number)
 }
 
 /// Returns the hint at how something is taken back; `what` is what the action did.
@@ -332,7 +339,7 @@ impl Described for Tasked {
         let added = if self.follow_up {
             format!("Added follow-up {number} for {partner}")
         } else {
-            format!("Added action {number} to the {plan} of {partner}")
+            format!("Added action item {number} to the {plan} of {partner}")
         };
         format!("{added}: `{}` due {}{late}{owner}", self.what, self.due)
     }
@@ -393,7 +400,7 @@ fn task_before<'a>(number: i64, about: &ReceiptContext<'a>) -> Option<&'a Task> 
     about.before?.tasks.iter().find(|one| one.event == number)
 }
 
-/// Names an action or a follow-up: "action 7 of Acme: `call`".
+/// Names an action item or a follow-up: "action item 7 of Acme: `call`".
 fn named(number: i64, is_follow_up: bool, about: &ReceiptContext) -> String {
     let task = task_before(number, about);
     let noun = noun(is_follow_up);
@@ -401,8 +408,9 @@ fn named(number: i64, is_follow_up: bool, about: &ReceiptContext) -> String {
     format!("{noun} {number} of {}{what}", about.partner)
 }
 
+/// Returns what it is called; an action of a plan is an item, since the log has actions too.
 pub(super) fn noun(is_follow_up: bool) -> &'static str {
-    if is_follow_up { "follow-up" } else { "action" }
+    if is_follow_up { "follow-up" } else { "action item" }
 }
 
 /// Says how often something happened: "once", "twice", "3 times".

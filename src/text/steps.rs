@@ -49,6 +49,10 @@ fn words(step: &Step) -> String {
         Step::CorrectExit { event, label, why } => {
             format!("correct {event}{}{}", option("--as", label.as_ref()), option("--why", why.as_ref()))
         }
+        Step::CorrectParts { event, parts } => {
+            let parts = parts.iter().map(|(part, text)| format!(" --{part} {}", quote(text)));
+            format!("correct {event}{}", parts.collect::<String>())
+        }
         Step::ApplyProgram => "program apply FILE".to_owned(),
         Step::Agree { partner, term, kind } => format!("agree {partner} {term}={}", value_of(kind)),
         Step::Certify { partner, course, person } => {

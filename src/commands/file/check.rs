@@ -9,6 +9,7 @@ use crate::app::exit::Exit;
 use crate::commands::file::backup::kept_name;
 use crate::commands::program::say_unknown;
 use crate::lifecycle::base::error::{Error, Sentence};
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
 use crate::report;
 use crate::report::reading::Channel;
@@ -16,6 +17,7 @@ use crate::report::reporting;
 use crate::report::revenue_doubts::{Doubts, RevenueDoubts};
 use crate::report::unknown_values::UnknownValues;
 use crate::store::{FileFault, Finding, Readable, left_behind, readable};
+use crate::text::steps::command_line;
 
 /// Check the integrity of the database; with --quiet, print only findings
 #[derive(Debug, Args)]
@@ -68,18 +70,18 @@ impl CheckArgs {
         let (owing, unknown, doubts) = store.read(|reader| {
             let view = reader.view(context.today, None)?;
             let unknown = UnknownValues::read(&view, &view.in_force.program, &view.in_force.aliases)?;
-            let owing =
-                Channel::read(&view, reporting::needs(), |channel| Ok(reporting::owing(channel).len()))?;
+            let owing = Channel::read(&view, reporting::needs(), |channel| {
+                let owing = reporting::owing(channel);
+                let oldest = reporting::oldest_owed(&owing);
+                Ok((owing.len(), oldest))
+            })?;
             Ok((owing, unknown, RevenueDoubts::read(&view)?))
         })?;
         say_unknown(context, &unknown);
         say_doubts(context, &doubts);
+        let (owing, oldest) = owing;
         if owing > 0 {
-            let partners = counted(owing, "partner");
-            let verb = if owing == 1 { "owes" } else { "owe" };
-            context.say(&format!(
-                "note: {partners} {verb} overdue sell-through reports; `chanlife report reporting` lists them"
-            ));
+            say_owing(context, owing, oldest);
         }
         Ok(Exit::Done)
     }
@@ -87,23 +89,32 @@ impl CheckArgs {
 
 /// Prints which sales count twice or contradict themselves, as older versions took them.
 fn say_doubts(context: &Context, doubts: &RevenueDoubts) {
-    let say = |doubts: &Doubts, what: &str, remedy: &str| {
-        if doubts.count > 0 {
-            let more = doubts.count - doubts.named.len();
-            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-            context.say(&format!("note: {what}: {}{more}; {remedy}", doubts.named.join("; ")));
+    let say = |doubts: &Doubts, what: &str| {
+        for one in &doubts.named {
+            context.say(&format!("note: {what}: {}", one.what.join("; ")));
+            context.say(&format!("next: {}", one.remedy));
+        }
+        let more = doubts.count - doubts.named_count();
+        if more > 0 {
+            let records = counted(more, "more sale");
+            context
+                .say(&format!("note: {what}: {records}; once these are mended, `chanlife check` names them"));
         }
     };
-    say(
-        &doubts.twice,
-        "revenue that may be counted twice",
-        "`chanlife revenue add PARTNER AMOUNT --period PERIOD --replaces within` restates what lies within a period",
-    );
-    say(
-        &doubts.contradicted,
-        "sales whose parts contradict each other",
-        "`chanlife correct EVENT` takes the right parts, or --without PART",
-    );
+    say(&doubts.twice, "revenue that may be counted twice");
+    say(&doubts.contradicted, "parts of a sale that contradict each other");
+}
+
+/// Prints how many partners owe reports, and how the one that is due longest is recorded.
+fn say_owing(context: &Context, owing: usize, oldest: Option<(String, String)>) {
+    let (partners, verb) = (counted(owing, "partner"), if owing == 1 { "owes" } else { "owe" });
+    let recorded = oldest.map_or_else(String::new, |(partner, period)| {
+        let step = command_line(&Step::ReportRevenue { partner, period });
+        format!("; `{step}` records the oldest")
+    });
+    context.say(&format!(
+        "note: {partners} {verb} overdue sell-through reports; `chanlife report reporting` lists them{recorded}"
+    ));
 }
 
 /// Prints what to do about a file that is not sound.

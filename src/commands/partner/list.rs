@@ -37,7 +37,8 @@ Examples:
   chanlife list \"price list\" --where stage=terms"
 )]
 pub struct ListArgs {
-    /// Words to look for in names, contacts, references, notes, reasons, evidence and answers; all must be there
+    /// Words to look for in names, contacts, references, notes, reasons, evidence, answers, invoices, deals and customers; all
+    /// must be there
     #[arg(value_name = "WORD")]
     words: Vec<String>,
     #[command(flatten)]

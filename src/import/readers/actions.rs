@@ -17,7 +17,7 @@ pub(super) struct ActionRow(Tasked);
 /// # Errors
 /// Why the row is invalid.
 pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ActionRow, String> {
-    let what = row.name("what")?.ok_or("has no action in `what`")?;
+    let what = row.name("what")?.ok_or("has no action item in `what`")?;
     let due = row.deadline("due", context.program.calendar)?.ok_or("has no due date")?;
     let owner = row.name("owner")?;
     let plan = row.get("period").map(|label| period(context.program, label, Every::Year)).transpose()?;

@@ -12,6 +12,7 @@ mod deliveries;
 mod follow_ups;
 mod funds;
 mod improvement;
+mod known_sales;
 mod parents;
 mod partners;
 mod plans;

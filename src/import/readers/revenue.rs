@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::import::named_partners::NamedPartners;
 use crate::import::packed_sales::{PackedSale, PackedSales, TEXTS, sale_texts, typed_sale};
+use crate::import::readers::known_sales::{KnownSales, RowNews, returned};
 use crate::import::rejects::{contradiction, too_early};
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
@@ -19,13 +20,12 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::History;
 use crate::lifecycle::program::{Program, plain_spelling};
 use crate::lifecycle::revenue::{
-    Counting, InTheWay, KnownReports, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales,
-    Sale, SaleSpan, SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, reported_money, sale_keys,
-    says_what_is_right,
+    Counting, InTheWay, OverlapFault, Overlaps, RateFault, Rates, ReturnableSales, Sale, SaleSpan, SaleTies,
+    Sold, TypedSale, is_rate, is_total,
 };
-use crate::text::imports::{HOW_IT_COUNTS, sale_differs};
+use crate::text::imports::{HOW_IT_COUNTS, KeptText};
 use crate::text::overlaps::{RestatedFigure, refused_row, restated_in_words, written_otherwise};
-use crate::text::revenue::{OWN_REFERENCE, money_in_words, return_fault_in_words, step_to_correct};
+use crate::text::revenue::return_fault_in_words;
 
 /// Imports reported revenue as one action.
 ///
@@ -95,22 +95,29 @@ fn import_partner(
             // It could be read when the row came.
             let mut counting = packed.typed(row.says).counting(usual).unwrap_or_default();
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
-            let known_row =
-                early.and_then(|()| known.compare((row.day, sold), &mut counting, &beside, program));
-            let compared = known_row.and_then(|known| {
-                if let Err(fault) = if known { Ok(()) } else { beside.take(row, sold, &counting) } {
+            let alone = |event| beside.restates_nothing_but(row.day, sold, event);
+            let news = early.and_then(|()| known.compare((row.day, sold), &mut counting, alone, program));
+            let compared = news.and_then(|news| {
+                if !matches!(news, RowNews::New) {
+                    return Ok(news);
+                }
+                if let Err(fault) = beside.take(row, sold, &counting) {
                     is_in_the_way = true;
                     let place = SaleSpan::new(0, row.day, sold).in_the_way();
                     return Err(refused_row(&place, &fault, (program.currency, program.calendar)));
                 }
-                if let Some(sales) = returnable.as_mut().filter(|_| !known) {
+                if let Some(sales) = returnable.as_mut() {
                     take_return(sales, row.day, sold, &named.name, program)?;
                 }
-                Ok(known)
+                Ok(news)
             });
             match compared {
-                Ok(true) => recording.counts().known += 1,
-                Ok(false) => {
+                Ok(RowNews::Known) => recording.counts().known += 1,
+                Ok(RowNews::KnownOtherwise(parts)) => {
+                    recording.counts().known += 1;
+                    recording.keep_text(row.line, named, KeptText::Sale(parts));
+                }
+                Ok(RowNews::New) => {
                     restated.extend(restates(row, sold, &known, beside.replaced_by(row.line)));
                     known.take(row.day, sold, beside.replaced_by(row.line));
                     lines.push(row.line);
@@ -334,11 +341,6 @@ fn numbered(ties: SaleTies, numbers: &HashMap<u64, i64>) -> SaleTies {
     }
 }
 
-/// Returns the reference of the sale that a return names.
-fn returned(sold: &Sold) -> Option<&str> {
-    sold.detail.as_ref().and_then(|detail| detail.returns.as_deref())
-}
-
 /// Adds a sale to those that can be returned, or a return, once it fits the sale that it names.
 fn take_return<'s>(
     sales: &mut ReturnableSales<'s>,
@@ -447,153 +449,5 @@ impl SaleReader<'_> {
             return Err(format!("{} is not over until {}", period.with_days(), period.last));
         }
         Ok((period.last, 0, Some(period.to_string())))
-    }
-}
-
-/// A sale with a reference.
-#[derive(Clone, Copy)]
-struct KnownSale {
-    day: Day,
-    amount_minor: i64,
-    period: Option<DayRange>,
-    is_return: bool,
-    /// The event, if it is recorded and not only in the file.
-    event: Option<i64>,
-}
-
-/// The recorded sales of a partner, and those of the file so far.
-struct KnownSales<'k> {
-    /// What was reported, be it replaced or corrected by now.
-    reported: KnownReports,
-    /// What counts, by event.
-    counting: HashMap<i64, &'k Sale>,
-    /// By reference and product, since an invoice may have several lines.
-    by_reference: HashMap<(&'k str, Option<&'k str>), KnownSale>,
-    /// Totals of the file without a reference.
-    totals: HashSet<ReportKey>,
-}
-
-impl<'k> KnownSales<'k> {
-    fn new(events: &[Recorded], sales: &'k [Sale]) -> KnownSales<'k> {
-        let first = events.iter().filter_map(|one| match &one.event {
-            Event::Sold(sold) => Some(report_keys(one.day, sold).map(|key| (key, one.number))),
-            _ => None,
-        });
-        let right = sales.iter().filter(|sale| sale.first.is_some());
-        let right = right.flat_map(|sale| sale_keys(sale).into_iter().map(|key| (key, sale.event)));
-        let reported = KnownReports::of(first.flatten().chain(right));
-        let mut by_reference = HashMap::new();
-        for sale in sales {
-            if let Some(reference) = &sale.reference {
-                let known = KnownSale {
-                    day: sale.day,
-                    amount_minor: sale.reported_minor(),
-                    period: sale.period,
-                    is_return: sale.said().returns.is_some(),
-                    event: Some(sale.event),
-                };
-                by_reference.insert((reference.as_str(), sale.product()), known);
-            }
-        }
-        let counting = sales.iter().map(|sale| (sale.event, sale)).collect();
-        KnownSales { reported, counting, by_reference, totals: HashSet::new() }
-    }
-
-    /// Takes a sale that is new, and counts in place of these events; the same total again is then known.
-    fn take(&mut self, day: Day, sold: &'k Sold, replaced: &[i64]) {
-        for event in replaced {
-            self.counting.remove(event);
-        }
-        if sold.reference.is_none() && SaleSpan::new(0, day, sold).is_total() {
-            self.totals.extend(report_keys(day, sold));
-        }
-    }
-
-    /// Returns whether the sale is already recorded. One that restates others is if it says what counts already and nothing
-    /// else gives way to it; else it stands in place of its like too.
-    fn compare(
-        &mut self,
-        (day, sold): (Day, &'k Sold),
-        counting: &mut Counting,
-        beside: &BesideOthers<'k>,
-        program: &Program,
-    ) -> Result<bool, String> {
-        let restates = counting.within || !counting.replaces.is_empty();
-        if sold.reference.is_none() && report_keys(day, sold).any(|key| self.totals.contains(&key)) {
-            return Ok(true);
-        }
-        let now = &self.counting;
-        let counts = |event: i64| {
-            let is_right = || now.get(&event).is_some_and(|sale| says_what_is_right(sale, day, sold));
-            !restates || !counting.replaces.contains(&event) && is_right()
-        };
-        match self.reported.repeated((day, sold), counts) {
-            None => {}
-            Some(_) if !restates => return Ok(true),
-            Some(event) => {
-                let is_line = sold.reference.is_none() && !SaleSpan::new(0, day, sold).is_total();
-                let is_known = is_line || beside.restates_nothing_but(day, sold, event);
-                if counting.replaces.is_empty() && is_known {
-                    return Ok(true);
-                }
-                counting.replaces.push(event);
-                return Ok(false);
-            }
-        }
-        let Some(reference) = &sold.reference else { return Ok(false) };
-        let own = KnownSale {
-            day,
-            amount_minor: sold.amount_minor,
-            period: sold.days,
-            is_return: returned(sold).is_some(),
-            event: None,
-        };
-        let known = match self.by_reference.entry((reference, sold.product())) {
-            Entry::Occupied(mut known) => {
-                let event = known.get().event;
-                let gives_way = event.is_some_and(|event| counting.replaces.contains(&event))
-                    || counting.within && event.is_some() && known.get().period == sold.days;
-                if gives_way {
-                    known.insert(own);
-                    return Ok(false);
-                }
-                *known.get()
-            }
-            Entry::Vacant(place) => {
-                place.insert(own);
-                return Ok(false);
-            }
-        };
-        if (known.day, known.amount_minor) == (day, sold.amount_minor) {
-            return Ok(true);
-        }
-        Err(self.differs(reference, known, (day, sold), program))
-    }
-
-    /// Says that a row has the reference of a sale and differs from it.
-    fn differs(
-        &self,
-        reference: &str,
-        known: KnownSale,
-        (day, sold): (Day, &Sold),
-        program: &Program,
-    ) -> String {
-        let money = |minor: i64, said| reported_money(minor, said, program.currency);
-        let sale = known.event.and_then(|event| self.counting.get(&event));
-        let said = sale.and_then(|sale| sale.detail.as_deref());
-        let recorded = (money(known.amount_minor, said), known.day);
-        let reported = (money(sold.amount_minor, sold.detail.as_deref()), day);
-        let is_of_sale = !known.is_return && returned(sold).is_some();
-        match known.event {
-            _ if is_of_sale => format!("ref `{reference}` is that of the sale; {OWN_REFERENCE}"),
-            None => {
-                let amount = money_in_words(&recorded.0);
-                format!("ref `{reference}` is in the file twice, also with {amount} on {}", known.day)
-            }
-            Some(event) => {
-                let step = step_to_correct(event, &recorded, &reported, program.currency.code());
-                sale_differs(reference, &recorded.0, known.day, &step)
-            }
-        }
     }
 }

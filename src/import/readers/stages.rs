@@ -21,6 +21,7 @@ use crate::lifecycle::stage::{
     ExitKind, ImportedReason, Move, Target, imported, refuse_foreign, refuse_unfit_reason,
 };
 use crate::store::InForce;
+use crate::text::imports::KeptText;
 
 /// Imports a stage history as one action.
 ///
@@ -129,6 +130,9 @@ fn import_partner(
     let reading = imported(program, aliases, &history, &moves);
     recording.counts().known += reading.known as u64;
     recording.counts().passed_over += reading.repeated as u64;
+    for (line, kept) in reading.kept {
+        recording.keep_text(line, named, KeptText::Exit(kept));
+    }
     for (line, why) in reading.rejected {
         recording.reject(line, named, why.sentence())?;
     }

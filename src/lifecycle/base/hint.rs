@@ -50,6 +50,8 @@ pub enum Step {
     CorrectDay { event: i64 },
     /// Corrects how and why a partner left, by the words and keys for them.
     CorrectExit { event: i64, label: Option<&'static str>, why: Option<String> },
+    /// Corrects parts of an event, each by its word.
+    CorrectParts { event: i64, parts: Vec<(&'static str, String)> },
     /// Applies another program.
     ApplyProgram,
     /// Records what is agreed of a term, with the word for the type of its value.

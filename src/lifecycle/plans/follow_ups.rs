@@ -15,14 +15,15 @@ use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::plans::events::{Finished, Task, TaskDropped, TaskMoved, Tasked};
 use crate::lifecycle::plans::hands::refuse_other_hands;
 use crate::lifecycle::plans::rules::{
-    PlanAlready, PlanMisfit, PlanRefusal, action_due, open_task, what_is_due,
+    PlanAlready, PlanMisfit, PlanRefusal, TaskNumber, action_due, open_task, what_is_due,
 };
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for TaskMoved {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let found = partner.tasks.iter_mut().find(|one| one.event == self.task);
-        let task = found.ok_or(PlanMisfit::NoAction { action: self.task })?;
+        let number = TaskNumber { number: self.task, follow_up: self.follow_up };
+        let task = found.ok_or(PlanMisfit::NoTask(number))?;
         // It may have been done sooner than it was moved, and recorded later.
         if !task.is_open() {
             return Ok(());
@@ -40,7 +41,8 @@ impl Happening for TaskMoved {
 
 impl Happening for TaskDropped {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        open_task(partner, self.task)?.dropped = Some(at.day);
+        let number = TaskNumber { number: self.task, follow_up: self.follow_up };
+        open_task(partner, number)?.dropped = Some(at.day);
         Ok(())
     }
 

@@ -25,7 +25,7 @@ pub(crate) use follow_ups::{
 pub(crate) use hands::{give_action, give_follow_up, work_left_with};
 pub(crate) use meant::year_meant;
 pub(crate) use rules::{
-    PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, action_due, agree_plan, check_action, check_quarter,
-    drawn_up, dues, plan, review, send_plan, task,
+    PlanAlready, PlanMisfit, PlanRefusal, PlanTargets, TaskNumber, action_due, agree_plan, check_action,
+    check_quarter, drawn_up, dues, plan, review, send_plan, task,
 };
 pub(crate) use section::NoReviewQuestionnaire;

@@ -126,7 +126,7 @@ impl Happening for Tasked {
 impl Happening for Finished {
     // A task may be finished by whoever winds things up after the partner left.
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        let task = open_task(partner, self.task)?;
+        let task = open_task(partner, TaskNumber { number: self.task, follow_up: self.follow_up })?;
         task.done = Some(at.day);
         task.outcome.clone_from(&self.outcome);
         Ok(())
@@ -141,14 +141,15 @@ impl Happening for Finished {
 ///
 /// # Errors
 /// There is none, or it is done or dropped.
-pub(super) fn open_task(partner: &mut Partner, task: i64) -> Result<&mut Task, Misfit> {
-    let found = partner.tasks.iter_mut().find(|one| one.event == task);
-    let found = found.ok_or(PlanMisfit::NoAction { action: task })?;
+pub(super) fn open_task(partner: &mut Partner, task: TaskNumber) -> Result<&mut Task, Misfit> {
+    let found = partner.tasks.iter_mut().find(|one| one.event == task.number);
+    let found = found.ok_or(PlanMisfit::NoTask(task))?;
+    let task = TaskNumber { follow_up: found.follow_up, ..task };
     if found.done.is_some() {
-        return Err(PlanMisfit::DoneTwice { action: task }.into());
+        return Err(PlanMisfit::DoneTwice(task).into());
     }
     if found.dropped.is_some() {
-        return Err(PlanMisfit::Dropped { action: task }.into());
+        return Err(PlanMisfit::Dropped(task).into());
     }
     Ok(found)
 }
@@ -188,16 +189,17 @@ pub(crate) enum PlanMisfit {
     NotWaiting {
         year: Period,
     },
-    NoAction {
-        action: i64,
-    },
-    DoneTwice {
-        action: i64,
-    },
+    NoTask(TaskNumber),
+    DoneTwice(TaskNumber),
     /// It was dropped before.
-    Dropped {
-        action: i64,
-    },
+    Dropped(TaskNumber),
+}
+
+/// An action of a plan or a follow-up, by the number of its event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct TaskNumber {
+    pub number: i64,
+    pub follow_up: bool,
 }
 
 /// Why something about a business plan, a review or an action is refused.

@@ -281,6 +281,25 @@ impl Sold {
 }
 
 impl SaleDetail {
+    /// Returns a part of it, if it is said; the reference is none of its parts.
+    pub(crate) fn part(&self, part: SalePart) -> Option<&str> {
+        let part = match part {
+            SalePart::Quantity => &self.quantity,
+            SalePart::UnitPrice => &self.unit_price,
+            SalePart::Currency => &self.currency,
+            SalePart::Amount => &self.amount,
+            SalePart::Rate => &self.rate,
+            SalePart::Product => &self.product,
+            SalePart::Customer => &self.customer,
+            SalePart::ShipTo => &self.ship_to,
+            SalePart::Deal => &self.deal,
+            SalePart::ListAmount => &self.list_amount,
+            SalePart::Returns => &self.returns,
+            SalePart::Ref => return None,
+        };
+        part.as_deref()
+    }
+
     /// Nothing is known but the amount.
     pub const NONE: SaleDetail = SaleDetail {
         product: None,

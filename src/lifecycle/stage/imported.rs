@@ -1,10 +1,11 @@
 //! A stage history from elsewhere, read into events.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::History;
+use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::stage::events::{Entered, Left, LeftAs, PARKED, Parked, Standing, Why};
@@ -67,6 +68,15 @@ fn left(label: LeftAs, because: &ImportedReason) -> Event {
     Left { label, why, reason }.into()
 }
 
+/// A row that is recorded already with another reason, which stays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct KeptReason {
+    pub event: i64,
+    pub recorded: ImportedReason,
+    /// What the row says otherwise.
+    pub given: ImportedReason,
+}
+
 /// What the rows of one partner come to.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Reading {
@@ -76,6 +86,8 @@ pub(crate) struct Reading {
     pub lines: Vec<u64>,
     /// Rows that are recorded already.
     pub known: usize,
+    /// Those of them that give another reason, by line.
+    pub kept: Vec<(u64, KeptReason)>,
     /// Rows that name the place where the partner stands anyway.
     pub repeated: usize,
     /// Lines that do not fit, each with the reason.
@@ -106,9 +118,10 @@ pub(crate) fn imported(program: &Program, aliases: &Aliases, history: &History, 
         }
         // What is known is first of all what the rows that change something say.
         let spare = if known_before == Some(&row.to) { *to_come } else { 0 };
-        if let Some(count) = known.get_mut(&(row.day, row.to.clone())).filter(|count| **count > spare) {
-            *count -= 1;
+        let known = known.get_mut(&(row.day, row.to.clone())).filter(|events| events.len() > spare);
+        if let Some(event) = known.and_then(VecDeque::pop_front) {
             reading.known += 1;
+            reading.kept.extend(kept_reason(held.state.as_ref(), event, row).map(|kept| (row.line, kept)));
             known_before = Some(&row.to);
             continue;
         }
@@ -143,14 +156,27 @@ fn is_change(rows: &[Move], at: usize) -> bool {
     at == 0 || rows[at - 1].to != rows[at].to
 }
 
-fn known_moves(history: &History, aliases: &Aliases) -> HashMap<(Day, Target), usize> {
-    let mut known = HashMap::new();
-    for Recorded { day, event, .. } in &history.events {
+/// Returns the events of each target and day, in the order in which they were recorded.
+fn known_moves(history: &History, aliases: &Aliases) -> HashMap<(Day, Target), VecDeque<i64>> {
+    let mut known: HashMap<(Day, Target), VecDeque<i64>> = HashMap::new();
+    for Recorded { number, day, event, .. } in &history.events {
         if let Some(target) = target(event, aliases) {
-            *known.entry((*day, target)).or_default() += 1;
+            known.entry((*day, target)).or_default().push_back(*number);
         }
     }
     known
+}
+
+/// Returns what a known row says otherwise of why the partner left or was parked, if it does.
+fn kept_reason(partner: Option<&Partner>, event: i64, row: &Move) -> Option<KeptReason> {
+    let stay = partner?.stays.iter().find(|stay| stay.event == event)?;
+    let recorded = ImportedReason { why: stay.cause.clone(), reason: stay.reason.clone() };
+    let Move { because, .. } = row;
+    let given = ImportedReason {
+        why: because.why.clone().filter(|why| Some(why) != recorded.why.as_ref()),
+        reason: because.reason.clone().filter(|reason| Some(reason) != recorded.reason.as_ref()),
+    };
+    (given != ImportedReason::default()).then_some(KeptReason { event, recorded, given })
 }
 
 fn target(event: &Event, aliases: &Aliases) -> Option<Target> {

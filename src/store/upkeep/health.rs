@@ -30,18 +30,18 @@ impl Store {
     pub fn check_place(&self) -> Result<Vec<Finding>> {
         let about = fs::metadata(&self.path)?;
         let free = fs4::available_space(folder_of(&self.path))?;
-        Ok([open_to_others(&about), crowded(about.len(), free)].into_iter().flatten().collect())
+        Ok([open_to_others(&self.path, &about), crowded(about.len(), free)].into_iter().flatten().collect())
     }
 }
 
 #[cfg(unix)]
-fn open_to_others(about: &fs::Metadata) -> Option<Finding> {
+fn open_to_others(file: &Path, about: &fs::Metadata) -> Option<Finding> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o777;
-    (mode & 0o077 != 0).then_some(Finding::OpenToOthers { mode })
+    (mode & 0o077 != 0).then(|| Finding::OpenToOthers { file: file.to_owned(), mode })
 }
 
 #[cfg(not(unix))]
-fn open_to_others(_: &fs::Metadata) -> Option<Finding> {
+fn open_to_others(_: &Path, _: &fs::Metadata) -> Option<Finding> {
     None
 }
 

@@ -1,5 +1,7 @@
 //! The words for damage, for the findings of a check, and for what a rescue could not recover.
 
+use shell_words::quote;
+
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::event::Undecodable;
@@ -92,8 +94,9 @@ impl Sentence for Finding {
                     above.join(" under ")
                 )
             }
-            Finding::OpenToOthers { mode } => format!(
-                "other users of this machine can use the file (mode {mode:o}); `chmod 600` restricts it to you"
+            Finding::OpenToOthers { file, mode } => format!(
+                "other users of this machine can use the file (mode {mode:o}); `chmod 600 {}` restricts it to you",
+                quote(&file.display().to_string())
             ),
             Finding::DiskCrowded { free_mib, size_mib } => format!(
                 "the disk has {free_mib} MiB free, less than the file takes ({size_mib} MiB); a backup or a large \

@@ -1,0 +1,224 @@
+//! The recorded sales of a partner beside the rows of an import: whether a row says what is known already.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
+use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::program::Program;
+use crate::lifecycle::revenue::{
+    Counting, KnownReports, ReportKey, Sale, SaleDetail, SalePart, SaleSpan, Sold, report_keys,
+    reported_money, sale_keys, says_what_is_right,
+};
+use crate::text::imports::{OtherParts, sale_differs};
+use crate::text::revenue::{OWN_REFERENCE, money_in_words, step_to_correct};
+
+/// What a row is beside what is recorded, and beside the rows before it.
+pub(super) enum RowNews {
+    New,
+    Known,
+    /// Its invoice is known with the same amount on the same day, and with other parts, which stay.
+    KnownOtherwise(OtherParts),
+}
+
+/// The parts of a sale that a row of a known invoice can say otherwise.
+const PARTS: [SalePart; 6] = [
+    SalePart::Customer,
+    SalePart::ShipTo,
+    SalePart::Deal,
+    SalePart::Quantity,
+    SalePart::UnitPrice,
+    SalePart::ListAmount,
+];
+
+/// Returns the reference of the sale that is returned, if the row is of a return.
+pub(super) fn returned(sold: &Sold) -> Option<&str> {
+    sold.detail.as_ref().and_then(|detail| detail.returns.as_deref())
+}
+
+/// A sale with a reference.
+#[derive(Clone, Copy)]
+struct KnownSale<'k> {
+    day: Day,
+    amount_minor: i64,
+    period: Option<DayRange>,
+    is_return: bool,
+    said: &'k SaleDetail,
+    /// The event, if it is recorded and not only in the file.
+    event: Option<i64>,
+}
+
+/// The recorded sales of a partner, and those of the file so far.
+pub(super) struct KnownSales<'k> {
+    /// What was reported, be it replaced or corrected by now.
+    reported: KnownReports,
+    /// What counts, by event.
+    pub counting: HashMap<i64, &'k Sale>,
+    /// By reference and product, since an invoice may have several lines.
+    by_reference: HashMap<(&'k str, Option<&'k str>), KnownSale<'k>>,
+    /// Totals of the file without a reference.
+    totals: HashSet<ReportKey>,
+}
+
+impl<'k> KnownSales<'k> {
+    /// Takes what is recorded: what was reported first, and what counts.
+    pub(super) fn new(events: &[Recorded], sales: &'k [Sale]) -> KnownSales<'k> {
+        let first = events.iter().filter_map(|one| match &one.event {
+            Event::Sold(sold) => Some(report_keys(one.day, sold).map(|key| (key, one.number))),
+            _ => None,
+        });
+        let right = sales.iter().filter(|sale| sale.first.is_some());
+        let right = right.flat_map(|sale| sale_keys(sale).into_iter().map(|key| (key, sale.event)));
+        let reported = KnownReports::of(first.flatten().chain(right));
+        let mut by_reference = HashMap::new();
+        for sale in sales {
+            if let Some(reference) = &sale.reference {
+                let known = KnownSale {
+                    day: sale.day,
+                    amount_minor: sale.reported_minor(),
+                    period: sale.period,
+                    is_return: sale.said().returns.is_some(),
+                    said: sale.said(),
+                    event: Some(sale.event),
+                };
+                by_reference.insert((reference.as_str(), sale.product()), known);
+            }
+        }
+        let counting = sales.iter().map(|sale| (sale.event, sale)).collect();
+        KnownSales { reported, counting, by_reference, totals: HashSet::new() }
+    }
+
+    /// Takes a sale that is new, and counts in place of these events; the same total again is then known.
+    pub(super) fn take(&mut self, day: Day, sold: &'k Sold, replaced: &[i64]) {
+        for event in replaced {
+            self.counting.remove(event);
+        }
+        if sold.reference.is_none() && SaleSpan::new(0, day, sold).is_total() {
+            self.totals.extend(report_keys(day, sold));
+        }
+    }
+
+    /// Returns whether the sale is already recorded. One that restates others is if it says what counts already and nothing
+    /// else gives way to it, which `restates_alone` tells of an event; else it stands in place of its like too.
+    ///
+    /// # Errors
+    /// Says that a sale with its reference is known with another amount or day.
+    pub(super) fn compare(
+        &mut self,
+        (day, sold): (Day, &'k Sold),
+        counting: &mut Counting,
+        restates_alone: impl Fn(i64) -> bool,
+        program: &Program,
+    ) -> Result<RowNews, String> {
+        let restates = counting.within || !counting.replaces.is_empty();
+        if sold.reference.is_none() && report_keys(day, sold).any(|key| self.totals.contains(&key)) {
+            return Ok(RowNews::Known);
+        }
+        let now = &self.counting;
+        let counts = |event: i64| {
+            let is_right = || now.get(&event).is_some_and(|sale| says_what_is_right(sale, day, sold));
+            !restates || !counting.replaces.contains(&event) && is_right()
+        };
+        match self.reported.repeated((day, sold), counts) {
+            None => {}
+            Some(event) if !restates => return Ok(self.news_of_known(event, sold)),
+            Some(event) => {
+                let is_line = sold.reference.is_none() && !SaleSpan::new(0, day, sold).is_total();
+                let is_known = is_line || restates_alone(event);
+                if counting.replaces.is_empty() && is_known {
+                    return Ok(RowNews::Known);
+                }
+                counting.replaces.push(event);
+                return Ok(RowNews::New);
+            }
+        }
+        let Some(reference) = &sold.reference else { return Ok(RowNews::New) };
+        let own = KnownSale {
+            day,
+            amount_minor: sold.amount_minor,
+            period: sold.days,
+            is_return: returned(sold).is_some(),
+            said: sold.detail.as_deref().unwrap_or(&SaleDetail::NONE),
+            event: None,
+        };
+        let known = match self.by_reference.entry((reference, sold.product())) {
+            Entry::Occupied(mut known) => {
+                let event = known.get().event;
+                let gives_way = event.is_some_and(|event| counting.replaces.contains(&event))
+                    || counting.within && event.is_some() && known.get().period == sold.days;
+                if gives_way {
+                    known.insert(own);
+                    return Ok(RowNews::New);
+                }
+                *known.get()
+            }
+            Entry::Vacant(place) => {
+                place.insert(own);
+                return Ok(RowNews::New);
+            }
+        };
+        if (known.day, known.amount_minor) == (day, sold.amount_minor) {
+            let other = self.other_parts(reference, (known.event, known.said), own.said);
+            return Ok(other.map_or(RowNews::Known, RowNews::KnownOtherwise));
+        }
+        Err(self.differs(reference, known, (day, sold), program))
+    }
+
+    /// Returns what a row is whose report is known by an event.
+    fn news_of_known(&self, event: i64, sold: &Sold) -> RowNews {
+        let known = self.counting.get(&event).map(|sale| (Some(event), sale.said()));
+        let other = known.zip(sold.reference.as_ref()).and_then(|(known, reference)| {
+            self.other_parts(reference, known, sold.detail.as_deref().unwrap_or(&SaleDetail::NONE))
+        });
+        other.map_or(RowNews::Known, RowNews::KnownOtherwise)
+    }
+
+    /// Returns which parts a row gives to a known invoice that neither counts with them nor was reported with them.
+    fn other_parts(
+        &self,
+        reference: &str,
+        (event, known): (Option<i64>, &SaleDetail),
+        said: &SaleDetail,
+    ) -> Option<OtherParts> {
+        let sale = event.and_then(|event| self.counting.get(&event));
+        let first = sale.and_then(|sale| sale.first.as_deref()?.sold.detail.as_deref());
+        let parts = PARTS.into_iter().filter_map(|part| {
+            let typed = said.part(part)?;
+            let is_known = known.part(part) == Some(typed);
+            let was_reported = first.and_then(|first| first.part(part)) == Some(typed);
+            let recorded = known.part(part).map(str::to_owned);
+            (!is_known && !was_reported).then(|| (part, recorded, typed.to_owned()))
+        });
+        let parts: Vec<(SalePart, Option<String>, String)> = parts.collect();
+        let reference = reference.to_owned();
+        (!parts.is_empty()).then_some(OtherParts { reference, event, parts })
+    }
+
+    /// Says that a row has the reference of a sale and differs from it.
+    fn differs(
+        &self,
+        reference: &str,
+        known: KnownSale,
+        (day, sold): (Day, &Sold),
+        program: &Program,
+    ) -> String {
+        let money = |minor: i64, said| reported_money(minor, said, program.currency);
+        let sale = known.event.and_then(|event| self.counting.get(&event));
+        let said = sale.and_then(|sale| sale.detail.as_deref());
+        let recorded = (money(known.amount_minor, said), known.day);
+        let reported = (money(sold.amount_minor, sold.detail.as_deref()), day);
+        let is_of_sale = !known.is_return && returned(sold).is_some();
+        match known.event {
+            _ if is_of_sale => format!("ref `{reference}` is that of the sale; {OWN_REFERENCE}"),
+            None => {
+                let amount = money_in_words(&recorded.0);
+                format!("ref `{reference}` is in the file twice, also with {amount} on {}", known.day)
+            }
+            Some(event) => {
+                let step = step_to_correct(event, &recorded, &reported, program.currency.code());
+                sale_differs(reference, &recorded.0, known.day, &step)
+            }
+        }
+    }
+}
