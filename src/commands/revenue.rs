@@ -13,7 +13,7 @@ use crate::commands::record::record_and;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::period::Period;
-use crate::lifecycle::event::PartnerId;
+use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::{Program, spelling_in_use};
 use crate::lifecycle::revenue::{
@@ -181,12 +181,13 @@ impl RevenueAddArgs {
                     let beside = gives_way(latest, &sale);
                     let decision = sold_as(loaded.facts(), loaded.latest(), sale.clone(), &counting)?;
                     let is_new = matches!(decision, Decision::Record(_));
+                    let replaced = replaced_by(&decision);
                     let spellings = other_spellings(&loaded.latest().sales, &sale);
                     if is_new {
                         check_return(latest, &sale)?;
                     }
                     loaded.take(decision)?;
-                    if let Some(note) = again.filter(|_| is_new) {
+                    if let Some(note) = again.filter(|again| is_new && !replaced.contains(&again.event)) {
                         loaded.add_note(note.sentence());
                     }
                     if let Some(note) = beside.filter(|_| is_new && counting == Counting::default()) {
@@ -240,6 +241,16 @@ impl RevenueAddArgs {
             ..TypedSale::default()
         }
     }
+}
+
+/// Returns the events that count no more by what is recorded.
+fn replaced_by(decision: &Decision) -> Vec<i64> {
+    let Decision::Record(events) = decision else { return Vec::new() };
+    let ties = events.iter().filter_map(|event| match event {
+        Event::Sold(sold) => sold.ties.as_deref(),
+        _ => None,
+    });
+    ties.flat_map(|ties| ties.replaces.iter().copied()).collect()
 }
 
 /// Returns the rate of the sale that a return names, if it is in the same currency.
