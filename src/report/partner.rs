@@ -27,6 +27,8 @@ use crate::report::partner_enablement::enablement_figures;
 use crate::report::partner_follow_ups::{actions, follow_ups};
 use crate::report::partner_people::people;
 use crate::report::partner_performance::{performance_figures, tier_figures};
+use crate::report::reading::Channel;
+use crate::report::reason::{GrowthReason, RHYTHM_NEEDS, ReasonNames, gone_quiet};
 use crate::report::spanning::milestones_of_other_days;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
@@ -67,6 +69,7 @@ pub(crate) fn report(
         .with_figures(attribute_figures(program, partner))
         .with_figures(family.figures())
         .with_figures(revenue_figures(facts))
+        .with_figures(silence_figures(view, facts)?)
         .with_figures(performance_figures(facts))
         .with_figures(tier_figures(facts))
         .with_figures(enablement_figures(facts))
@@ -262,6 +265,35 @@ fn revenue_figures(facts: PartnerFacts) -> Vec<Figure> {
         Figure::for_machines("currency", program.currency.code()),
         Figure::for_machines("productive", facts.productive()),
     ]
+}
+
+/// Returns that a partner in growth has gone quiet, as the front page says it; for that the sales of all partners are read.
+fn silence_figures(view: &View, facts: PartnerFacts) -> anyhow::Result<[Figure; 4]> {
+    let is_asked = facts.in_growth_since().is_some() && !facts.partner.sales.is_empty();
+    let found = is_asked.then(|| {
+        Channel::read(view, RHYTHM_NEEDS, |channel| {
+            let line = channel.lines.iter().find(|line| line.id == facts.partner.id);
+            Ok(line.and_then(|line| gone_quiet(channel, line)))
+        })
+    });
+    let found = found.transpose()?.flatten();
+    let (days, usual_days) = match &found {
+        Some(GrowthReason::Quiet { days, usual_days }) => (Some(*days), Some(*usual_days)),
+        Some(GrowthReason::NothingLately { days }) => (Some(*days), None),
+        _ => (None, None),
+    };
+    Ok([
+        Figure::for_people(
+            "Sales",
+            found.as_ref().map(|found| {
+                let ReasonNames { word, .. } = found.names();
+                format!("{word}: {}", found.sentence())
+            }),
+        ),
+        Figure::for_machines("gone_quiet", found.is_some()),
+        Figure::for_machines("silent_days", Cell::days(days)),
+        Figure::for_machines("usual_days", Cell::days(usual_days)),
+    ])
 }
 
 fn stages_table(program: &Program, partner: &Partner, today: Day) -> Table {

@@ -10,7 +10,7 @@ use crate::lifecycle::performance::{
 };
 use crate::report::estimate::growth_gaps::{GapYardstick, GrowthGap, GrowthGaps};
 use crate::report::estimate::sale_chances::{SaleChances, sale_days};
-use crate::report::reading::{Channel, Line, LineFacts};
+use crate::report::reading::{Channel, Line, LineFacts, Needs};
 use crate::report::value::percent;
 use crate::text::performance::measured;
 
@@ -136,15 +136,14 @@ impl GrowthWatch {
     /// Returns why a partner in growth needs attention; none if it does not, is left to itself, or is not in growth.
     pub(crate) fn finding(&self, channel: &Channel, line: &Line) -> Option<GrowthFinding> {
         let facts = channel.facts(line);
-        facts.in_growth_since()?;
-        if let WatchStatus::Settled { outcome: DecidedAs::SelfService, .. } = facts.watch_status() {
+        if !is_looked_after(facts) {
             return None;
         }
         let gap = self.gaps.as_ref().and_then(|gaps| gaps.gap(channel, line));
         let waited = self.chances.waited(channel, line).filter(|days| *days > grace_days(channel.program));
         let mut reasons: Vec<GrowthReason> = watched(facts).into_iter().collect();
         reasons.extend(waited.map(|days| GrowthReason::NothingSold { days }));
-        let quiet = self.quiet(facts);
+        let quiet = quiet(&self.rhythms, facts);
         reasons.extend(quiet.clone());
         let judged = facts.performance().map(|judged| judged.performance);
         reasons.extend((judged == Some(Performance::Under)).then(|| below_rule(channel)).flatten());
@@ -157,19 +156,39 @@ impl GrowthWatch {
         let waiting_days = waited.or(silent).unwrap_or(0);
         (!reasons.is_empty()).then_some(GrowthFinding { reasons, gap, waiting_days, is_nearly_gone })
     }
+}
 
-    /// Returns that a partner is silent for longer than its rhythm makes likely, or, if that cannot be said, for a year.
-    fn quiet(&self, facts: LineFacts) -> Option<GrowthReason> {
-        let sold = sale_days(facts);
-        let days = facts.day().number() - sold.last()?;
-        let silence = self.rhythms.silence(&sold, reported_until(facts).number()).filter(Silence::is_quiet);
-        match silence {
-            Some(silence) => {
-                let usual_days = silence.expected_days.round() as i64;
-                Some(GrowthReason::Quiet { days, usual_days })
-            }
-            None => (days > SILENT_DAYS).then_some(GrowthReason::NothingLately { days }),
+/// What [`gone_quiet`] looks at.
+pub(crate) const RHYTHM_NEEDS: Needs = Needs::PERFORMANCE;
+
+/// Returns that a partner has gone quiet, held against the rhythms of all; none if it has not, is left to itself, or is not in
+/// growth.
+pub(crate) fn gone_quiet(channel: &Channel, line: &Line) -> Option<GrowthReason> {
+    let facts = channel.facts(line);
+    if !is_looked_after(facts) || facts.sales().is_empty() {
+        return None;
+    }
+    quiet(&rhythms(channel), facts)
+}
+
+/// Returns whether a partner is in growth and not left to itself.
+fn is_looked_after<'f>(facts: impl Facts<'f>) -> bool {
+    let is_alone =
+        matches!(facts.watch_status(), WatchStatus::Settled { outcome: DecidedAs::SelfService, .. });
+    facts.in_growth_since().is_some() && !is_alone
+}
+
+/// Returns that a partner is silent for longer than its rhythm makes likely, or, if that cannot be said, for a year.
+fn quiet(rhythms: &Rhythms, facts: LineFacts) -> Option<GrowthReason> {
+    let sold = sale_days(facts);
+    let days = facts.day().number() - sold.last()?;
+    let silence = rhythms.silence(&sold, reported_until(facts).number()).filter(Silence::is_quiet);
+    match silence {
+        Some(silence) => {
+            let usual_days = silence.expected_days.round() as i64;
+            Some(GrowthReason::Quiet { days, usual_days })
         }
+        None => (days > SILENT_DAYS).then_some(GrowthReason::NothingLately { days }),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::rule::History;
 use crate::store::as_of::View;
-use crate::store::log::logged::{ActionId, ActionKind, LoggedEvent, RecordedAction};
+use crate::store::log::logged::{ActionId, ActionKind, RecordedAction};
 use crate::store::log::read::KnownActions;
 use crate::store::programs::InForce;
 
@@ -26,6 +26,13 @@ struct Before {
     known: KnownActions,
     until: Day,
     in_force: Rc<InForce>,
+}
+
+/// A row of the log of a partner, with the events that it stands for.
+struct DecodedRow {
+    action: ActionId,
+    partner: PartnerId,
+    events: Vec<Recorded>,
 }
 
 impl View<'_> {
@@ -74,7 +81,7 @@ impl View<'_> {
         for (subject, ids) in of_partner {
             let rows = self.rows_of_group(subject, &merges)?;
             for before in ids.iter().filter_map(|id| before.get(id)) {
-                let history = history_before(subject, &rows, &before.known)?;
+                let history = history_before(subject, &rows, &before.known);
                 let folded = history.fold(&before.in_force.aliases, Some(before.until));
                 if let Some(partner) = folded.partner() {
                     let (in_force, until) = (&before.in_force, before.until);
@@ -146,7 +153,7 @@ impl View<'_> {
         &self,
         subject: PartnerId,
         merges: &BTreeSet<(PartnerId, PartnerId)>,
-    ) -> anyhow::Result<Vec<LoggedEvent>> {
+    ) -> anyhow::Result<Vec<DecodedRow>> {
         let mut members: BTreeSet<PartnerId> = self.reader().members(subject)?.into_iter().collect();
         loop {
             let into_them = merges.iter().filter(|(_, into)| members.contains(into));
@@ -161,20 +168,27 @@ impl View<'_> {
         }
         let mut rows = Vec::new();
         for member in members {
-            rows.extend(self.reader().rows_of(member)?);
+            for row in self.reader().rows_of(member)? {
+                let Some(partner) = row.partner else { continue };
+                let mut events = Vec::new();
+                row.each_recorded(partner, |one| events.push(one))?;
+                rows.push(DecodedRow { action: row.action, partner, events });
+            }
         }
         Ok(rows)
     }
 }
 
 /// Returns the history of a partner as far as was known: with those of the partners that were merged into it by then.
-fn history_before(subject: PartnerId, rows: &[LoggedEvent], known: &KnownActions) -> anyhow::Result<History> {
-    let mut merges: Vec<(PartnerId, PartnerId)> = Vec::new();
-    for row in rows.iter().filter(|row| row.kind == "merged" && known.counts(row.action)) {
-        if let (Some(partner), Event::Merged(merged)) = (row.partner, row.decode()?) {
-            merges.push((partner, merged.into));
-        }
-    }
+fn history_before(subject: PartnerId, rows: &[DecodedRow], known: &KnownActions) -> History {
+    let known = || rows.iter().filter(|row| known.counts(row.action));
+    let merges: Vec<(PartnerId, PartnerId)> = known()
+        .flat_map(|row| row.events.iter().map(move |one| (row.partner, &one.event)))
+        .filter_map(|(partner, event)| match event {
+            Event::Merged(merged) => Some((partner, merged.into)),
+            _ => None,
+        })
+        .collect();
     let mut members: HashSet<PartnerId> = [subject].into();
     let mut is_growing = true;
     while is_growing {
@@ -186,11 +200,6 @@ fn history_before(subject: PartnerId, rows: &[LoggedEvent], known: &KnownActions
         is_growing = !more.is_empty();
         members.extend(more);
     }
-    let mut events: Vec<Recorded> = Vec::new();
-    for row in rows.iter().filter(|row| known.counts(row.action)) {
-        if let Some(partner) = row.partner.filter(|partner| members.contains(partner)) {
-            row.each_recorded(partner, |one| events.push(one))?;
-        }
-    }
-    Ok(History { subject, events })
+    let of_members = known().filter(|row| members.contains(&row.partner));
+    History { subject, events: of_members.flat_map(|row| row.events.iter().cloned()).collect() }
 }

@@ -519,3 +519,52 @@ fn the_plan_of_the_year_that_is_to_be_prepared_is_the_one_whose_date_is_moved() 
     desk.ok(&["due", "acme", "joint-business-plan", "2026-12-20", "--reason", "budget comes late"]);
     assert_eq!(plan(), "2026-12-20");
 }
+
+#[test]
+fn a_follow_up_is_called_one_and_what_belongs_to_a_plan_an_action_item() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2026-03-01"]);
+    desk.ok(&["follow", "acme", "2026-12-01", "call back"]);
+    let list = desk.json(&["log", "acme"]);
+    let number = rows(&list, "rows").last().expect("an event")["event"].to_string();
+    desk.ok(&["follow", "acme", "--done", &number, "--outcome", "wants an offer"]);
+    let log = desk.ok(&["log", "acme", "--format", "table"]);
+    assert!(log.contains(&format!("follow-up {number} done: wants an offer")), "{log}");
+    let promise = desk.json(&["log", "--kind", "tasked"])["rows"][0]["action"].to_string();
+    let err = desk.fails(4, &["undo", &promise]).replace("\n  ", " ");
+    assert!(err.contains(&format!("changes follow-up {number}, which does not exist on that day")), "{err}");
+    assert_eq!(desk.json(&["list", "offer"])["found"][0]["kind"], "follow_up");
+    let file = desk.file(
+        "f.csv",
+        "partner,what,due,on,done,outcome\nacme,call back,2026-12-01,2026-11-23,2026-11-23,another\n",
+    );
+    let err = desk.fails(6, &["import", "follow-ups", &file]).replace("\n  ", " ");
+    assert!(err.contains(&format!("changes follow-up {number}, which is done")), "{err}");
+    desk.ok(&["plan", "set", "acme", "--period", "2026", "--target", "1000"]);
+    let added = desk.run(&["plan", "action", "acme", "Webinar", "--due", "2026-12-01"]).err;
+    assert!(added.contains("Added action item "), "{added}");
+}
+
+#[test]
+fn show_says_of_a_partner_that_has_gone_quiet_what_the_front_page_says() {
+    let desk = Desk::new();
+    for partner in ["acme", "beta"] {
+        desk.ok(&["add-partner", partner, "--stage", "growth", "--on", "2025-01-05"]);
+    }
+    let file = (0..47).map(|week| {
+        let day = Day::parse_iso("2025-02-03").expect("a day").plus(week * 14);
+        let acme = if week < 30 { format!("acme,{day},100,A{week}\n") } else { String::new() };
+        format!("{acme}beta,{day},100,B{week}\n")
+    });
+    let file = desk.file("s.csv", format!("partner,on,amount,ref\n{}", file.collect::<String>()));
+    desk.ok(&["import", "revenue", &file]);
+    let shown = desk.json(&["show", "acme"]);
+    assert_eq!((&shown["gone_quiet"], &shown["usual_days"]), (&true.into(), &14.into()), "{shown}");
+    let said = desk.ok(&["show", "acme", "--format", "table"]);
+    assert!(said.contains("gone quiet: no sale for") && said.contains("usually every 14 d"), "{said}");
+    let next = desk.ok(&["next", "--format", "json"]);
+    assert!(next.contains("usually every 14 d"), "{next}");
+    assert_eq!(desk.json(&["show", "beta"])["gone_quiet"], false);
+    desk.ok(&["park", "acme", "--reason", "waits"]);
+    assert_eq!(desk.json(&["show", "acme"])["gone_quiet"], false, "only in growth");
+}

@@ -199,7 +199,7 @@ fn an_action_of_a_plan_can_be_dropped() {
     desk.ok(&["plan", "action", "acme", "Webinar", "--due", "2026-12-01"]);
     let number = desk.json(&["plan", "show", "acme"])["actions"][0]["action"].to_string();
     let none = desk.fails(4, &["plan", "drop", "acme", "99"]);
-    assert!(none.contains("open actions:") && !none.contains("chanlife follow"), "{none}");
+    assert!(none.contains("open action items:") && !none.contains("chanlife follow"), "{none}");
     desk.ok(&["plan", "drop", "acme", &number, "--reason", "no budget"]);
     assert_eq!(desk.json(&["plan", "show", "acme"])["actions"][0]["status"], "dropped");
     desk.ok(&["undo"]);

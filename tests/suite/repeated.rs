@@ -84,3 +84,57 @@ fn a_review_from_before_the_partner_left_does_not_count_once_it_is_back() {
     let again = desk.run(&review).err;
     assert!(again.contains("is already recorded"), "{again}");
 }
+
+#[test]
+fn a_known_row_with_another_reason_or_another_customer_says_that_the_recorded_one_stays() {
+    let desk = desk();
+    let stages = |reason: &str, why: &str| {
+        let head = "partner,stage,entered_on,reason,why\n";
+        let file = desk.file("h.csv", format!("{head}acme,terminated,2026-11-02,{reason},{why}\n"));
+        let said = desk.run(&["import", "stages", &file, "--observed-from", "2026-01-01"]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        said.err.replace("\n  ", " ")
+    };
+    assert!(!stages("too dear", "").contains("stays"));
+    assert!(!stages("too dear", "").contains("stays"), "the same again");
+    assert!(!stages("", "").contains("stays"), "nothing is said");
+    let said = stages("sold to a rival", "conflict");
+    assert!(said.contains("line 2: acme is recorded with the reason \"too dear\", which stays"), "{said}");
+    let command = said.split('`').find(|part| part.starts_with("chanlife correct")).expect("a command");
+    let words = shell_words::split(command).expect("words");
+    desk.ok(&words.iter().skip(1).map(String::as_str).collect::<Vec<&str>>());
+    assert!(!stages("sold to a rival", "conflict").contains("stays"), "it is corrected");
+    assert_eq!(desk.json(&["show", "acme"])["reason"], "sold to a rival");
+
+    let sales = |rows: &str| {
+        let file = desk.file("s.csv", format!("partner,on,amount,ref,customer,deal\n{rows}"));
+        let said = desk.run(&["import", "revenue", &file]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        said.err.replace("\n  ", " ")
+    };
+    assert!(!sales("beta,2026-10-05,10,R1,Roth,\n").contains("stays"));
+    assert!(!sales("beta,2026-10-05,10,R1,Roth,\nbeta,2026-10-05,10,R1,,\n").contains("stays"));
+    let said = sales("beta,2026-10-05,10,R1,Blau,D1\n");
+    assert!(
+        said.contains("`R1` of beta is recorded with customer `Roth` and without deal, which stays"),
+        "{said}"
+    );
+    let command = said.split('`').find(|part| part.starts_with("chanlife correct")).expect("a command");
+    desk.ok(&command.split(' ').skip(1).collect::<Vec<&str>>());
+    assert!(!sales("beta,2026-10-05,10,R1,Blau,D1\n").contains("stays"));
+    assert!(!sales("beta,2026-10-05,10,R1,Roth,\n").contains("stays"), "that was first reported");
+    let said = sales("beta,2026-10-06,10,R2,Roth,\nbeta,2026-10-06,10,R2,Grun,\n");
+    assert!(
+        said.contains("line 3: `R2` of beta is in the file before") && said.contains("counts once"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_total_that_restates_itself_and_others_is_not_said_to_be_recorded_twice() {
+    let desk = desk();
+    desk.ok(&["revenue", "add", "acme", "900", "--period", "2026-Q3"]);
+    desk.ok(&["revenue", "add", "acme", "100", "--on", "2026-08-05", "--beside"]);
+    let said = desk.run(&["revenue", "add", "acme", "900", "--period", "2026-Q3", "--replaces", "within"]);
+    assert!(said.code == 0 && !said.err.contains("recorded twice"), "{}", said.err);
+}

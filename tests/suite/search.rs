@@ -75,6 +75,50 @@ fn words_are_found_in_whatever_is_recorded_in_any_case_and_without_accents_if_al
 }
 
 #[test]
+fn invoices_deals_and_customers_of_sales_are_found_one_by_one_and_from_a_file_and_corrected() {
+    let desk = desk();
+    let file = desk.file(
+        "s.csv",
+        "partner,on,amount,ref,customer,ship-to,deal\nacme-gmbh,2026-09-03,10,RE-17,\"Sch\u{f6}n \"\"AG\"\"\",IT,\n\
+         acme-gmbh,2026-09-04,11,RE-18,Roth,,Harbour\nbeta-sud,2026-09-04,12,RE-19,Roth,,\n",
+    );
+    desk.ok(&["import", "revenue", &file]);
+    desk.ok(&["revenue", "add", "beta", "5", "--on", "2026-09-05", "--ref", "RE-20", "--deal", "Canal 4"]);
+    for (words, keys) in [
+        (&["re-17"][..], &["acme-gmbh"][..]),
+        (&["RE-19"], &["beta-sud"]),
+        (&["roth"], &["acme-gmbh", "beta-sud"]),
+        (&["roth", "harbour"], &["acme-gmbh"]),
+        (&["schon"], &["acme-gmbh"]),
+        (&["schon \"ag\""], &["acme-gmbh"]),
+        (&["canal"], &["beta-sud"]),
+        (&["customer"], &[]),
+        (&["roth", "lombardy"], &["acme-gmbh"]),
+    ] {
+        assert_eq!(found(&desk, words), keys, "{words:?}");
+    }
+    let listed = desk.json(&["list", "re-20"]);
+    assert_eq!(listed["found"][0]["kind"], "invoice", "{listed}");
+    let event = listed["found"][0]["event"].to_string();
+    desk.ok(&["correct", &event, "--customer", "Grun"]);
+    assert_eq!(found(&desk, &["grun"]), ["beta-sud"]);
+    assert_eq!(desk.json(&["list", "grun"])["found"][0]["kind"], "customer");
+    desk.ok(&["undo"]);
+    assert_eq!(found(&desk, &["grun"]), [""; 0]);
+}
+
+#[test]
+fn words_that_stand_far_apart_in_one_text_are_both_shown() {
+    let desk = desk();
+    let filler = "and so on and on, with many words between that nobody looks for, ".repeat(3);
+    desk.ok(&["note", "beta", &format!("Zebra first, {filler}then the okapi at the end of it all")]);
+    let shown = desk.ok(&["list", "okapi", "zebra", "--format", "table"]);
+    assert!(shown.contains("Zebra") && shown.contains("okapi") && shown.contains(" ... "), "{shown}");
+    let near = desk.ok(&["list", "milan", "exclusivity", "--format", "table"]);
+    assert!(near.contains("Milan; wants exclusivity"), "{near}");
+}
+
+#[test]
 fn what_was_undone_or_forgotten_is_not_found_and_what_was_merged_is_found_with_the_partner_that_stays() {
     let desk = desk();
     desk.ok(&["merge", "beta", "--into", "acme", "--yes", "--without-stages"]);

@@ -9,7 +9,7 @@ use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption, owner_name, segment, with_owner};
 use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind};
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
@@ -73,15 +73,16 @@ impl CalendarArgs {
             let needs = work.map_or(Needs::NONE, |_| WorkOf::NEEDS).and(frame.segment.needs());
             let needs = if ics { needs.and(ENDED_NEEDS) } else { needs };
             Channel::read(view, needs, |channel| {
-                let wanted = |due: &Due| until.is_none_or(|until| due.day <= until);
-                let all = due::owed(view, channel, (&frame.segment, work), limit, wanted)?;
-                let report = due::report(channel, frame, &all);
                 // A calendar of the past has what was due then.
                 let is_now = ics && frame.known_on.is_none() && frame.as_of == context.today;
-                let mut entries = open_entries(&all);
+                let within = |due: &Due| until.is_none_or(|until| due.day <= until);
+                let scope = (&frame.segment, work);
+                // What is due later says of what was due sooner that it was moved.
+                let all = due::owed(view, channel, scope, limit, |due| is_now || within(due))?;
+                let report = due::report(channel, frame, &all);
+                let mut entries = open_entries(&all, within);
                 if is_now {
-                    let scope = (&frame.segment, work);
-                    entries.extend(over_entries(view, channel, scope, &all, until)?);
+                    entries.extend(over_entries(view, channel, scope, &all, within)?);
                 }
                 Ok((report, channel.program.name.clone(), entries, view.edition()?))
             })
@@ -97,28 +98,25 @@ impl CalendarArgs {
     }
 }
 
-/// Returns what is due as entries; what waits for us has no day.
-fn open_entries(all: &OwedList) -> Vec<CalendarEntry> {
-    all.each().into_iter().filter(|one| one.due.kind != DueKind::Waiting).map(entry).collect()
+/// Returns what is due within the days that are wanted as entries; what waits for us has no day.
+fn open_entries(all: &OwedList, within: impl Fn(&Due) -> bool) -> Vec<CalendarEntry> {
+    let dated = all.each().into_iter().filter(|one| one.due.kind != DueKind::Waiting);
+    dated.filter(|one| within(&one.due)).map(entry).collect()
 }
 
 /// Returns what was due and is over as cancelled entries; what is due after the last day that is wanted, and was sooner, with
-/// its new day.
+/// its new day. `all` is due within the days that are wanted and later.
 fn over_entries(
     view: &View,
     channel: &Channel,
     scope: (&Segment, Option<WorkOf>),
     all: &OwedList,
-    until: Option<Day>,
+    within: impl Fn(&Due) -> bool,
 ) -> anyhow::Result<Vec<CalendarEntry>> {
-    let within = |due: &Due| until.is_none_or(|until| due.day <= until);
-    let now: HashSet<String> = all.each().into_iter().map(uid).collect();
+    let (now, later): (Vec<&Owed>, Vec<&Owed>) = all.each().into_iter().partition(|one| within(&one.due));
+    let now: HashSet<String> = now.into_iter().map(uid).collect();
     let ended = ended(view, channel, scope, &now, within)?;
-    if until.is_none() || ended.is_empty() {
-        return Ok(ended.iter().map(over_entry).collect());
-    }
-    let later = due::owed(view, channel, scope, None, |due| !within(due))?;
-    let later: HashMap<String, &Owed> = later.each().into_iter().map(|owed| (uid(owed), owed)).collect();
+    let later: HashMap<String, &Owed> = later.into_iter().map(|owed| (uid(owed), owed)).collect();
     let moved = |one: &Ended| later.get(&uid(&one.owed)).map(|owed| entry(owed));
     Ok(ended.iter().map(|one| moved(one).unwrap_or_else(|| over_entry(one))).collect())
 }

@@ -185,20 +185,29 @@ impl Calendar {
 
     /// Returns the period of this length that contains `day`.
     pub fn containing(self, day: Day, every: Every) -> Option<Period> {
+        self.starting(self.first_containing(day, every)?, every)
+    }
+
+    /// Returns the days of the period of this length that contains `day`; what it is called is not worked out.
+    pub(crate) fn days_containing(self, day: Day, every: Every) -> Option<DayRange> {
+        let first = self.first_containing(day, every)?;
+        Some(DayRange { first: Day::from_date(first)?, last: Day::from_date(last_of(first, every)?)? })
+    }
+
+    fn first_containing(self, day: Day, every: Every) -> Option<NaiveDate> {
         let date = day.date();
         let Some(months) = every.months() else {
-            let monday = date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()))?;
-            return self.starting(monday, every);
+            return date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()));
         };
         let into_period = self.months_into_year(date) % months;
-        let first = date.with_day(1)?.checked_sub_months(Months::new(into_period))?;
-        self.starting(first, every)
+        date.with_day(1)?.checked_sub_months(Months::new(into_period))
     }
 
     /// Returns these days with what the calendar calls them.
     pub fn named(self, days: DayRange) -> Period {
-        let named = |every| self.containing(days.first, every).filter(|period| period.days() == days);
-        Every::ALL.into_iter().find_map(named).unwrap_or_else(|| {
+        let is_named = |every: &Every| self.days_containing(days.first, *every) == Some(days);
+        let named = Every::ALL.into_iter().find(is_named);
+        named.and_then(|every| self.containing(days.first, every)).unwrap_or_else(|| {
             let DayRange { first, last } = days;
             Period { first, last, label: format!("{first}..{last}") }
         })
@@ -212,9 +221,26 @@ impl Calendar {
     /// Returns the period of this length that has most of these days, the first of several: what was recorded for a period of
     /// another calendar is of that one, so that nothing is of two and nothing of none.
     pub fn home(self, days: DayRange, every: Every) -> Option<Period> {
-        let shared = |period: &Period| period.days().shared(days).map_or(0, DayRange::count);
-        let all = self.each_within(days, every).into_iter();
-        all.reduce(|best, next| if shared(&next) > shared(&best) { next } else { best })
+        let home = self.home_days(days, every)?;
+        self.containing(home.first, every)
+    }
+
+    /// Returns the days of [`Calendar::home`].
+    fn home_days(self, days: DayRange, every: Every) -> Option<DayRange> {
+        let shared = |period: DayRange| period.shared(days).map_or(0, DayRange::count);
+        let mut best = self.days_containing(days.first, every)?;
+        let mut last = best;
+        while last.last < days.last {
+            let after = last.last.plus(1);
+            let Some(next) = self.days_containing(after, every).filter(|next| next.first == after) else {
+                break;
+            };
+            last = next;
+            if shared(last) > shared(best) {
+                best = last;
+            }
+        }
+        Some(best)
     }
 
     /// Returns whether what was recorded for some days is of a period of this length: it has most of them, and they are about
@@ -223,7 +249,7 @@ impl Calendar {
         days == period.days()
             || (days.shared(period.days()).is_some()
                 && days.is_as_long_as(period.days())
-                && self.home(days, every).as_ref() == Some(period))
+                && self.home_days(days, every) == Some(period.days()))
     }
 
     /// Returns the periods of this length that lie within these days or reach into them, in order.
@@ -319,10 +345,7 @@ impl Calendar {
     }
 
     fn starting(self, first: NaiveDate, every: Every) -> Option<Period> {
-        let last = match every.months() {
-            Some(months) => end_of_months(first, months)?,
-            None => first.checked_add_days(Days::new(6))?,
-        };
+        let last = last_of(first, every)?;
         let into_year = self.months_into_year(first);
         let named_for = match self.named {
             YearNamed::End => first.checked_add_months(Months::new(11 - into_year))?,
@@ -337,6 +360,14 @@ impl Calendar {
             Every::Week => week_label(first.iso_week()),
         };
         Some(Period { first: Day::from_date(first)?, last: Day::from_date(last)?, label })
+    }
+}
+
+/// Returns the last day of the period of this length that begins on `first`.
+fn last_of(first: NaiveDate, every: Every) -> Option<NaiveDate> {
+    match every.months() {
+        Some(months) => end_of_months(first, months),
+        None => first.checked_add_days(Days::new(6)),
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) type Budget = BTreeMap<String, BudgetYear>;
 
 /// Finds the budget that money is granted from on a day: that of the fiscal year, or else one that names days with this one.
 pub(crate) fn budget_on(budget: &Budget, calendar: Calendar, day: Day) -> Option<(&str, DayRange)> {
-    let now = calendar.containing(day, Every::Year)?.days();
+    let now = calendar.days_containing(day, Every::Year)?;
     let all = || budget.iter().filter_map(|(year, one)| Some((year.as_str(), one.days(calendar, year)?)));
     all().find(|(_, days)| *days == now).or_else(|| all().find(|(_, days)| days.contains(day)))
 }

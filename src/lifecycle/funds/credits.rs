@@ -191,7 +191,7 @@ fn accrued_days(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>
     let over = now.map(|now| if now.last == facts.day { now.last } else { now.first.plus(-1) });
     let mut new: Vec<DayRange> = asked.map(|asked| vec![asked.days()]).unwrap_or_default();
     if let (None, Some(over)) = (asked, over) {
-        new.extend(calendar.containing(over, Every::Quarter).map(|last| last.days()));
+        new.extend(calendar.days_containing(over, Every::Quarter));
         if let Some(first) = known.iter().map(|days| days.first).min().filter(|first| *first <= over) {
             let since = calendar.each_within(DayRange { first, last: over }, Every::Quarter);
             new.extend(since.iter().map(|one| DayRange { first: one.first.max(first), last: one.last }));

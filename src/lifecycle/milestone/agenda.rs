@@ -342,7 +342,7 @@ fn moved_periods(
         partner.moved_dues.iter().filter(|one| one.life == partner.returns && one.milestone == milestone.key);
     let periods = own.filter_map(|one| facts.program.calendar.home(one.days?, every));
     let watched =
-        facts.program.calendar.containing(visit.watched, every).map_or(visit.watched, |one| one.first);
+        facts.program.calendar.days_containing(visit.watched, every).map_or(visit.watched, |one| one.first);
     let earlier = periods.filter(|period| period.last < watched && period.last < visit.end);
     earlier.filter(|period| facts.held(milestone, Some(period)).is_none()).collect()
 }

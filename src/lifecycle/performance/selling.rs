@@ -77,7 +77,7 @@ fn is_nearly_over(year: &Period, day: Day) -> bool {
 pub(crate) fn reported_until<'f>(facts: impl Facts<'f>) -> Day {
     let program = facts.program();
     let Some(every) = facts.cadence() else { return facts.day() };
-    let coming = program.calendar.containing(facts.day().plus(-program.report_due_days()), every);
+    let coming = program.calendar.days_containing(facts.day().plus(-program.report_due_days()), every);
     let reported = coming.map_or(facts.day(), |coming| coming.first.plus(-1));
     facts.sales().last().map_or(reported, |sale| sale.day().max(reported))
 }

@@ -282,14 +282,15 @@ impl Program {
     }
 }
 
-/// Returns the keys of the tiers in the text of a program.
+/// Returns the keys of the tiers in the text of a program; all of it is read only if it is put in force.
 fn tier_keys(toml: &str) -> impl Iterator<Item = &str> {
-    let sections = toml.split("[[tier]]").skip(1);
-    sections.filter_map(|section| {
-        let own = section.lines().take_while(|line| !line.trim_start().starts_with('['));
-        let mut values =
-            own.filter_map(|line| line.trim_start().strip_prefix("key")?.trim_start().strip_prefix('='));
-        let value = values.next()?.trim_start();
+    let mut is_tier = false;
+    toml.lines().map(str::trim_start).filter_map(move |line| {
+        if line.starts_with('[') {
+            is_tier = line.starts_with("[[tier]]");
+        }
+        let value = line.strip_prefix("key").filter(|_| is_tier)?;
+        let value = value.trim_start().strip_prefix('=')?.trim_start();
         let quote = value.chars().next().filter(|quote| ['"', '\''].contains(quote))?;
         value[1..].split(quote).next()
     })

@@ -73,6 +73,9 @@ impl Program {
 
     /// Returns the fiscal calendar of a program; none if that cannot be read.
     pub(crate) fn calendar_of(source: &str) -> Option<Calendar> {
+        if !source.contains("fiscal_year") {
+            return Some(Calendar::CIVIL);
+        }
         let (document, mut reader) = located::parse(source);
         let mut root = Section::new(document.get_ref(), 0..0, "the program");
         read_header(&mut root, &mut reader).map(|(_, _, calendar, _)| calendar)

@@ -155,8 +155,8 @@ pub(crate) fn check_key(key: &Located<String>, reader: &mut TomlReader) {
     }
 }
 
-#[derive(Default)]
 /// Keys in use and renamed keys of one kind of section.
+#[derive(Default)]
 pub(crate) struct KeysInUse {
     pub(crate) used: HashMap<String, Range<usize>>,
     renamed: Vec<Located<String>>,

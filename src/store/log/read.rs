@@ -1,6 +1,7 @@
 //! The log: actions and their events, as they are read.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use rusqlite::{Params, Row};
 
@@ -19,7 +20,8 @@ use crate::store::log::packed;
 pub(in crate::store) struct KnownActions {
     /// The newest action that was known; none if all are.
     last: Option<ActionId>,
-    undone: HashMap<ActionId, ActionId>,
+    /// Each with its undo; what was known before each of many actions shares it until something is undone or redone.
+    undone: Rc<HashMap<ActionId, ActionId>>,
 }
 
 impl KnownActions {
@@ -36,15 +38,15 @@ impl KnownActions {
     /// Takes what the next action undoes or redoes.
     pub(in crate::store) fn take(&mut self, action: &RecordedAction) {
         match action.kind {
-            ActionKind::Undo(target) => self.undone.insert(target, action.id),
-            ActionKind::Redo(target) => self.undone.remove(&target),
+            ActionKind::Undo(target) => Rc::make_mut(&mut self.undone).insert(target, action.id),
+            ActionKind::Redo(target) => Rc::make_mut(&mut self.undone).remove(&target),
             ActionKind::Record => None,
         };
     }
 
     /// Returns whether these actions, each with its undo, are those that are undone.
     pub(in crate::store) fn undoes_exactly(&self, undone: &HashMap<ActionId, ActionId>) -> bool {
-        self.undone == *undone
+        *self.undone == *undone
     }
 }
 
@@ -61,17 +63,18 @@ impl Reader<'_> {
         let Some(day) = day else {
             let mut statement = self.connection.prepare_cached("select action, undo from undone")?;
             let undone = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            return Ok(KnownActions { last: None, undone: undone.collect::<rusqlite::Result<_>>()? });
+            let undone = undone.collect::<rusqlite::Result<HashMap<ActionId, ActionId>>>()?;
+            return Ok(KnownActions { last: None, undone: Rc::new(undone) });
         };
         let sql = "select coalesce(max(id), 0) from action where recorded_on <= ?1";
         let last = self.connection.prepare_cached(sql)?.query_row([day.number()], |row| row.get(0))?;
-        Ok(KnownActions { last: Some(last), undone: self.undone_by_log(Some(last))? })
+        Ok(KnownActions { last: Some(last), undone: Rc::new(self.undone_by_log(Some(last))?) })
     }
 
     /// Returns the actions that counted before this one was recorded.
     pub(in crate::store) fn known_before(&self, action: ActionId) -> Result<KnownActions> {
         let last = Some(action - 1);
-        Ok(KnownActions { last, undone: self.undone_by_log(last)? })
+        Ok(KnownActions { last, undone: Rc::new(self.undone_by_log(last)?) })
     }
 
     /// Returns the actions that are undone, each with its undo, by what the log says up to action `last`.

@@ -185,3 +185,6 @@ create table opt_out (
   person  text    not null,
   primary key (partner, seq)
 ) strict, without rowid;
+
+-- Programs, exchange rates and announcements, which belong to no partner: the program is looked for whenever a file is opened.
+create index event_of_nobody on event (kind) where partner is null;
