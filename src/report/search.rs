@@ -48,12 +48,12 @@ pub(crate) type FoundTexts = HashMap<PartnerId, Vec<FoundText>>;
 /// words.
 pub(crate) struct FoundPlaces<'f> {
     search: &'f WordSearch,
-    of_partner: HashMap<PartnerId, Vec<FoundPlace<'f>>>,
+    of_partner: HashMap<PartnerId, Vec<ShownText<'f>>>,
 }
 
 /// A text that is found, and what it is by now.
 #[derive(Clone, Copy)]
-struct FoundPlace<'f> {
+struct ShownText<'f> {
     kind: TextKind,
     found: &'f FoundText,
 }
@@ -192,22 +192,22 @@ impl WordSearch {
 }
 
 /// Returns the texts that were found of a partner, each once, the best first.
-fn places_of<'f>(line: &Line, found: &'f [FoundText]) -> Vec<FoundPlace<'f>> {
+fn places_of<'f>(line: &Line, found: &'f [FoundText]) -> Vec<ShownText<'f>> {
     let name = line.attribute("name");
     let mut known: HashSet<(TextKind, &str)> = HashSet::new();
-    let mut places: Vec<FoundPlace> = Vec::new();
+    let mut places: Vec<ShownText> = Vec::new();
     for one in found {
         let kind = match one.kind {
             TextKind::Name if name != Some(one.text.as_str()) => TextKind::FormerName,
             kind => kind,
         };
         if known.insert((kind, one.text.as_str())) {
-            places.push(FoundPlace { kind, found: one });
+            places.push(ShownText { kind, found: one });
         }
     }
     let has_name = places.iter().any(|place| place.kind == TextKind::Name);
     places.retain(|place| !(has_name && place.kind == TextKind::Key));
-    places.sort_by_key(|FoundPlace { kind, found }| {
+    places.sort_by_key(|ShownText { kind, found }| {
         let is_of_name = *kind <= TextKind::FormerName;
         (Reverse(found.holds.count_ones()), !is_of_name, Reverse((found.day, found.event)))
     });
@@ -215,7 +215,7 @@ fn places_of<'f>(line: &Line, found: &'f [FoundText]) -> Vec<FoundPlace<'f>> {
 }
 
 impl FoundPlaces<'_> {
-    fn of(&self, line: &Line) -> &[FoundPlace<'_>] {
+    fn of(&self, line: &Line) -> &[ShownText<'_>] {
         self.of_partner.get(&line.id).map_or(&[], Vec::as_slice)
     }
 
@@ -240,7 +240,7 @@ impl FoundPlaces<'_> {
         for line in lines {
             let places = self.of(line);
             let more = places.len().saturating_sub(NAMED);
-            for FoundPlace { kind, found } in places.iter().take(NAMED) {
+            for ShownText { kind, found } in places.iter().take(NAMED) {
                 let day = (!matches!(kind, TextKind::Name | TextKind::Key)).then_some(found.day);
                 rows.push((line, kind_in_words(*kind), day, self.search.part_of(&found.text)));
             }
@@ -265,7 +265,7 @@ impl FoundPlaces<'_> {
 
     /// Returns each text that was found, for machines.
     pub(crate) fn table(&self, lines: &[&Line]) -> Table {
-        let rows: Vec<(&Line, &FoundPlace)> =
+        let rows: Vec<(&Line, &ShownText)> =
             lines.iter().flat_map(|line| self.of(line).iter().map(|place| (*line, place))).collect();
         Table::of("found", "", &rows)
             .machines("partner", |(line, _)| line.key())
