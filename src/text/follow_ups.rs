@@ -111,7 +111,7 @@ pub(crate) fn stays_open(key: &str, open: &[&Task]) -> Option<String> {
     }
     let drop = match (open.iter().any(|one| one.follow_up), open.iter().any(|one| !one.follow_up)) {
         (true, true) => {
-            format!("{} drops an action, {} a follow-up", drops(false, "NUMBER"), drops(true, "NUMBER"))
+            format!("{} drops an action item, {} a follow-up", drops(false, "NUMBER"), drops(true, "NUMBER"))
         }
         (is_follow_up, _) => format!("{} drops one", drops(is_follow_up, "NUMBER")),
     };
@@ -124,14 +124,14 @@ pub(crate) fn ends_with_partner(open: &[&Task]) -> Option<String> {
     (!open.is_empty()).then(|| format!("{} {goes} with it: {}", promises(open), promises_named(open)))
 }
 
-/// Counts actions and follow-ups: "1 action and 2 follow-ups".
+/// Counts actions and follow-ups: "1 action item and 2 follow-ups".
 fn promises(open: &[&Task]) -> String {
     let follow_ups = open.iter().filter(|one| one.follow_up).count();
     match (open.len() - follow_ups, follow_ups) {
         (0, follow_ups) => counted(follow_ups, "follow-up"),
-        (actions, 0) => counted(actions, "action"),
+        (actions, 0) => counted(actions, "action item"),
         (actions, follow_ups) => {
-            format!("{} and {}", counted(actions, "action"), counted(follow_ups, "follow-up"))
+            format!("{} and {}", counted(actions, "action item"), counted(follow_ups, "follow-up"))
         }
     }
 }

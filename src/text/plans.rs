@@ -8,8 +8,8 @@ use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::plans::{
     Agreed, Finished, GoalMeasure, NoReviewQuestionnaire, PlanAlready, PlanGoal, PlanMisfit, PlanRefusal,
-    PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskGiven, TaskMoved, TaskNumber, Tasked,
-    quarters_of, year_of,
+    PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskGiven, TaskMoved, TaskNumber,
+    Tasked, quarters_of, year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};

@@ -46,11 +46,11 @@ fn an_action_stays_with_its_assignee_when_the_partner_is_parked_leaves_or_comes_
     assert!(has(&desk, "zoe", "Webinar") && has(&desk, "ana", "Webinar"));
     desk.ok(&["follow", "acme", "2026-11-25", "call", "--owner", "zoe"]);
     let left = heard(&desk.run(&["leave", "acme", "--as", "terminated", "--why", "underperforming"]));
-    assert!(left.contains("1 action and 1 follow-up stay open"), "{left}");
+    assert!(left.contains("1 action item and 1 follow-up stay open"), "{left}");
     assert!(left.contains("`call` due 2026-11-25") && left.contains("`Webinar` due 2026-11-30"), "{left}");
     assert!(has(&desk, "zoe", "Webinar") && has(&desk, "zoe", "call"));
     let back = heard(&desk.run(&["return", "acme", "--to", "growth"]));
-    assert!(back.contains("1 action and 1 follow-up stay open"), "{back}");
+    assert!(back.contains("1 action item and 1 follow-up stay open"), "{back}");
     assert!(has(&desk, "zoe", "Webinar"));
     assert!(says(&desk.json(&["plan", "show", "acme"]), "actions", "Webinar"));
     assert!(says(&desk.json(&["show", "acme"]), "action_items", "Webinar"));
@@ -79,7 +79,7 @@ fn removing_a_partner_names_the_work_that_goes_with_it() {
     let desk = desk();
     desk.ok(&["follow", "acme", "2026-11-25", "call", "--owner", "zoe"]);
     let said = heard(&desk.run(&["remove", "acme", "--reason", "dup"]));
-    assert!(said.contains("1 action and 1 follow-up go with it"), "{said}");
+    assert!(said.contains("1 action item and 1 follow-up go with it"), "{said}");
     assert!(said.contains("`call` due 2026-11-25") && said.contains("`Webinar`"), "{said}");
 }
 
