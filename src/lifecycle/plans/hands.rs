@@ -11,13 +11,14 @@ use crate::lifecycle::plans::events::{Task, TaskGiven, TaskHand};
 use crate::lifecycle::plans::follow_ups::{
     FollowUpAlready, FollowUpRefusal, find_action, find_follow_up, refuse_over,
 };
-use crate::lifecycle::plans::rules::PlanMisfit;
+use crate::lifecycle::plans::rules::{PlanMisfit, TaskNumber};
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for TaskGiven {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         let found = partner.tasks.iter_mut().find(|one| one.event == self.task);
-        let task = found.ok_or(PlanMisfit::NoAction { action: self.task })?;
+        let number = TaskNumber { number: self.task, follow_up: self.follow_up };
+        let task = found.ok_or(PlanMisfit::NoTask(number))?;
         // It may have been done sooner than it was given away, and recorded later.
         if task.is_open() {
             let from = task.owner.replace(self.to.clone());
