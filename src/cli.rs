@@ -329,7 +329,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
     }
 }
 
-/// Returns the first example of the command that was typed, about the partner that was typed.
+/// Returns an example of the command that was typed, about the partner that was typed: the first with one of its options, or
+/// else the first.
 fn example_for(words: &[OsString]) -> Option<String> {
     let grammar = grammar();
     let mut verb = &grammar;
@@ -349,8 +350,13 @@ fn example_for(words: &[OsString]) -> Option<String> {
         }
     }
     let help = verb.get_after_help()?.to_string();
-    let mut examples = help.lines().skip_while(|line| !line.starts_with("Example")).skip(1).map(str::trim);
-    let example = examples.find(|line| line.starts_with(&path) && !line.ends_with('\\'))?;
+    let examples = help.lines().skip_while(|line| !line.starts_with("Example")).skip(1).map(str::trim);
+    let examples: Vec<&str> =
+        examples.filter(|line| line.starts_with(&path) && !line.ends_with('\\')).collect();
+    let options = words.iter().filter_map(|word| word.to_str()).filter(|word| word.starts_with("--"));
+    let options: Vec<&str> = options.map(|word| word.split('=').next().unwrap_or(word)).collect();
+    let has_one = |line: &&&str| line.split(' ').any(|word| options.contains(&word));
+    let example = examples.iter().find(has_one).or(examples.first())?;
     let example = example.split("  ").next().unwrap_or(example);
     Some(match subject {
         Some(subject) => example.replace(" acme ", &format!(" {subject} ")),

@@ -9,7 +9,7 @@ use crate::app::exit::Exit;
 use crate::commands::order::{Order, Whom};
 use crate::commands::reading::segment;
 use crate::commands::receipts::print_receipt;
-use crate::lifecycle::agenda::{NextStep, follow_up, next_step};
+use crate::lifecycle::agenda::{follow_up, next_step};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::hint::Step;
@@ -23,7 +23,7 @@ use crate::lifecycle::rule::{Decision, History};
 use crate::report::reading::Needs;
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
-use crate::text::agenda::step_in_words;
+use crate::text::agenda::next_line;
 use crate::text::events::{ReceiptContext, receipt_of};
 use crate::text::milestone::{reopened_in_words, settled_in_words};
 use crate::text::steps::command_line;
@@ -211,7 +211,7 @@ impl<'p> Proposals<'p> {
             proposed.next = match partner {
                 Some(partner) => {
                     let facts = PartnerFacts { program: &in_force.program, partner: &partner, day: today };
-                    let follow_up = follow_up(facts, history.added()).map(|step| step_line(&step));
+                    let follow_up = follow_up(facts, history.added()).map(|step| next_line(&step));
                     follow_up.or(next_hint(reader, facts)?)
                 }
                 None => Some(format!("next: `{}` brings it back", command_line(&Step::Undo))),
@@ -417,11 +417,7 @@ impl Proposed {
 /// # Errors
 /// Fails if the file cannot be read.
 pub(super) fn next_hint(reader: &Reader, facts: PartnerFacts) -> anyhow::Result<Option<String>> {
-    Ok(next_step(facts, reader.sold_since()?).map(|step| step_line(&step)))
-}
-
-fn step_line(step: &NextStep) -> String {
-    format!("next: {}", step_in_words(step))
+    Ok(next_step(facts, reader.sold_since()?).map(|step| next_line(&step)))
 }
 
 /// Finds the partners that meet all conditions, in order of their number.
@@ -437,6 +433,9 @@ pub(super) fn find_partners(
     let segment = segment(&view, conditions)?;
     segment.read(&view, Needs::NONE, |channel| {
         channel.unheld.iter().for_each(|note| context.say(&format!("note: {note}")));
+        if channel.lines.is_empty() && channel.unheld.is_empty() && !conditions.is_empty() {
+            context.say(&format!("note: No partner meets {}.", conditions.join(" and ")));
+        }
         Ok(channel.lines.iter().map(|line| line.id).collect())
     })
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::import::kept_rows::KeptRows;
 use crate::import::packed_texts::PackedRow;
-use crate::import::rejects::{misfit, too_early};
+use crate::import::rejects::{before_joining, misfit, too_early};
 use crate::import::rows_by_partner::PartnerRow;
 use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
@@ -15,6 +15,7 @@ use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::partner::Partner;
+use crate::lifecycle::plans::Task;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::renamed::renamed;
 use crate::lifecycle::rule::History;
@@ -24,6 +25,9 @@ use crate::store::InForce;
 pub(super) trait RecordRow: Sized {
     /// Whether what a row says may be older than the partnership; it is then recorded on the day on which that began.
     const MAY_PRECEDE_JOINING: bool = false;
+
+    /// Whether a row of a day before the partner joined shows that it joined sooner. A promise or a question does not.
+    const SHOWS_PARTNERSHIP: bool = true;
 
     /// Adds the events of the row, which is of `day`, to those of its partner.
     ///
@@ -200,7 +204,9 @@ impl PartnerRows<'_> {
             let before = events.added.len();
             let joined = history.first_day().filter(|joined| T::MAY_PRECEDE_JOINING && row.day < *joined);
             let day = joined.unwrap_or(row.day);
-            let taken = match too_early(history, day) {
+            let too_early = too_early(history, day)
+                .or_else(|| before_joining(history, day).filter(|_| !T::SHOWS_PARTNERSHIP));
+            let taken = match too_early {
                 Some(why) => Err(why),
                 None => read(row).and_then(|says| says.add_to(day, &mut events)),
             };
@@ -303,6 +309,19 @@ impl NumberedEvents<'_> {
         let same =
             |one: &&Recorded| is_wanted(one.day) && says(&one.event) && !self.used.contains(&one.number);
         self.history.events.iter().find(same).map(|one| one.number)
+    }
+
+    /// Returns the event that closed a task which is known to be over, with the task.
+    pub(super) fn closing(&self, task: i64) -> Option<(i64, Task)> {
+        let closes = |event: &Event| match event {
+            Event::Finished(one) => one.task == task,
+            Event::TaskDropped(one) => one.task == task,
+            _ => false,
+        };
+        let number = self.history.events.iter().find(|one| closes(&one.event))?.number;
+        let folded = self.history.fold(&self.in_force.aliases, None);
+        let known = folded.partner()?.tasks.iter().find(|one| one.event == task && !one.is_open())?;
+        Some((number, known.clone()))
     }
 
     /// Adds an event, whether or not the same is known.

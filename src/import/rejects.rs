@@ -130,6 +130,12 @@ pub(super) fn too_early(history: &History, day: Day) -> Option<String> {
     Some(format!("is of {day}, before 1990 and before the partner joined on {joined}"))
 }
 
+/// Returns the reason for a row of a known partner that is before it joined; nothing if it is not.
+pub(super) fn before_joining(history: &History, day: Day) -> Option<String> {
+    let joined = history.first_day().filter(|joined| day < *joined)?;
+    Some(format!("is of {day}, before the partner joined on {joined}"))
+}
+
 /// The bad rows of an import so far.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Rejects {

@@ -54,14 +54,18 @@ pub(crate) enum ClosedAs {
 }
 
 /// Why something that was due is not any more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Over {
     Closed(ClosedAs),
     /// The partner is parked.
     OnHold,
     /// What brought it was taken back, or the partner was removed or merged.
     Withdrawn,
-    /// Nobody waits for it any more: the partner left or moved on, it is another's work, or no longer chosen.
+    /// It is open, but not among what is chosen any more; `with` is who is to do it, if that is somebody else than before.
+    Elsewhere {
+        with: Option<String>,
+    },
+    /// Nobody waits for it any more: the partner left or moved on.
     NotDueAnyMore,
 }
 

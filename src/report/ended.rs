@@ -69,14 +69,17 @@ pub(crate) fn ended(
         }
     })?;
     let mut all = Vec::new();
-    let mut last = None;
+    let mut last: Option<(i64, Option<Partner>, Vec<Due>)> = None;
     let mut former: Vec<(i64, Owed, Day)> = former.into_values().collect();
     former.sort_by(|a, b| (a.0, a.1.due.day, &a.1.due.id).cmp(&(b.0, b.1.due.day, &b.1.due.id)));
     for (id, owed, on) in former {
-        if last.as_ref().is_none_or(|(known, _)| *known != id) {
-            last = Some((id, view.partner(id)?));
+        if last.as_ref().is_none_or(|(known, ..)| *known != id) {
+            let partner = view.partner(id)?;
+            let facts = |partner| PartnerFacts { program: channel.program, partner, day: channel.as_of };
+            let open = partner.as_ref().map_or_else(Vec::new, |partner| dues(facts(partner)));
+            last = Some((id, partner, open));
         }
-        let partner = last.as_ref().and_then(|(_, partner)| partner.as_ref());
+        let partner = last.as_ref().and_then(|(_, partner, open)| Some((partner.as_ref()?, open.as_slice())));
         let over = how_over(channel, partner, &owed, on);
         all.push(Ended { owed, over });
     }
@@ -125,9 +128,17 @@ fn add_until_their_day(
     Ok(())
 }
 
-/// Returns why something is not due any more; `on` is the day on which what ended it was recorded.
-fn how_over(channel: &Channel, partner: Option<&Partner>, owed: &Owed, on: Day) -> Over {
-    let Some(partner) = partner else { return Over::Withdrawn };
+/// Returns why something is not due any more of a partner with what is due of it now; `on` is the day on which what ended it was recorded.
+fn how_over(channel: &Channel, partner: Option<(&Partner, &[Due])>, owed: &Owed, on: Day) -> Over {
+    let Some((partner, open)) = partner else { return Over::Withdrawn };
+    if owed.partner.as_ref() == Some(&partner.key)
+        && let Some(due) = open.iter().find(|due| due.id == owed.due.id)
+    {
+        let now = due.what.assignee().or_else(|| partner.attribute("owner"));
+        let before = owed.due.what.assignee().or(owed.owner.as_deref());
+        let with = now.filter(|now| before != Some(now)).map(str::to_owned);
+        return Over::Elsewhere { with };
+    }
     let facts = PartnerFacts { program: channel.program, partner, day: channel.as_of };
     let made = is_reported(facts, &owed.due).then_some(ClosedAs::Done { on });
     if let Some(closed) = closed(facts, &owed.due.id).or(made) {

@@ -25,6 +25,7 @@ use crate::report::basis::Basis;
 use crate::report::family::Family;
 use crate::report::partner_enablement::enablement_figures;
 use crate::report::partner_follow_ups::{actions, follow_ups};
+use crate::report::partner_leaving::off_boarding;
 use crate::report::partner_people::people;
 use crate::report::partner_performance::{performance_figures, tier_figures};
 use crate::report::reading::Channel;
@@ -76,6 +77,7 @@ pub(crate) fn report(
         .with_tables(family.table(program, timeline.is_some()))
         .with_tables([stages_table(program, partner, today)])
         .with_tables(milestones_table(facts))
+        .with_tables([off_boarding(facts)])
         .with_tables([follow_ups(facts), actions(facts)])
         .with_tables([people(facts)])
         .with_tables([events])
@@ -335,8 +337,13 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
     let (missed, passed): (Vec<LeftOpen>, Vec<LeftOpen>) =
         left_open(facts).into_iter().partition(|one| one.period.is_some());
     let late = missed.iter().chain(&passed).map(|one| MilestoneNow::left_open(facts, one));
-    let rows: Vec<MilestoneNow> = now.chain(to_come).chain(late).collect();
-    let seen: Vec<MilestoneNow> = MilestoneNow::for_people(&rows);
+    let mut rows: Vec<MilestoneNow> = now.chain(to_come).chain(late).collect();
+    let has_left = partner.has_left();
+    // Who left owes no milestone of its stage any more.
+    let open = rows.iter_mut().filter(|row| has_left && row.on.is_none());
+    open.for_each(|row| row.status = NOT_DUE);
+    let mut seen: Vec<MilestoneNow> = MilestoneNow::for_people(&rows);
+    seen.retain(|row| row.status != NOT_DUE);
     let table = |rows: &[MilestoneNow]| {
         Table::of("milestones", title.clone(), rows)
             .column("milestone", "Milestone", |row| &row.milestone.key)
@@ -365,10 +372,13 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
             .machines("period_first_day", |row| row.period.as_ref().map(|period| period.first))
             .machines("period_last_day", |row| row.period.as_ref().map(|period| period.last))
             .done()
-            .empty("No milestones.")
+            .empty(if has_left { "None was settled." } else { "No milestones." })
     };
     [table(&rows).for_machines(), table(&seen).for_people()]
 }
+
+/// The status of what was open when the partner left.
+const NOT_DUE: &str = "not due";
 
 /// The status of a milestone of a partner.
 #[derive(Clone)]

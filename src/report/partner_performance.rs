@@ -69,7 +69,7 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         Figure::for_machines("reports_owed_days", each(|one| format!("{}..{}", one.first, one.last))),
         Figure::for_people("Overdue reports", each(Period::with_days)),
         Figure::for_machines("actions", Cell::List(tasks)),
-        Figure::new("leaving_open", "Off-boarding open", Cell::List(leaving)),
+        Figure::for_machines("leaving_open", Cell::List(leaving)),
     ]
 }
 

@@ -21,6 +21,9 @@ const PARTNERS: usize = 3;
 /// The moves of so many months say which stage stands out.
 const MONTHS: u32 = 12;
 
+/// What stands in place of a stage for what is to be done once a partner left.
+const OFF_BOARDING: (&str, &str) = ("off-boarding", "Off-boarding");
+
 /// What was moved in a stage.
 #[derive(Default)]
 struct Slipped {
@@ -40,8 +43,10 @@ struct Slipped {
 pub(crate) fn table(channel: &Channel) -> Table {
     let rows = slipped(channel, Day::FIRST);
     let table = Table::of("slippage", "Due dates moved", &rows)
-        .machines("stage", |(stage, _)| channel.stages[*stage].as_str())
-        .column("name", "Stage", |(stage, _)| channel.program.stage_name(&channel.stages[*stage]))
+        .machines("stage", |(stage, _)| channel.stages.get(*stage).map_or(OFF_BOARDING.0, String::as_str))
+        .column("name", "Stage", |(stage, _)| {
+            channel.stages.get(*stage).map_or(OFF_BOARDING.1, |key| channel.program.stage_name(key))
+        })
         .column("partners", "Partners", |(_, one)| one.partners)
         .column("milestones", "Milestones", |(_, one)| one.milestones)
         .column("actions", "Action items and follow-ups", |(_, one)| one.actions)
@@ -55,7 +60,7 @@ pub(crate) fn table(channel: &Channel) -> Table {
     if rows.is_empty() { table.for_machines() } else { table }
 }
 
-/// Returns what was moved since a day, by the place of the stage.
+/// Returns what was moved since a day, by the place of the stage; off-boarding comes after all stages.
 fn slipped(channel: &Channel, since: Day) -> Vec<(usize, Slipped)> {
     let mut all: BTreeMap<usize, Slipped> = BTreeMap::new();
     for line in &channel.lines {
@@ -87,7 +92,8 @@ fn slipped(channel: &Channel, since: Day) -> Vec<(usize, Slipped)> {
 pub(crate) fn sentence(channel: &Channel) -> Option<String> {
     let all = slipped(channel, channel.as_of.months_before(MONTHS).plus(1));
     let total: usize = all.iter().map(|(_, one)| one.later).sum();
-    let (stage, most) = all.iter().max_by_key(|(_, one)| one.later)?;
+    let in_stages = all.iter().filter(|(stage, _)| *stage < channel.stages.len());
+    let (stage, most) = in_stages.max_by_key(|(_, one)| one.later)?;
     let stands_out = most.later >= MOVES && most.days.len() >= PARTNERS && 2 * most.later > total;
     let median = most.median().filter(|_| stands_out && most.partners >= PARTNERS)?;
     let stage = channel.program.stage_name(&channel.stages[*stage]);
@@ -102,7 +108,10 @@ type MovedKey<'m> = (&'m str, Option<DayRange>, u32, Day);
 fn moved_milestones(channel: &Channel, line: &Line) -> Vec<(usize, Vec<DueMove>)> {
     let mut found: BTreeMap<MovedKey, (usize, Vec<DueMove>)> = BTreeMap::new();
     for one in line.records::<MovedDue>() {
-        let stage = one.stage.as_ref().and_then(|key| channel.stages.iter().position(|known| known == key));
+        let stage = match &one.stage {
+            Some(key) => channel.stages.iter().position(|known| known == key),
+            None => Some(channel.stages.len()),
+        };
         let Some(stage) = stage else { continue };
         // One that recurs is moved for its period, whichever visit it was.
         let visit = if one.days.is_some() { Day::FIRST } else { one.entered };

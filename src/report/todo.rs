@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use shell_words::quote;
+
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, NextStep, dues, next_step, pressing};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
@@ -19,7 +21,7 @@ use crate::report::due::{Owed, WorkOf};
 use crate::report::estimate::model::Model;
 use crate::report::priorities::{Attention, PartnerPriority, all_late_days, priorities};
 use crate::report::promises;
-use crate::report::reading::{Channel, Needs};
+use crate::report::reading::{Channel, Needs, Segment};
 use crate::report::reason::{GrowthReason, GrowthWatch};
 use crate::report::stuck::Pace;
 use crate::report::value::percent;
@@ -222,7 +224,9 @@ fn late_in_words(facts: PartnerFacts, late: &Due) -> String {
         AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && is_gate(facts, name) => {
             format!("gate {} d overdue", facts.day.since(late.day))
         }
-        AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && late.day < facts.day => {
+        AgendaItem::Milestone { name, .. }
+            if matches!(late.kind, DueKind::Milestone | DueKind::Leaving) && late.day < facts.day =>
+        {
             format!("{name} {} d overdue", facts.day.since(late.day))
         }
         _ if late.day > facts.day && late.kind == DueKind::Fund => {
@@ -324,7 +328,7 @@ pub(crate) fn report(
     };
     let decide = decide_table(view, whole, decide, options.limit)?;
     let promised = promises::table(promised, whole.as_of, options.limit);
-    let due = due::tables(&owed, whole.as_of, long_ago_note(long_ago));
+    let due = due::tables(&owed, whole.as_of, long_ago_note(long_ago, &frame.segment));
     let tables = work_first([list].into_iter().chain(promised).chain(decide).chain(due).collect());
     Ok(frame
         .report("chanlife.next/1", whole)
@@ -384,10 +388,16 @@ fn is_soon(due: &Due, channel: &Channel, long_ago: &mut usize) -> bool {
     shown && due.day <= soon
 }
 
-fn long_ago_note(long_ago: usize) -> Option<String> {
+/// Says that what should have been done long ago is in the calendar of the same partners.
+fn long_ago_note(long_ago: usize, segment: &Segment) -> Option<String> {
     (long_ago > 0).then(|| {
         let milestones = counted(long_ago, "milestone");
         let (are, all) = (if long_ago == 1 { "is" } else { "are" }, command_line(&Step::Calendar));
+        let all = match (segment.owners().as_slice(), segment.typed.is_empty()) {
+            (_, true) => all,
+            ([owner], _) => format!("{all} --owner {}", quote(owner)),
+            _ => segment.typed.iter().fold(all, |all, one| format!("{all} --where {}", quote(one))),
+        };
         format!("{milestones} more than {SOON_DAYS} days overdue {are} not in this list; see all: `{all}`")
     })
 }

@@ -484,7 +484,9 @@ impl View<'_> {
         Ok(all)
     }
 
-    /// Returns when the newest action was recorded, as far as was known, and its number.
+    /// Returns when the newest action was recorded, as far as was known, and a number that rises with each action and with
+    /// time, so that what is recorded after an older copy was restored has a larger one than what was before: the seconds
+    /// since 2020, or one more than that of the action before.
     pub fn edition(&self) -> Result<(String, i64)> {
         let mut newest = None;
         self.reader.actions_before(None, |action| {
@@ -492,7 +494,11 @@ impl View<'_> {
             newest = known.then(|| (action.recorded_at.clone(), action.id));
             !known
         })?;
-        Ok(newest.unwrap_or_else(|| ("1970-01-01T00:00:00Z".to_owned(), 0)))
+        let Some((instant, last)) = newest else { return Ok(("1970-01-01T00:00:00Z".to_owned(), 0)) };
+        let sql = "select max(cast(strftime('%s', recorded_at) as integer) - 1577836800 - id) from action where id <= ?1";
+        let ahead: Option<i64> =
+            self.reader.connection.prepare_cached(sql)?.query_row([last], |row| row.get(0))?;
+        Ok((instant, last + ahead.unwrap_or_default().max(0)))
     }
 
     /// Returns partners in whose histories something may have been overridden; each as what it was merged into.

@@ -77,7 +77,7 @@ fn of_money_and_questions(item: &AgendaItem) -> String {
         AgendaItem::ClaimDue { amount, request } => {
             format!("claim {amount} (request {request})")
         }
-        AgendaItem::Question { question, text, .. } => format!("question {question}, {text}"),
+        AgendaItem::Question { question, text, .. } => format!("question {question}, {}", one_line(text)),
         AgendaItem::Request { request, amount, fund, activity } => {
             format!("request {request}, {amount} from {fund} for {activity}")
         }
@@ -88,6 +88,20 @@ fn of_money_and_questions(item: &AgendaItem) -> String {
         _ => String::new(),
     }
 }
+
+/// Returns a text that may have several lines in one, as far as a table has room for it.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    if line.chars().count() <= QUESTION_SHOWN {
+        return line;
+    }
+    let first: String = line.chars().take(QUESTION_SHOWN).collect();
+    format!("{}...", first.trim_end())
+}
+
+/// So many characters of a question are shown in a line.
+const QUESTION_SHOWN: usize = 200;
 
 fn reports_missing(first: &Period, count: usize) -> String {
     let first = first.in_full();
@@ -108,6 +122,13 @@ fn lag_in_words(lag: &SellingLag) -> String {
     }
 }
 
+/// Says what is next of a partner in a line of its own: "next milestone: Business review held; record it: `...`".
+pub(crate) fn next_line(next: &NextStep) -> String {
+    let is_milestone = matches!(next.what, AgendaItem::Milestone { .. } | AgendaItem::Missed { .. });
+    let noun = if is_milestone { "next milestone" } else { "next" };
+    format!("{noun}: {}", step_in_words(next))
+}
+
 /// Says what is next, with its command; a command that records what is done is to be typed after that.
 pub(crate) fn step_in_words(next: &NextStep) -> String {
     let NextStep { what, step } = next;
@@ -118,7 +139,7 @@ pub(crate) fn step_in_words(next: &NextStep) -> String {
             AgendaItem::Milestone { .. } | AgendaItem::Missed { .. },
             Step::Done { .. } | Step::ReviewPlan { .. },
         )
-        | (AgendaItem::SendPlan { .. }, _) => format!("{said}, once it is done: `{command}`"),
+        | (AgendaItem::SendPlan { .. }, _) => format!("{said}; record it: `{command}`"),
         (AgendaItem::ActionDue { what, late_days, follow_up, .. }, _) => {
             let noun = if *follow_up { "follow-up" } else { "action item" };
             let late = if *late_days > 0 { format!("overdue {late_days} d") } else { "due today".to_owned() };
@@ -224,13 +245,15 @@ pub(crate) fn type_in_words(due: &Due) -> &'static str {
 }
 
 /// Says why something that was due is over.
-pub(crate) fn over_in_words(over: Over) -> String {
+pub(crate) fn over_in_words(over: &Over) -> String {
     match over {
         Over::Closed(ClosedAs::Done { on }) => format!("done on {on}"),
         Over::Closed(ClosedAs::Skipped { on }) => format!("skipped on {on}"),
         Over::Closed(ClosedAs::Dropped { on }) => format!("dropped on {on}"),
         Over::OnHold => "on hold".to_owned(),
         Over::Withdrawn => "withdrawn".to_owned(),
+        Over::Elsewhere { with: Some(with) } => format!("now with {with}"),
+        Over::Elsewhere { with: None } => "not in this calendar any more".to_owned(),
         Over::NotDueAnyMore => "not due any more".to_owned(),
     }
 }

@@ -120,7 +120,17 @@ impl Sentence for EventMisfit {
     fn sentence(&self) -> String {
         match self {
             EventMisfit::BeforeJoining => "is before the partner was added".to_owned(),
-            EventMisfit::AfterLeaving { kind } => format!("records `{kind}` for a partner that has left"),
+            EventMisfit::AfterLeaving { kind } => {
+                let what = match *kind {
+                    "tasked" => "adds an action",
+                    "planned" => "drafts a plan",
+                    "plan-sent" => "sends a plan",
+                    "plan-agreed" => "agrees to a plan",
+                    "reviewed" => "holds a business review",
+                    other => return format!("records `{other}` for a partner that has left"),
+                };
+                format!("{what} for a partner that has left")
+            }
             EventMisfit::OfNoPartner => "belongs to the program, not to a partner".to_owned(),
         }
     }

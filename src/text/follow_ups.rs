@@ -3,6 +3,7 @@
 use shell_words::quote;
 
 use crate::lifecycle::agenda::ClosedAs;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
@@ -173,4 +174,24 @@ pub(crate) fn stays_with(key: &str, (who, owner): (&str, &str), open: &[&Task]) 
         (is_follow_up, _) => format!("{} assigns one to {owner}", gives(is_follow_up, "NUMBER")),
     };
     Some(format!("{counted} stay with {who}: {named}; {give}"))
+}
+
+/// Says that a follow-up of a file is done already with another outcome.
+pub(crate) fn other_outcome(number: i64, done: Day, known: Option<&str>) -> String {
+    let known = known.map_or_else(|| "without an outcome".to_owned(), |known| format!("with `{known}`"));
+    format!("follow-up {number} is already done, on {done} {known}; leave `outcome` empty to keep that")
+}
+
+/// Says that a follow-up of a file is done already, on another day.
+pub(crate) fn done_on_another_day(number: i64, done: Day, closing: i64) -> String {
+    format!(
+        "follow-up {number} is already done, on {done}; `chanlife correct {closing} --on DATE` changes the day"
+    )
+}
+
+/// Says that a follow-up of a file was dropped.
+pub(crate) fn dropped_before(number: i64, on: Day) -> String {
+    format!(
+        "follow-up {number} was dropped on {on}; `chanlife log` lists the action, `chanlife undo ACTION` takes it back"
+    )
 }

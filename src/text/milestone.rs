@@ -91,7 +91,7 @@ impl Sentence for MilestoneMisfit {
     fn sentence(&self) -> String {
         match self {
             MilestoneMisfit::AfterLeaving { milestone } => {
-                format!("changes milestone `{milestone}` after the partner left")
+                format!("records `{milestone}`, a milestone of a stage, after the partner left")
             }
             MilestoneMisfit::BeforeLeaving { milestone } => {
                 format!("changes `{milestone}`, which is on the off-boarding list")

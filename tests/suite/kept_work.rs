@@ -177,3 +177,92 @@ fn handing_a_partner_over_names_the_work_that_stays_with_its_owner() {
     desk.ok(&["follow", "acme", "--move", &number, "--owner", "ben"]);
     assert!(has(&desk, "ben", "call"));
 }
+
+#[test]
+fn a_promise_or_a_question_of_a_day_before_joining_moves_no_joining_day() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-09-01"]);
+    let csv = "partner,on,what,due\nacme,2026-08-01,call,2026-12-01\n";
+    let said = desk.fails(6, &["import", "follow-ups", &desk.file("follow.csv", csv)]);
+    assert!(said.contains("is of 2026-08-01, before the partner joined on 2026-09-01"), "{said}");
+    let csv = "partner,on,question\nacme,2026-08-01,How much?\n";
+    desk.fails(6, &["import", "questions", &desk.file("questions.csv", csv)]);
+    assert_eq!(desk.json(&["show", "acme"])["joined"], "2026-09-01");
+    let csv = "partner,on,amount\nacme,2026-08-01,100\n";
+    desk.ok(&["import", "revenue", &desk.file("revenue.csv", csv)]);
+    assert_eq!(desk.json(&["show", "acme"])["joined"], "2026-08-01", "a sale shows that it was there");
+}
+
+#[test]
+fn a_row_of_a_follow_up_that_is_done_says_so_and_names_it_as_one() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-09-01"]);
+    let head = "partner,on,what,due,done,outcome\n";
+    let import =
+        |row: &str| desk.run(&["import", "follow-ups", &desk.file("f.csv", format!("{head}{row}\n"))]);
+    assert_eq!(import("acme,2026-10-01,call,2026-10-05,2026-10-06,booked").code, 0);
+    let number = desk.json(&["log", "acme"])["rows"][2]["event"].as_i64().expect("a number");
+    let same = import("acme,2026-10-01,call,2026-10-05,2026-10-06,");
+    assert!(same.code == 0 && same.err.contains("already recorded"), "{}", same.err);
+    let other = import("acme,2026-10-01,call,2026-10-05,2026-10-06,lost");
+    assert!(
+        other.code == 6 && other.err.contains(&format!("follow-up {number} is already done")),
+        "{}",
+        other.err
+    );
+    assert!(other.err.contains("with `booked`"), "{}", other.err);
+    let later = import("acme,2026-10-01,call,2026-10-05,2026-10-09,booked");
+    assert!(later.err.contains(&format!("chanlife correct {} --on DATE", number + 1)), "{}", later.err);
+}
+
+#[test]
+fn an_item_that_leaves_the_choice_of_a_calendar_is_not_said_to_be_over() {
+    let desk = desk();
+    desk.ok(&["follow", "acme", "2026-12-02", "write"]);
+    desk.ok(&["edit", "acme", "--owner", "ben"]);
+    let calendar = |more: &[&str]| desk.ok(&[&["calendar", "--ics"], more].concat()).replace("\r\n ", "");
+    let hers = calendar(&["--owner", "ana"]);
+    assert!(hers.contains("SUMMARY:Acme: write\\, now with ben"), "{hers}");
+    desk.ok(&["leave", "acme", "--as", "withdrew", "--why", "price"]);
+    let growing = calendar(&["--where", "stage=growth"]);
+    assert!(growing.contains("SUMMARY:Acme: write\\, not in this calendar any more"), "{growing}");
+}
+
+#[test]
+fn what_is_recorded_after_an_older_copy_is_restored_has_a_larger_sequence_and_what_is_gone_is_named() {
+    let desk = desk();
+    let sequence = || -> i64 {
+        let ics = desk.ok(&["calendar", "--ics"]);
+        let number = ics.lines().find_map(|line| line.strip_prefix("SEQUENCE:")).expect("a number");
+        number.trim().parse().expect("a number")
+    };
+    desk.ok(&["backup", "copy.db"]);
+    for day in ["2026-12-10", "2026-12-11", "2026-12-12", "2026-12-13"] {
+        desk.ok(&["follow", "acme", day, "call"]);
+    }
+    let before = sequence();
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    let said = heard(&desk.run(&["restore", "copy.db", "--yes"]));
+    assert!(said.contains("`Acme: call` on 2026-12-10") && said.contains("calendar --ics"), "{said}");
+    desk.ok(&["follow", "acme", "2026-12-20", "write"]);
+    assert!(sequence() > before, "{} after {before}", sequence());
+}
+
+#[test]
+fn a_condition_that_nobody_meets_is_said_by_whatever_writes() {
+    let desk = desk();
+    let said = heard(&desk.run(&["follow", "--where", "key=nobody", "friday", "call", "--yes"]));
+    assert!(said.contains("No partner") && said.contains("nobody"), "{said}");
+    let said = desk.fails(2, &["list", "--where", "region in EMEA"]);
+    assert!(said.contains("has-any EMEA"), "{said}");
+}
+
+#[test]
+fn the_rest_of_a_list_is_shown_by_the_calendar_of_the_same_person() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--owner", "Ben Hur", "--on", "2026-06-01"]);
+    let next = desk.ok(&["next", "--owner", "Ben Hur"]).replace('\n', " ");
+    assert!(next.contains("`chanlife calendar --owner 'Ben Hur'`"), "{next}");
+    let next = desk.ok(&["next", "--where", "stage=recruitment"]).replace('\n', " ");
+    assert!(next.contains("`chanlife calendar --where 'stage=recruitment'`"), "{next}");
+}

@@ -183,7 +183,7 @@ fn an_entry_leaves_every_calendar_that_had_it() {
     desk.ok(&["park", "parked", "--reason", "budget"]);
     let emea = entries(&desk, &["--where", "region=EMEA"]);
     let (cancelled, title) = &emea["acme.milestone.kickoff@chanlife"];
-    assert!(*cancelled && title.ends_with("not due any more"), "{title}");
+    assert!(*cancelled && title.ends_with("not in this calendar any more"), "{title}");
     assert!(emea["parked.milestone.kickoff@chanlife"].1.ends_with("on hold"), "{emea:?}");
     assert!(!emea.keys().any(|uid| uid.starts_with("acme.") && !emea[uid].0), "{emea:?}");
     assert!(!entries(&desk, &["--where", "region=APAC"])["acme.milestone.kickoff@chanlife"].0);
@@ -278,4 +278,118 @@ fn one_table_has_the_work_of_whoever_has_no_partners() {
         next.contains("follow-up call, overdue 3 d; once it is done: chanlife follow acme --done"),
         "{next}"
     );
+}
+
+/// The event number of the newest action.
+fn newest_event(desk: &Desk, partner: &str) -> String {
+    let log = desk.json(&["log", partner]);
+    let numbers = rows(&log, "rows").into_iter().filter_map(|row| row["event"].as_i64());
+    numbers.max().expect("an event").to_string()
+}
+
+#[test]
+fn the_first_day_is_that_of_the_plan_whichever_move_is_undone_and_a_correction_says_what_is_due_now() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "recruitment", "--on", "2026-10-01"]);
+    let planned = milestone(&desk, "acme", "decision")["due"].clone();
+    desk.ok(&["due", "acme", "decision", "2026-12-01", "--reason", "x", "--on", "2026-11-01"]);
+    let first_move = newest_event(&desk, "acme");
+    desk.ok(&["due", "acme", "decision", "2027-01-15", "--reason", "y", "--on", "2026-11-10"]);
+    let moved = milestone(&desk, "acme", "decision");
+    assert_eq!((&moved["original_due"], &moved["moves"]), (&planned, &2.into()));
+    desk.ok(&["undo", "3"]);
+    let left = milestone(&desk, "acme", "decision");
+    assert_eq!(
+        (&left["original_due"], &left["moves"], &left["due"]),
+        (&planned, &1.into(), &"2027-01-15".into())
+    );
+    desk.ok(&["redo", "3"]);
+    let said = desk.run(&["correct", &first_move, "--on", "2026-11-20"]).err;
+    assert!(said.contains("is due on 2026-12-01 now, not on 2027-01-15"), "{said}");
+    let swapped = milestone(&desk, "acme", "decision");
+    assert_eq!((&swapped["original_due"], &swapped["due"]), (&planned, &"2026-12-01".into()));
+    desk.check();
+}
+
+#[test]
+fn a_correction_of_a_moved_follow_up_says_what_is_due_now() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-09-01"]);
+    desk.ok(&["follow", "acme", "2026-10-10", "call", "--on", "2026-09-10"]);
+    let number = newest_event(&desk, "acme");
+    let to = |day: &str, on: &str| {
+        desk.ok(&["follow", "acme", "--move", &number, day, "--reason", "x", "--on", on]);
+        newest_event(&desk, "acme")
+    };
+    to("2026-10-20", "2026-10-01");
+    let second = to("2026-11-10", "2026-10-05");
+    let said = desk.run(&["correct", &second, "--on", "2026-09-20"]).err;
+    assert!(said.contains("call is due on 2026-10-20 now, not on 2026-11-10"), "{said}");
+    let early = desk.fails(4, &["correct", &second, "--on", "2026-09-05"]);
+    assert!(early.contains(&format!("follow-up {number}, which was promised after that day")), "{early}");
+}
+
+#[test]
+fn a_day_that_was_so_then_and_is_another_one_now_says_both() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "readiness", "--on", "2026-11-10"]);
+    let planned = milestone(&desk, "acme", "kickoff")["due"].as_str().map(str::to_owned).expect("a day");
+    desk.ok(&["due", "acme", "kickoff", "2026-12-15", "--reason", "x", "--on", "2026-11-20"]);
+    let said = desk.run(&["due", "acme", "kickoff", &planned, "--reason", "y", "--on", "2026-11-15"]).err;
+    assert!(said.contains(&format!("on 2026-11-15 it was due on {planned} already")), "{said}");
+    assert!(said.contains("it is due on 2026-12-15 now, as agreed on 2026-11-20"), "{said}");
+}
+
+#[test]
+fn a_period_names_its_last_day_wherever_something_is_to_be_done_by_a_day() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2026-09-01"]);
+    desk.ok(&["plan", "set", "acme", "--target", "1000"]);
+    desk.ok(&["follow", "acme", "2026-W50", "call"]);
+    desk.ok(&["plan", "action", "acme", "Webinar", "--due", "2026-H2"]);
+    desk.ok(&["due", "acme", "business-review", "2027-01", "--reason", "x"]);
+    let csv =
+        "partner,on,what,due\nacme,2026-11-20,mail,2026-W49\nacme,2026-11-20,visit,2026-12-05T10:00:00Z\n";
+    desk.ok(&["import", "follow-ups", &desk.file("due.csv", csv)]);
+    let calendar = desk.json(&["calendar"]);
+    let day = |what: &str| {
+        let row = rows(&calendar, "rows").into_iter().find(|row| row["what"] == what);
+        row.unwrap_or_else(|| panic!("{what} in {calendar}"))["due"].clone()
+    };
+    assert_eq!(
+        [day("call"), day("Webinar"), day("mail"), day("visit")],
+        ["2026-12-13", "2026-12-31", "2026-12-06", "2026-12-05"]
+    );
+    assert_eq!(milestone(&desk, "acme", "business-review")["due"], "2027-01-31");
+    let long = "x".repeat(201);
+    for what in ["two\nlines", long.as_str()] {
+        desk.fails(2, &["follow", "acme", "friday", what]);
+        desk.fails(2, &["plan", "action", "acme", what, "--due", "friday"]);
+        let csv = format!("partner,on,what,due\nacme,2026-11-20,\"{what}\",2026-12-01\n");
+        desk.fails(6, &["import", "follow-ups", &desk.file("text.csv", csv)]);
+    }
+}
+
+#[test]
+fn off_boarding_shows_days_and_moves_and_counts_as_slippage_of_its_own() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2026-01-10"]);
+    desk.ok(&["leave", "acme", "--as", "terminated", "--why", "underperforming", "--on", "2026-11-20"]);
+    desk.ok(&["due", "acme", "notice-given", "2026-12-24", "--reason", "x"]);
+    let shown = desk.json(&["show", "acme"]);
+    let item = rows(&shown, "off_boarding").into_iter().find(|row| row["item"] == "notice-given").cloned();
+    let item = item.unwrap_or_else(|| panic!("{shown}"));
+    assert_eq!(
+        (&item["due"], &item["moves"], &item["status"]),
+        (&"2026-12-24".into(), &1.into(), &"open".into())
+    );
+    assert!(item["original_due"].is_string() && item["original_due"] != item["due"], "{item}");
+    assert!(desk.ok(&["show", "acme"]).contains("once, from"));
+    let slipped = desk.json(&["report", "velocity"]);
+    assert!(rows(&slipped, "slippage").iter().any(|row| row["stage"] == "off-boarding"), "{slipped}");
+    let open = |row: &&Value| row["status"] == "open" || row["status"] == "overdue";
+    assert!(!rows(&shown, "milestones").iter().any(open), "who left owes no milestone: {shown}");
+    let pages = desk.ok(&["show", "acme"]);
+    assert!(!pages.contains("business-review"), "{pages}");
+    desk.check();
 }

@@ -123,7 +123,7 @@ fn over_entries(
 
 /// Returns the entry of what is over: cancelled, with how it came to be over in its title.
 fn over_entry(ended: &Ended) -> CalendarEntry {
-    let over = over_in_words(ended.over);
+    let over = over_in_words(&ended.over);
     let open = entry(&ended.owed);
     let description =
         format!("{over}; `chanlife show {}`", ended.owed.partner.as_deref().unwrap_or_default());

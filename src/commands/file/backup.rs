@@ -1,5 +1,6 @@
 //! The commands that back up the database and restore a copy.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,11 +12,16 @@ use crate::app::context::{Context, check_folder, same_file, shown_path};
 use crate::app::exit::{Exit, unwritable};
 use crate::commands::file::hint_of_file;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::phrase;
 use crate::report::check::contents;
+use crate::report::restored::{CalendarLine, calendar_lines};
 use crate::store::{Checked, Store, folder_of};
 
 /// What to do about a file that is no copy.
 const COPY: &str = "name a copy created by `chanlife backup`";
+
+/// So many entries of calendars are named.
+const SHOWN: usize = 10;
 
 /// Copy the database, also while it is in use, and verify the copy
 #[derive(Debug, Args)]
@@ -115,6 +121,7 @@ impl RestoreArgs {
             return Ok(Exit::Done);
         }
         let kept = kept_name(context, &path, "replaced");
+        let before = in_calendars(context, &path);
         let restored = Store::restore(&path, &self.file, &kept, context.wait())
             .map_err(|error| hint_of_file(error, &self.file, COPY))?;
         let (copy, file) = (shown_path(&self.file), shown_path(&path));
@@ -126,8 +133,40 @@ impl RestoreArgs {
                 typed_path(kept)
             ));
         }
+        let after = in_calendars(context, &path);
+        restored_calendar(&before, &after).iter().for_each(|sentence| context.say(sentence));
         Ok(Exit::Done)
     }
+}
+
+/// Returns what calendars show of a database, by what tells it apart; nothing of one that cannot be read.
+fn in_calendars(context: &Context, path: &Path) -> BTreeMap<String, CalendarLine> {
+    let read = || -> anyhow::Result<BTreeMap<String, CalendarLine>> {
+        Store::open(path, context.wait())?.read(|reader| calendar_lines(&reader.view(context.today, None)?))
+    };
+    if path.exists() { read().unwrap_or_default() } else { BTreeMap::new() }
+}
+
+/// Says that calendars have what the restored database does not know, or knows of another day.
+fn restored_calendar(
+    before: &BTreeMap<String, CalendarLine>,
+    after: &BTreeMap<String, CalendarLine>,
+) -> Vec<String> {
+    let gone: Vec<&CalendarLine> =
+        before.iter().filter(|(uid, _)| !after.contains_key(*uid)).map(|(_, line)| line).collect();
+    let mut said = Vec::new();
+    if before != after {
+        said.push("Calendars that imported due dates: import `chanlife calendar --ics` again once something is recorded".to_owned());
+    }
+    if !gone.is_empty() {
+        let named = gone.iter().take(SHOWN).map(|line| format!("`{}` on {}", line.title, line.day));
+        let mut named: Vec<String> = named.collect();
+        if gone.len() > SHOWN {
+            named.push(format!("{} more", gone.len() - SHOWN));
+        }
+        said.push(format!("Remove there what the restored database does not know: {}", phrase(&named)));
+    }
+    said
 }
 
 /// Returns a free name next to the database, for a copy from before it was replaced or repaired.

@@ -26,6 +26,8 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ActionRow, St
 }
 
 impl RecordRow for ActionRow {
+    const SHOWS_PARTNERSHIP: bool = false;
+
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         let ActionRow(action) = self;
         let calendar = events.in_force.program.calendar;

@@ -31,6 +31,8 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<ToldRow, Stri
 }
 
 impl RecordRow for ToldRow {
+    const SHOWS_PARTNERSHIP: bool = false;
+
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         let announcement = self.told.announcement.clone();
         events.add(day, self.told.into());

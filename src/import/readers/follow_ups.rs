@@ -3,7 +3,9 @@
 use crate::import::records::{NumberedEvents, RecordRow, RowContext};
 use crate::import::sources::csv::SourceRow;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::plans::{Finished, Tasked};
+use crate::lifecycle::event::Event;
+use crate::lifecycle::plans::{Finished, Task, Tasked};
+use crate::text::follow_ups::{done_on_another_day, dropped_before, other_outcome};
 
 /// A follow-up, and perhaps the day on which it was done with what came of it.
 pub(super) struct FollowUpRow {
@@ -32,11 +34,39 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FollowUpRow, 
 }
 
 impl RecordRow for FollowUpRow {
+    const SHOWS_PARTNERSHIP: bool = false;
+
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         let task = events.add_once(day, self.follow_up.into());
         if let Some((day, outcome)) = self.done {
-            events.add(day, Finished { task, outcome, follow_up: true }.into());
+            let finished: Event = Finished { task, outcome: outcome.clone(), follow_up: true }.into();
+            if events.recorded(day, &finished).is_none()
+                && let Some((number, known)) = events.closing(task)
+            {
+                return already_closed(&known, task, number, (day, outcome.as_deref()));
+            }
+            events.add(day, finished);
         }
         Ok(())
+    }
+}
+
+/// Checks that a follow-up that is over is not said to be over otherwise by a row: done on `day`, with this outcome.
+///
+/// # Errors
+/// How it was closed, and by which command that is changed.
+fn already_closed(
+    known: &Task,
+    number: i64,
+    closing: i64,
+    (day, outcome): (Day, Option<&str>),
+) -> Result<(), String> {
+    match (known.done, known.dropped) {
+        (Some(done), _) if done == day && (outcome.is_none() || known.outcome.as_deref() == outcome) => {
+            Ok(())
+        }
+        (Some(done), _) if done == day => Err(other_outcome(number, done, known.outcome.as_deref())),
+        (Some(done), _) => Err(done_on_another_day(number, done, closing)),
+        (None, dropped) => Err(dropped_before(number, dropped.unwrap_or(day))),
     }
 }

@@ -29,6 +29,8 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<QuestionRow, 
 }
 
 impl RecordRow for QuestionRow {
+    const SHOWS_PARTNERSHIP: bool = false;
+
     fn add_to(self, day: Day, events: &mut NumberedEvents) -> Result<(), String> {
         let question = events.add(day, self.asked.into());
         if let Some((day, text)) = self.replied {

@@ -410,24 +410,42 @@ pub(crate) fn settling_step(facts: PartnerFacts, milestone: &Milestone) -> NextS
     NextStep { what: AgendaItem::Milestone { name, period: None, lacking, by }, step }
 }
 
+/// Returns what is to be done for a partner that left, done or not; nothing for one that was declined.
+pub(crate) fn leaving_items<'p>(
+    program: &'p Program,
+    partner: &'p Partner,
+    label: LeftAs,
+) -> impl Iterator<Item = &'p Milestone> {
+    let items = program.leaving.iter().filter(move |_| label != LeftAs::Declined);
+    items.filter(|one| one.applies.admits(|key| partner.attribute(key)))
+}
+
 /// Returns what is still to be done for a partner that left; nothing for one that was declined.
-pub(crate) fn open_leaving<'p>(program: &'p Program, partner: &Partner, label: LeftAs) -> Vec<&'p Milestone> {
-    let items = program.leaving.iter().filter(|_| label != LeftAs::Declined);
-    let items = items.filter(|one| one.applies.admits(|key| partner.attribute(key)));
+pub(crate) fn open_leaving<'p>(
+    program: &'p Program,
+    partner: &'p Partner,
+    label: LeftAs,
+) -> Vec<&'p Milestone> {
+    let items = leaving_items(program, partner, label);
     items.filter(|one| partner.milestone(&one.key, None).is_none()).collect()
+}
+
+/// Returns the day by which an item of the list for partners that leave is due, for one that left on a day; none if it has
+/// none, or nobody recorded then whether it was wound up.
+pub(crate) fn leaving_day(facts: PartnerFacts, item: &Milestone, left: Day) -> Option<Day> {
+    let is_known = left >= facts.asked_from();
+    let planned = item.due_days.filter(|_| is_known).map(|days| left.plus(days));
+    moved_to(facts, item, None, left).or(planned)
 }
 
 /// Returns the items of the list for partners that leave that are due on a day.
 pub(crate) fn leaving_dues(facts: PartnerFacts, label: LeftAs) -> Vec<Due> {
     let partner = facts.partner;
     let Some(left) = partner.current().map(|stay| stay.entered) else { return Vec::new() };
-    // Whether it was wound up before anybody recorded that is not known.
-    let is_known = left >= facts.asked_from();
     let open = open_leaving(facts.program, partner, label).into_iter();
     let due = open.filter_map(|item| {
-        let moved = moved_to(facts, item, None, left);
         Some(Due {
-            day: moved.or_else(|| item.due_days.filter(|_| is_known).map(|days| left.plus(days)))?,
+            day: leaving_day(facts, item, left)?,
             kind: DueKind::Leaving,
             what: leaving_item(item),
             step: done_step(facts, item, None),

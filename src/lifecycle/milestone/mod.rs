@@ -16,8 +16,8 @@ pub(crate) mod rules;
 pub(crate) mod section;
 
 pub(crate) use agenda::{
-    LeftOpen, closed, due_day, due_in_visit, dues, is_owed, is_reported, leaving_dues, leaving_step,
-    left_open, missed_step, moved_due, newly_settled, settling_step, to_prepare,
+    LeftOpen, closed, due_day, due_in_visit, dues, is_owed, is_reported, leaving_day, leaving_dues,
+    leaving_items, leaving_step, left_open, missed_step, moved_due, newly_settled, settling_step, to_prepare,
 };
 pub use events::{Done, DueMoved, Reopened, Skipped};
 pub(crate) use events::{MilestoneRecord, MovedDue, Status};

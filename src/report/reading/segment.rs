@@ -156,6 +156,12 @@ impl SegmentCondition {
             .filter_map(|(sign, relation)| text.find(sign).map(|at| (at, *sign, *relation)))
             .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())));
         let Some((at, sign, relation)) = split.filter(|(at, ..)| *at > 0) else {
+            if let Some((field, values)) = text.split_once(" in ") {
+                let (field, values) = (field.trim(), values.trim());
+                return Err(format!(
+                    "`{text}` is not a condition; use {field}={values}, or '{field} has-any {values}' for any of several values"
+                ));
+            }
             let example = example_of(text, program);
             return Err(format!("`{text}` is not a condition; use key=value, for example {example}"));
         };
