@@ -539,7 +539,7 @@ fn a_follow_up_is_called_one_and_what_belongs_to_a_plan_an_action_item() {
         "partner,what,due,on,done,outcome\nacme,call back,2026-12-01,2026-11-23,2026-11-23,another\n",
     );
     let err = desk.fails(6, &["import", "follow-ups", &file]).replace("\n  ", " ");
-    assert!(err.contains(&format!("changes follow-up {number}, which is done")), "{err}");
+    assert!(err.contains(&format!("follow-up {number} is already done, on 2026-11-23")), "{err}");
     desk.ok(&["plan", "set", "acme", "--period", "2026", "--target", "1000"]);
     let added = desk.run(&["plan", "action", "acme", "Webinar", "--due", "2026-12-01"]).err;
     assert!(added.contains("Added action item "), "{added}");

@@ -40,7 +40,7 @@ fn an_action_stays_with_its_assignee_when_the_partner_is_parked_leaves_or_comes_
     let desk = desk();
     let number = desk.json(&["show", "acme"])["action_items"][0]["action"].to_string();
     let parked = heard(&desk.run(&["park", "acme", "--why", "price"]));
-    let stays = format!("1 action stays open: {number} `Webinar` due 2026-11-30");
+    let stays = format!("1 action item stays open: {number} `Webinar` due 2026-11-30");
     assert!(parked.contains(&stays), "{parked}");
     assert!(parked.contains(&format!("`chanlife plan drop acme {number}` drops it")), "{parked}");
     assert!(has(&desk, "zoe", "Webinar") && has(&desk, "ana", "Webinar"));
@@ -241,7 +241,7 @@ fn what_is_recorded_after_an_older_copy_is_restored_has_a_larger_sequence_and_wh
         desk.ok(&["follow", "acme", day, "call"]);
     }
     let before = sequence();
-    std::thread::sleep(std::time::Duration::from_secs(4));
+    std::thread::sleep(std::time::Duration::from_secs(8));
     let said = heard(&desk.run(&["restore", "copy.db", "--yes"]));
     assert!(said.contains("`Acme: call` on 2026-12-10") && said.contains("calendar --ics"), "{said}");
     desk.ok(&["follow", "acme", "2026-12-20", "write"]);
