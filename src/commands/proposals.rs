@@ -14,6 +14,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, ErrorKind};
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::enablement::newly_short;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::history::FoldedHistory;
@@ -24,6 +25,7 @@ use crate::report::reading::Needs;
 use crate::report::receipt::Receipt;
 use crate::store::{InForce, Keep, Lookup, NewEvent, Reader, Writer};
 use crate::text::agenda::next_line;
+use crate::text::enablement::short_in_words;
 use crate::text::events::{ReceiptContext, receipt_of};
 use crate::text::milestone::{reopened_in_words, settled_in_words};
 use crate::text::steps::command_line;
@@ -291,6 +293,7 @@ impl LoadedPartner<'_> {
             if !added.iter().any(moves) {
                 // What settles one when it comes leaves it open when it goes.
                 said.push_str(&reopened_in_words(&newly_settled(self.facts(), before)));
+                said.push_str(&short_in_words(&newly_short(before, self.facts())));
             }
         }
         self.next_number += added.len() as i64;

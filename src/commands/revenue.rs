@@ -300,17 +300,7 @@ fn sold_in_family(
     if !view.in_force.program.has_parents() {
         return Ok(Vec::new());
     }
-    let own = Sale {
-        event: i64::MAX,
-        day,
-        amount_minor: sale.amount_minor,
-        parts_minor: 0,
-        period: sale.days,
-        reference: sale.reference.clone(),
-        detail: sale.detail.clone(),
-        ties: None,
-        first: None,
-    };
+    let own = Sale::reported(i64::MAX, day, sale);
     Ok(SameSale::of(&view, partner, &own)?.sentences(view.in_force.program.currency))
 }
 

@@ -215,7 +215,13 @@ impl<'y> Folding<'y> {
             beside.returns = self.partner.returns;
             return event.happening().apply(beside, &at);
         }
-        event.happening().apply(&mut self.partner, &at)
+        let Some(ended) = self.yields.ended_life(recorded, day) else {
+            return event.happening().apply(&mut self.partner, &at);
+        };
+        let life = std::mem::replace(&mut self.partner.returns, ended);
+        let applied = event.happening().apply(&mut self.partner, &at);
+        self.partner.returns = life;
+        applied
     }
 }
 

@@ -131,6 +131,21 @@ impl Moment<'_> {
         self.yields.takes_term(self.event, self.origin, term)
     }
 
+    /// Returns whether the partner that stays after a merge knows this person, so that its word counts.
+    pub(crate) fn knows_better(&self, person: &str) -> bool {
+        self.yields.knows_better(self.event, self.origin, person)
+    }
+
+    /// Returns whether a person who may be mailed again must not be by the word of a merged partner.
+    pub(crate) fn stays_opted_out(&self, person: &str) -> bool {
+        self.yields.stays_opted_out(self.event, self.origin, person)
+    }
+
+    /// Returns the last day of a plan whose partner had left before it was merged.
+    pub(crate) fn plan_ends(&self) -> Option<Day> {
+        self.yields.plan_ends(self.event, self.origin)
+    }
+
     /// Returns the amount that holds, in minor units.
     pub fn amount_minor(&self, recorded: i64) -> i64 {
         self.corrected_minor.unwrap_or(recorded)

@@ -12,7 +12,7 @@ use crate::lifecycle::program::several::{further, further_key, further_of, toget
 
 /// Returns the event under the keys and options of now.
 pub(crate) fn renamed<'e>(event: &'e Event, aliases: &Aliases) -> Cow<'e, Event> {
-    if !aliases.is_of_parts() {
+    if !aliases.is_of_parts() || !names_parts(event) {
         return Cow::Borrowed(event);
     }
     let now = |part: Part, key: &String| aliases.part(part, key).to_owned();
@@ -56,6 +56,25 @@ pub(crate) fn renamed<'e>(event: &'e Event, aliases: &Aliases) -> Cow<'e, Event>
         _ => {}
     }
     Cow::Owned(event)
+}
+
+/// Returns whether an event names parts of the program that can have other keys by now; sales, of which most are, do not.
+fn names_parts(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Joined(_)
+            | Event::Edited(_)
+            | Event::Tiered(_)
+            | Event::TermsAgreed(_)
+            | Event::Certified(_)
+            | Event::Delivered(_)
+            | Event::Accrued(_)
+            | Event::Granted(_)
+            | Event::Requested(_)
+            | Event::Left(_)
+            | Event::Parked(_)
+            | Event::Corrected(_)
+    )
 }
 
 fn attribute_key(key: &str, aliases: &Aliases) -> String {

@@ -29,6 +29,7 @@ pub(crate) mod ended;
 pub(crate) mod estimate;
 mod exit_reasons;
 mod family;
+pub(crate) mod first_few;
 mod first_revenue;
 pub(crate) mod flow;
 pub(crate) mod forecast;

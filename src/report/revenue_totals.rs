@@ -5,16 +5,18 @@
 //! sale. By parent, a sale counts under the topmost partner above the one that it counts for.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::convert::Infallible;
 
 use clap::Args;
 
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{Calendar, DayRange, Every, Period};
 use crate::lifecycle::base::text::{capital, counted, listed, nearest, phrase};
 use crate::lifecycle::program::{PARENT, Program, attributes_of};
 use crate::lifecycle::revenue::Sale;
 use crate::report::basis::Basis;
+use crate::report::first_few::FirstFew;
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::read_day;
 use crate::report::reading::{Channel, Line, Needs};
@@ -293,37 +295,38 @@ struct PeriodDoubts {
     spanning: Option<Spanning>,
 }
 
-/// How many records are named.
-const NAMED: usize = 3;
-
 /// Records of periods of which some days are asked for and some are not.
 #[derive(Default)]
 struct BeyondWindow {
-    /// Those that count, and those that do not, each in words.
-    within: Vec<String>,
-    after: Vec<String>,
+    /// Those that count, and those that do not.
+    within: FirstFew,
+    after: FirstFew,
 }
 
 impl BeyondWindow {
-    fn take(&mut self, line: &Line, sale: &Sale, (first, period): (Day, &str), window: &Window) {
+    fn take(&mut self, line: &Line, sale: &Sale, (days, calendar): (DayRange, Calendar), window: &Window) {
+        let first = days.first;
         let starts = |day: Day| window.first.is_none_or(|first| first <= day);
         let ends = |day: Day| window.last.is_none_or(|last| day <= last);
         let (reaches_in, is_within) = (starts(sale.day) && ends(first), starts(first) && ends(sale.day));
         if reaches_in && !is_within {
             let all = if ends(sale.day) { &mut self.within } else { &mut self.after };
-            all.push(format!("{} {period} ({first} to {})", line.key(), sale.day));
+            let period = || calendar.named(days);
+            let words =
+                || Ok::<_, Infallible>(format!("{} {} ({first} to {})", line.key(), period(), sale.day));
+            let Ok(()) = all.add(words);
         }
     }
 
     /// Says how such records count; nothing without any.
     fn sentences(&self) -> Vec<String> {
-        let said = |all: &[String], how: [&str; 2]| {
-            let more = all.len().saturating_sub(NAMED);
+        let said = |all: &FirstFew, how: [&str; 2]| {
+            let more = all.more();
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let named = all[..all.len().min(NAMED)].join(", ");
-            let how = how[usize::from(all.len() != 1)];
-            (!all.is_empty()).then(|| {
-                let reports = counted(all.len(), "report of a period");
+            let named = all.named.join(", ");
+            let how = how[usize::from(all.count != 1)];
+            (all.count > 0).then(|| {
+                let reports = counted(all.count, "report of a period");
                 let reports = reports.replace("report of a periods", "reports of periods");
                 format!("{reports} {how}: {named}{more}.")
             })
@@ -398,8 +401,7 @@ impl RevenueGroup {
                 return;
             }
             if let Some(days) = sale.period.filter(|_| sale.reported_minor() != 0) {
-                let period = channel.program.calendar.named(days);
-                doubts.beyond.take(line, sale, (days.first, &period.to_string()), &question.window);
+                doubts.beyond.take(line, sale, (days, channel.program.calendar), &question.window);
             }
             if !question.window.contains(sale.day) {
                 return;

@@ -1,10 +1,13 @@
 //! Records of periods that lie in several periods of a report: half-years in quarters, quarters of another fiscal year.
 
+use std::convert::Infallible;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Calendar, DayRange, Every};
 use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::revenue::SaleFact;
+use crate::report::first_few::FirstFew;
 use crate::report::reading::Channel;
 use crate::text::periods::days_in_words;
 
@@ -15,15 +18,14 @@ const NAMED: usize = 3;
 pub(crate) struct Spanning {
     calendar: Calendar,
     every: Every,
-    count: usize,
-    /// The first of them, each with whose it is.
-    named: Vec<String>,
+    /// The first of them each with whose it is.
+    few: FirstFew,
 }
 
 impl Spanning {
     /// Begins without any record.
     pub(crate) fn new(calendar: Calendar, every: Every) -> Spanning {
-        Spanning { calendar, every, count: 0, named: Vec::new() }
+        Spanning { calendar, every, few: FirstFew::default() }
     }
 
     /// Takes a record of some days, if they do not all lie in one period.
@@ -32,10 +34,8 @@ impl Spanning {
         if last.is_none_or(|period| period.first <= days.first) {
             return;
         }
-        self.count += 1;
-        if self.named.len() < NAMED {
-            self.named.push(format!("{partner} {}", self.calendar.named(days).with_days()));
-        }
+        let words = || Ok::<_, Infallible>(format!("{partner} {}", self.calendar.named(days).with_days()));
+        let Ok(()) = self.few.add(words);
     }
 
     /// Takes the sales of a partner that count within some days.
@@ -49,12 +49,12 @@ impl Spanning {
 
     /// Says how they count: nothing without any.
     pub(crate) fn sentence(&self) -> Option<String> {
-        let more = self.count - self.named.len();
-        let more = (more > 0).then(|| format!("{more} more"));
-        let named: Vec<String> = self.named.iter().cloned().chain(more).collect();
+        let FirstFew { count, named } = &self.few;
+        let more = (self.few.more() > 0).then(|| format!("{} more", self.few.more()));
+        let named: Vec<String> = named.iter().cloned().chain(more).collect();
         let every = self.every.word();
-        (self.count > 0).then(|| {
-            let (reports, span, count) = match self.count {
+        (*count > 0).then(|| {
+            let (reports, span, count) = match *count {
                 1 => ("1 report of a period".to_owned(), "spans", "counts"),
                 many => (counted(many, "report").replace("reports", "reports of periods"), "span", "count"),
             };

@@ -1,11 +1,12 @@
 //! The words of corrections, removals and merges.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
     ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost,
-    MergeChoice, MergeConflict, MergePart, Merged, OtherHands, Removed,
+    MergeChoice, MergeConflict, MergePart, Merged, OtherHands, Removed, SharedPerson, StaysEnded,
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::performance::WatchStep;
@@ -13,6 +14,8 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{SaleCorrection, SaleFault, SalePart};
 use crate::lifecycle::stage::ExitCorrection;
 use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::overlaps::records_in_words;
+use crate::text::partner::contact;
 
 impl Sentence for CorrectedAlready {
     fn sentence(&self) -> String {
@@ -125,9 +128,15 @@ impl Described for Merged {
 }
 
 /// Says what both partners of a merge have, and whose word counts; `staying` and `going` are their keys.
-pub(crate) fn conflict_in_words(conflict: &MergeConflict, staying: &str, going: &str) -> String {
+pub(crate) fn conflict_in_words(
+    conflict: &MergeConflict,
+    staying: &str,
+    going: &str,
+    program: &Program,
+) -> String {
     let MergeConflict { part, what, values, choice } = conflict;
     let what = match part {
+        MergePart::Sales if matches!(values, ConflictValues::Records(_)) => "revenue".to_owned(),
         MergePart::Plans => format!("plan {what}"),
         MergePart::Dues => format!("due date of {what}"),
         MergePart::Sales => format!("sale `{what}`"),
@@ -148,6 +157,10 @@ pub(crate) fn conflict_in_words(conflict: &MergeConflict, staying: &str, going: 
         }),
         ConflictValues::Days(own, other) => [own.to_string(), other.to_string()],
         ConflictValues::Sales(pair) => pair.map(|(amount, day)| format!("{amount} on {day}")),
+        ConflictValues::Records([own, other]) => {
+            let names = (program.currency, program.calendar);
+            [own, other].map(|all| records_in_words(all, names))
+        }
     };
     match choice {
         MergeChoice::Take => format!("{what}: {other} of `{going}` replaces {own} of `{staying}`"),
@@ -165,6 +178,49 @@ pub(crate) fn conflict_in_words(conflict: &MergeConflict, staying: &str, going: 
 pub(crate) fn taken_over_in_words(attributes: &[(String, String)], staying: &str, going: &str) -> String {
     let said: Vec<String> = attributes.iter().map(|(key, value)| format!("{key} {value}")).collect();
     format!("from `{going}`, since `{staying}` has none: {}", said.join(", "))
+}
+
+/// Says who of two people with one address stays, and who must not be mailed; `staying` and `going` are the keys.
+pub(crate) fn shared_person_in_words(person: &SharedPerson, staying: &str, going: &str) -> String {
+    let SharedPerson { staying: own, going: other, now, newly_opted_out } = person;
+    let out = if *newly_opted_out { format!("; opted out of mail, as at `{going}`") } else { String::new() };
+    let said = if own == other {
+        format!("contact: {} is known to both", contact(own))
+    } else {
+        format!("contact: {} of `{staying}` stays, not {} of `{going}`", contact(own), contact(other))
+    };
+    let completed = if now == own { String::new() } else { format!("; now {}", contact(now)) };
+    format!("{said}{completed}{out}")
+}
+
+/// Says what of a partner that left before it was merged stays ended; `going` is its key.
+pub(crate) fn stays_ended_in_words(ended: &StaysEnded, going: &str) -> String {
+    let StaysEnded { left, plans, terms, actions, is_watched, milestones } = ended;
+    let named = |what: &str, all: &[String]| (!all.is_empty()).then(|| format!("{what} {}", all.join(", ")));
+    let actions: Vec<String> = actions.iter().map(|what| format!("`{what}`")).collect();
+    let parts = [
+        (named("plan", plans).map(|plan| format!("{plan} after that day")), Some("plans")),
+        (named("terms", terms), Some("terms")),
+        (is_watched.then(|| "its place on the watch list".to_owned()), Some("watch")),
+        (named("open actions", &actions), None),
+        ((*milestones > 0).then(|| counted(*milestones, "milestone")), None),
+    ];
+    let ended: Vec<String> = parts.iter().filter_map(|(said, _)| said.clone()).collect();
+    let words = parts.iter().filter_map(|(said, part)| part.filter(|_| said.is_some()));
+    let words: Vec<&str> = words.collect();
+    let back = if words.is_empty() {
+        String::new()
+    } else {
+        format!(" (--take {} brings it back)", words.join(","))
+    };
+    format!("`{going}` left on {left}, and what ended then stays ended: {}{back}", ended.join("; "))
+}
+
+/// Says that the partner that stays has left too; `going` is the key of the one that goes.
+pub(crate) fn leaves_with_in_words(name: &str, since: Day, going: &str) -> String {
+    format!(
+        "{name} has left too, since `{going}` left on {since}; --without-stages leaves the stages of `{going}` out"
+    )
 }
 
 /// Says which open work goes to another person with a merge.
@@ -231,9 +287,9 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::CountedOnce { event, by } => format!(
                 "event {event} counts no more: it is the same sale as event {by}, reported by both partners of a merge"
             ),
-            CorrectionRefusal::ReferenceTaken { reference, sale } => {
-                format!("`{reference}` is the reference of event {sale} too, of the same product")
-            }
+            CorrectionRefusal::GaveWay { event, merge, .. } => format!(
+                "event {event} counts no more: the merge of event {merge} kept what the other partner reported of its days"
+            ),
             CorrectionRefusal::BeforeJoining { partner, since, day, .. } => {
                 format!("{partner} was added to chanlife on {since}, after {day}")
             }
@@ -267,7 +323,12 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::Replaced { by, .. } | CorrectionRefusal::CountedOnce { by, .. } => {
                 vec![format!("correct event {by} in its place").into()]
             }
-            CorrectionRefusal::ReferenceTaken { .. } => Vec::new(),
+            CorrectionRefusal::GaveWay { key, .. } => {
+                vec![Hint::step(
+                    Step::ListRevenue { partner: key.clone() },
+                    "lists what counts, with its events",
+                )]
+            }
             CorrectionRefusal::NoMoney { .. } => {
                 vec!["`chanlife undo ACTION` takes an action back; `chanlife log` lists them".into()]
             }

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::base::text::listed;
-use crate::lifecycle::enablement::{Certified, Delivered, EnabledAlready, EnablementRefusal};
+use crate::lifecycle::enablement::{Certified, CourseShort, Delivered, EnabledAlready, EnablementRefusal};
 use crate::lifecycle::program::Program;
 use crate::text::applies::applies_in_words;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -45,6 +45,15 @@ impl Sentence for EnablementRefusal {
             }
         }
     }
+}
+
+/// Says for which courses too few people are certified now: "; certified for sales now: 1 of 2 people"; nothing if for none.
+pub(crate) fn short_in_words(short: &[CourseShort]) -> String {
+    let said = short.iter().map(|CourseShort { course, certified, people }| {
+        let noun = if *people == 1 { "person" } else { "people" };
+        format!("; certified for {course} now: {certified} of {people} {noun}")
+    });
+    said.collect()
 }
 
 impl Sentence for EnabledAlready {

@@ -32,6 +32,17 @@ pub(crate) fn amount_of_days(one: &InTheWay, (currency, calendar): (Currency, Ca
     format!("{amount}{product} {}", days(one, calendar))
 }
 
+/// Says amounts and days of records, the first of them by name.
+pub(crate) fn records_in_words(all: &[InTheWay], names: (Currency, Calendar)) -> String {
+    let named: Vec<String> = all.iter().take(NAMED).map(|one| amount_of_days(one, names)).collect();
+    let more = all.len().saturating_sub(NAMED);
+    if more == 0 {
+        return named.join(", ");
+    }
+    let sum = names.0.amount(all.iter().map(|one| i128::from(one.amount_minor)).sum());
+    format!("{} and {more} more, {sum} in all,", named.join(", "))
+}
+
 /// Says for which days a record is.
 pub(crate) fn days(one: &InTheWay, calendar: Calendar) -> String {
     if !one.is_period {

@@ -14,9 +14,11 @@ use crate::lifecycle::partner::{
     PartnerUnchanged, identity,
 };
 use crate::lifecycle::program::{PARENT, Program, further, further_key, further_of};
+use crate::lifecycle::revenue::InTheWay;
 use crate::lifecycle::stage::Standing;
 use crate::store::{Lookup, NotFound};
 use crate::text::events::{Described, ReceiptContext};
+use crate::text::overlaps::records_in_words;
 
 impl Sentence for NotFound {
     fn sentence(&self) -> String {
@@ -404,6 +406,17 @@ impl Sentence for PartnerRefusal {
                 let more = if more > 0 { format!(", and {more} more") } else { String::new() };
                 format!("sales with the same reference differ: {}{more}", said.join("; "))
             }
+            PartnerRefusal::RecordsContradict { key, into, records, currency, calendar } => {
+                let names = (*currency, *calendar);
+                let pair = |[own, other]: &[Vec<InTheWay>; 2]| {
+                    let [own, other] = [own, other].map(|all| records_in_words(all, names));
+                    format!("{own} of `{into}` and {other} of `{key}`")
+                };
+                let said: Vec<String> = records.iter().take(3).map(pair).collect();
+                let more = records.len() - said.len();
+                let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+                format!("revenue of the same days would count twice: {}{more}", said.join("; "))
+            }
             PartnerRefusal::HistoriesContradict { key, into, conflict, .. } => {
                 format!("what is recorded of `{key}` and `{into}` conflicts: {conflict}")
             }
@@ -440,7 +453,8 @@ impl Sentence for PartnerRefusal {
                         .into(),
                 ]
             }
-            PartnerRefusal::SalesContradict { key, into, .. } => vec![
+            PartnerRefusal::SalesContradict { key, into, .. }
+            | PartnerRefusal::RecordsContradict { key, into, .. } => vec![
                 format!("add --keep sales if those of {into} are right, --take sales if those of {key} are")
                     .into(),
             ],

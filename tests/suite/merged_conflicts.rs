@@ -123,3 +123,199 @@ fn one_reference_with_two_amounts_is_refused_until_it_is_said_which_is_right() {
     assert_eq!(revenue(&desk), Some(800.0));
     desk.check();
 }
+
+/// Two entries with totals of one quarter, and a total of another beside an invoice that is returned in part.
+fn with_totals() -> Desk {
+    let desk = Desk::new();
+    for name in ["Acme", "Acme Austria"] {
+        desk.ok(&["add-partner", name, "--stage", "growth", "--on", "2026-01-05", "--owner", "ana"]);
+    }
+    desk.ok(&["revenue", "add", "acme", "500", "--period", "2026-Q1"]);
+    desk.ok(&["revenue", "add", "acme-austria", "450", "--period", "2026-Q1"]);
+    desk.ok(&["revenue", "add", "acme-austria", "100", "--on", "2026-02-03", "--customer", "X", "--detail"]);
+    desk.ok(&[
+        "revenue",
+        "add",
+        "acme-austria",
+        "70",
+        "--on",
+        "2026-07-02",
+        "--customer",
+        "Y",
+        "--ref",
+        "L1",
+    ]);
+    desk.ok(&["revenue", "add", "acme-austria", "-10", "--on", "2026-07-12", "--returns", "L1"]);
+    desk.ok(&["revenue", "add", "acme", "90", "--period", "2026-Q3"]);
+    desk.ok(&["revenue", "add", "acme", "33", "--on", "2026-10-05"]);
+    desk
+}
+
+fn total(desk: &Desk, more: &[&str]) -> Option<f64> {
+    let listed = desk.json(&[&["report", "revenue", "--by", "partner"][..], more].concat());
+    rows(&listed).iter().map(|row| row["amount"].as_f64()).sum()
+}
+
+#[test]
+fn totals_of_the_same_days_are_refused_with_their_remedy_and_count_once_as_the_merge_says() {
+    let desk = with_totals();
+    let err = desk.fails(4, &MERGE);
+    assert!(err.contains("500.00 EUR for 2026-Q1 (1 Jan to 31 Mar 2026) of `acme` and 450.00 EUR"), "{err}");
+    assert!(err.contains("70.00 EUR on 2026-07-02, -10.00 EUR on 2026-07-12 of `acme-austria`"), "{err}");
+    assert!(err.contains("--keep sales") && err.contains("--take sales"), "{err}");
+    for (choice, named, sum) in [
+        ("--keep", "500.00 EUR for 2026-Q1 (1 Jan to 31 Mar 2026) of `acme` stays, not 450.00 EUR", 623.0),
+        (
+            "--take",
+            "450.00 EUR for 2026-Q1 (1 Jan to 31 Mar 2026) of `acme-austria` replaces 500.00 EUR",
+            543.0,
+        ),
+    ] {
+        for dry in [&["--dry-run"][..], &[]] {
+            let said = merge(&desk, &[&[choice, "sales"], dry].concat());
+            assert!(said.contains(named), "{said}");
+        }
+        assert_eq!(total(&desk, &[]), Some(sum), "{choice}");
+        desk.check();
+        let copy = Desk::empty();
+        copy.ok(&["import", "--all", &copy.file("all.jsonl", desk.ok(&["export", "--all"]))]);
+        assert_eq!(total(&copy, &[]), Some(sum), "{choice}");
+        desk.ok(&["undo"]);
+        assert_eq!(total(&desk, &[]), Some(500.0 + 450.0 + 70.0 - 10.0 + 90.0 + 33.0));
+    }
+}
+
+#[test]
+fn what_gave_way_in_a_merge_is_not_corrected_and_what_counts_is() {
+    let desk = with_totals();
+    merge(&desk, &["--keep", "sales"]);
+    let listed = desk.json(&["log", "acme", "--kind", "sold"]);
+    let of = |minor: i64| {
+        let found = rows(&listed)
+            .into_iter()
+            .find(|row| row["what"].as_str().is_some_and(|text| text.contains(&format!("{minor}.00 EUR"))));
+        found.map(|row| row["event"].to_string()).expect("an event")
+    };
+    let err = desk.fails(4, &["correct", &of(450), "--amount", "400"]);
+    assert!(err.contains("counts no more: the merge of event"), "{err}");
+    desk.ok(&["correct", &of(500), "--amount", "510"]);
+    assert_eq!(total(&desk, &[]), Some(633.0));
+    desk.check();
+}
+
+#[test]
+fn what_ended_with_a_partner_that_left_stays_ended_after_a_merge_unless_it_is_taken() {
+    let desk = Desk::new();
+    for name in ["Acme", "Acme Austria"] {
+        desk.ok(&["add-partner", name, "--stage", "growth", "--on", "2026-01-05", "--owner", "ana"]);
+    }
+    let plan = ["--period", "2026", "--target", "36500", "--agreed-by", "J", "--on", "2026-01-10"];
+    desk.ok(&[&["plan", "set", "acme-austria"], &plan[..]].concat());
+    desk.ok(&["plan", "action", "acme-austria", "hire", "--due", "2026-12-01", "--on", "2026-01-20"]);
+    desk.ok(&["watch", "acme-austria", "--reason", "no pipeline", "--on", "2026-02-01"]);
+    desk.ok(&["agree", "acme-austria", "margin=15", "--on", "2026-02-01"]);
+    desk.ok(&["follow", "acme-austria", "2026-12-03", "call back", "--on", "2026-03-01"]);
+    let planned = |as_of: &str| {
+        let listed = desk.json(&["plan", "list", "--period", "2026", "--as-of", as_of]);
+        rows(&listed)
+            .iter()
+            .map(|row| row["counted"].as_f64().or(row["target"].as_f64()))
+            .sum::<Option<f64>>()
+    };
+    let past = planned("2026-03-31");
+    desk.ok(&["leave", "acme-austria", "--as", "withdrew", "--reason", "closed", "--on", "2026-05-10"]);
+    let ended = planned("2026-11-23");
+    let said = merge(&desk, &[]);
+    assert!(
+        said.contains("`acme-austria` left on 2026-05-10, and what ended then stays ended: plan 2026"),
+        "{said}"
+    );
+    for part in ["terms margin", "watch list", "`hire`", "--take plans,terms,watch"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(planned("2026-11-23"), ended);
+    let shown = desk.ok(&["show", "acme"]);
+    assert!(!shown.contains("Terms  ") && !shown.contains("on the watch list since"), "{shown}");
+    assert!(
+        shown.contains("call back") && !shown.contains("hire  "),
+        "a follow-up outlives a leaving: {shown}"
+    );
+    desk.ok(&["undo"]);
+    desk.ok(&["redo"]);
+    assert_eq!(planned("2026-11-23"), ended);
+    desk.check();
+    desk.ok(&["undo"]);
+    merge(&desk, &["--take", "plans,terms,watch"]);
+    assert_eq!(planned("2026-11-23"), past);
+    let shown = desk.ok(&["show", "acme"]);
+    assert!(shown.contains("margin 15") && shown.contains("on the watch list since"), "{shown}");
+    desk.check();
+}
+
+#[test]
+fn a_merge_that_brings_a_leaving_says_so() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2026-01-05"]);
+    desk.ok(&["add-partner", "Acme Austria", "--stage", "recruitment", "--on", "2025-01-05"]);
+    desk.ok(&["leave", "acme-austria", "--as", "withdrew", "--reason", "closed", "--on", "2026-05-10"]);
+    let said = desk.run(&["merge", "acme-austria", "--into", "acme", "--dry-run"]).err;
+    assert!(
+        said.contains("Acme has left too, since `acme-austria` left on 2026-05-10; --without-stages"),
+        "{said}"
+    );
+    let said = merge(&desk, &["--dry-run"]);
+    assert!(!said.contains("has left too"), "{said}");
+}
+
+#[test]
+fn a_person_whom_both_know_is_named_and_no_opt_out_is_lost_by_a_merge() {
+    let desk = Desk::new();
+    let jane = "Jane Doe <jane@acme.example>, owner";
+    desk.ok(&["add-partner", "Acme", "--contact", jane, "--on", "2026-01-05"]);
+    desk.ok(&["add-partner", "Acme Austria", "--contact", "Bob <bob@acme.example>", "--on", "2026-01-05"]);
+    let other = "Jane Smith <jane@acme.example>, cto, +49 30 1234567";
+    desk.ok(&["edit", "acme-austria", "--contact", other, "--on", "2026-02-01"]);
+    desk.ok(&["edit", "acme-austria", "--contact-opt-out", "jane@acme.example", "--on", "2026-03-01"]);
+    // What the other entry said later of its own Jane takes nothing back.
+    desk.ok(&["edit", "acme", "--contact-opt-out", "jane@acme.example", "--on", "2026-02-01"]);
+    desk.ok(&["edit", "acme", "--contact-opt-in", "jane@acme.example", "--on", "2026-04-01"]);
+    for dry in [&["--dry-run"][..], &[]] {
+        let said = merge(&desk, dry);
+        assert!(
+            said.contains(&format!("contact: {jane} of `acme` stays, not {other} of `acme-austria`")),
+            "{said}"
+        );
+        assert!(said.contains("opted out of mail, as at `acme-austria`"), "{said}");
+    }
+    let shown = desk.json(&["show", "acme"]);
+    let people = shown["people"].as_array().cloned().unwrap_or_default();
+    let found = people.iter().find(|one| one["email"] == "jane@acme.example").expect("Jane");
+    assert_eq!((&found["name"], &found["opted_out"]), (&"Jane Doe".into(), &true.into()));
+    assert_eq!(found["phone"], "+49 30 1234567", "what one does not know is completed");
+    assert_eq!(people.len(), 2);
+    desk.check();
+    // After the merge she may be mailed again.
+    desk.ok(&["edit", "acme", "--contact-opt-in", "jane@acme.example"]);
+    assert_eq!(desk.json(&["show", "acme"])["opted_out"].as_array().map(Vec::len), Some(0));
+    desk.check();
+}
+
+#[test]
+fn an_opt_out_outlives_another_address_from_a_file_and_a_move() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--contact", "Jane Doe <jane@acme.example>", "--on", "2026-01-05"]);
+    desk.ok(&["add-partner", "Beta", "--contact", "JANE DOE <jane@home.example>", "--on", "2026-01-05"]);
+    desk.ok(&["edit", "acme", "--contact-opt-out", "jane@acme.example"]);
+    let head = "name,contact_name,contact_email,contact_opt_out\n";
+    let out = |partner: &str| {
+        let people = desk.json(&["show", partner])["people"].as_array().cloned().unwrap_or_default();
+        people.iter().filter(|one| one["opted_out"] == true).count()
+    };
+    desk.ok(&["import", "partners", &desk.file("p.csv", format!("{head}Acme,jane doe,jane@new.example,\n"))]);
+    assert_eq!(out("acme"), 2, "another address is no other person");
+    desk.ok(&["import", "partners", &desk.file("p.csv", format!("{head}Acme,Kim,kim@acme.example,\n"))]);
+    assert_eq!(out("acme"), 2);
+    desk.ok(&["move-contact", "acme", "jane@new.example", "--to", "beta", "--as", "jane@beta.example"]);
+    assert_eq!(out("beta"), 1);
+    desk.check();
+}

@@ -278,7 +278,15 @@ impl<'e> Known<'e> {
         let (kind, rest) = word.split_once(':').unwrap_or((word, ""));
         match kind {
             "questionnaire" => self.passed(within),
-            "certified" => self.certified(at).len() >= rest[2..].parse::<usize>().expect("a number"),
+            "certified" => {
+                let wanted = rest[2..].parse::<usize>().expect("a number");
+                let enough = |at: Day| self.certified(at).len() >= wanted;
+                // What was done in a stage stays done once the partner is there no more.
+                match within {
+                    None if self.has_left() => self.certifying().any(enough),
+                    _ => enough(at),
+                }
+            }
             "agreed" => self.agreed(at),
             "renewed" => self.renewed().iter().any(|day| self.counts(*day, within)),
             "delivered" => {
@@ -328,6 +336,24 @@ impl<'e> Known<'e> {
         let of_period = |day: Day| within.is_none_or(|(first, last)| first <= day && day <= last);
         let newest = all.into_iter().rfind(|(day, ..)| of_period(*day));
         newest.is_some_and(|(_, passes, overridden)| passes || overridden)
+    }
+
+    fn has_left(&self) -> bool {
+        let mut moves = self.events.iter().rev().filter_map(|(.., event)| match event {
+            Event::Left(_) => Some(true),
+            Event::Entered(_) => Some(false),
+            _ => None,
+        });
+        // Whoever left before it was in the stage passed nothing.
+        let last = moves.next().unwrap_or(false);
+        last && moves.any(|left| !left)
+    }
+
+    /// The days since the partner last came back on which more people can be certified than before.
+    fn certifying(&self) -> impl Iterator<Item = Day> {
+        let back = self.back.0;
+        let certified = self.events.iter().filter(|(.., event)| matches!(event, Event::Certified(_)));
+        certified.map(move |(day, ..)| (*day).max(back))
     }
 
     fn certified(&self, at: Day) -> BTreeSet<&str> {

@@ -123,11 +123,37 @@ fn who_goes_says_which_milestones_are_open_again() {
         &["move-contact", "acme", "tom", "--to", "beta"],
     ] {
         let said = desk.run(words).err;
-        assert!(said.contains("; `sales-trained` is open again"), "{said}");
+        assert!(said.contains("; `sales-trained` is open again; certified for sales now: 1 of 2"), "{said}");
         desk.ok(&["undo"]);
     }
     let said = desk.run(&["edit", "acme", "--contact", "tom=tom@new.example"]).err;
     assert!(!said.contains("open again"), "{said}");
+    desk.check();
+}
+
+#[test]
+fn a_milestone_of_a_stage_that_is_passed_stays_done_when_a_person_goes() {
+    let desk = with_people();
+    let trained = |as_of: &str| {
+        let shown = desk.json(&["show", "acme", "--as-of", as_of]);
+        let all = shown["milestones"].as_array().cloned().unwrap_or_default();
+        let found = all.iter().find(|one| one["milestone"] == "sales-trained").cloned();
+        found.map(|one| (one["status"].clone(), one["date"].clone()))
+    };
+    desk.ok(&["advance", "acme", "--to", "launch", "--override", "in a hurry", "--on", "2026-03-01"]);
+    desk.ok(&["certify", "acme", "sales", "Kim <kim@acme.example>", "--on", "2026-04-01"]);
+    let before = trained("2026-11-23");
+    let said = desk.run(&["edit", "acme", "--remove-contact", "jane@acme.example", "--on", "2026-05-01"]).err;
+    assert!(!said.contains("open again") && !said.contains("certified for sales now"), "{said}");
+    let said = desk.run(&["edit", "acme", "--remove-contact", "tom@acme.example", "--on", "2026-05-02"]).err;
+    assert!(
+        !said.contains("open again") && said.contains("; certified for sales now: 1 of 2 people"),
+        "{said}"
+    );
+    assert_eq!(trained("2026-11-23"), before);
+    // What is in readiness again is to hold again.
+    desk.ok(&["back", "acme", "--to", "readiness", "--reason", "to train anew", "--on", "2026-06-01"]);
+    assert_ne!(trained("2026-11-23"), before);
     desk.check();
 }
 

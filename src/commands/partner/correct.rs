@@ -20,11 +20,13 @@ use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
-use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::plans;
 use crate::lifecycle::revenue::{Rates, Sale, SalePart, TypedCorrection, TypedSale, is_rate};
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
+use crate::report::reading::SameSale;
+use crate::store::Reader;
 use crate::text::milestone::due_instead;
 use crate::text::plans::targets_stay;
 
@@ -223,6 +225,7 @@ impl CorrectArgs {
             let foreign = self.currency.as_deref().filter(|code| *code != currency.code());
             let needed = foreign.is_some() && self.rate.is_none();
             let rates = if needed { proposals.reader().rates()? } else { Rates::default() };
+            let reader = proposals.reader();
             proposals.each(|loaded| {
                 let (facts, history) = (loaded.facts(), loaded.history());
                 let (amount_minor, sale) = match facts.partner.sales.iter().find(|sale| sale.event == event) {
@@ -246,10 +249,18 @@ impl CorrectArgs {
                     one.number == event && matches!(one.event, Event::DueMoved(_) | Event::TaskMoved(_))
                 };
                 let moved = loaded.history().events.iter().any(of_move);
-                let before = if moved { due_days(loaded) } else { BTreeMap::new() };
+                let due_before = if moved { due_days(loaded) } else { BTreeMap::new() };
+                let known = |loaded: &LoadedPartner| {
+                    let found = loaded.latest().sales.iter().find(|sale| sale.event == event);
+                    found.map(|sale| (loaded.latest().id, sale.clone()))
+                };
+                let before = known(loaded);
                 loaded.take(decided)?;
+                let sales = before.zip(known(loaded));
+                let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
+                family.transpose()?.flatten().into_iter().for_each(|note| loaded.add_note(note));
                 if moved {
-                    note_due_days(loaded, &before);
+                    note_due_days(loaded, &due_before);
                 }
                 if let (Some(starts), Some(on)) = (plan, day) {
                     let plan = in_force.program.calendar.named(plans::year_of(starts));
@@ -276,6 +287,24 @@ fn note_due_days(loaded: &mut LoadedPartner, before: &BTreeMap<String, (Day, Str
     });
     let notes: Vec<String> = changed.collect();
     notes.into_iter().for_each(|note| loaded.add_note(note));
+}
+
+/// Says what a correction changes of sums over partners, if one above or below reports the same sale.
+fn change_in_family(
+    context: &Context,
+    reader: &Reader,
+    (partner, before): (PartnerId, Sale),
+    (_, after): (PartnerId, Sale),
+) -> anyhow::Result<Option<String>> {
+    if before == after || before.reference.is_none() && after.reference.is_none() {
+        return Ok(None);
+    }
+    let view = reader.view(context.today.max(after.day), None)?;
+    if !view.in_force.program.has_parents() {
+        return Ok(None);
+    }
+    let [before, after] = [&before, &after].map(|sale| SameSale::of(&view, partner, sale));
+    Ok(before?.corrected(&after?, view.in_force.program.currency))
 }
 
 /// Returns what is typed of a sale with the rate that is set, if its currency is another one and no rate is typed.

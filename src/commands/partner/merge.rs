@@ -11,19 +11,25 @@ use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::corrections::{
-    MergeChoice, MergeChoices, MergeConflict, MergePart, Merged, merge_conflicts, taken_over, work_of_another,
+    MergeChoice, MergeChoices, MergeConflict, MergePart, Merged, leaves_with, merge_conflicts, shared_people,
+    stays_ended, taken_over, work_of_another,
 };
 use crate::lifecycle::partner;
+use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::reported_by_both;
-use crate::text::corrections::{conflict_in_words, taken_over_in_words, work_of_another_in_words};
+use crate::text::corrections::{
+    conflict_in_words, leaves_with_in_words, shared_person_in_words, stays_ended_in_words,
+    taken_over_in_words, work_of_another_in_words,
+};
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
 #[derive(Debug, Args)]
 #[command(
     after_help = "What only one of the two has is kept. Where both have a plan, a term, an attribute, an owner, a tier, a place on the \
-        watch list or a moved due date, the partner to keep wins, unless --plans, --take or --keep says otherwise. The \
-        same invoice counts once; two amounts for one reference are refused until --keep sales or --take sales says \
-        which is right. --dry-run lists all that both have.
+        watch list or a moved due date, the partner to keep wins, unless --plans, --take or --keep says otherwise. What \
+        ended when a duplicate left stays ended, unless --take names it. The \
+        same invoice counts once; two amounts for one reference, and totals that hold what the other reported of their days, \
+        are refused until --keep sales or --take sales says which is right. --dry-run lists all that both have.
 
 Examples:
   chanlife merge acme-2 --into acme --dry-run
@@ -113,12 +119,22 @@ impl MergeArgs {
                 let program = &in_force.program;
                 let conflicts = merge_conflicts(program, other, loaded.latest(), &choices);
                 let new = taken_over(other, loaded.latest());
+                let ended = stays_ended(program, loaded.latest(), &merged);
+                let joint = partner::joined(loaded.history(), &history, &merged, context.today);
+                let joint = joint.fold(&in_force.aliases, None);
+                let people = joint.partner().map(|after| shared_people(other, loaded.latest(), after));
+                let leaves = leaves_with(other, loaded.latest(), &merged);
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
                 let given = work_of_another(other, loaded.latest(), &choices);
-                for note in notes_on(&conflicts, &new, [&other.key, &key]) {
+                for person in people.iter().flatten() {
+                    loaded.add_note(shared_person_in_words(person, &other.key, &key));
+                }
+                for note in notes_on(program, &conflicts, &new, [&other.key, &key]) {
                     loaded.add_note(note);
                 }
                 loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
+                ended.iter().for_each(|ended| loaded.add_note(stays_ended_in_words(ended, &key)));
+                leaves.iter().for_each(|day| loaded.add_note(leaves_with_in_words(other.name(), *day, &key)));
                 given.iter().map(work_of_another_in_words).for_each(|note| loaded.add_note(note));
                 if !both.is_empty() {
                     let (sales, named) = (counted(both.len(), "sale"), phrase(&both));
@@ -139,8 +155,14 @@ impl MergeArgs {
 
 /// Says what both partners have and whose word counts, and what is taken over; the keys are those of the partner that stays
 /// and of the one that goes.
-fn notes_on(conflicts: &[MergeConflict], new: &[(String, String)], [into, key]: [&str; 2]) -> Vec<String> {
-    let mut notes: Vec<String> = conflicts.iter().map(|one| conflict_in_words(one, into, key)).collect();
+fn notes_on(
+    program: &Program,
+    conflicts: &[MergeConflict],
+    new: &[(String, String)],
+    [into, key]: [&str; 2],
+) -> Vec<String> {
+    let mut notes: Vec<String> =
+        conflicts.iter().map(|one| conflict_in_words(one, into, key, program)).collect();
     if !new.is_empty() {
         notes.push(taken_over_in_words(new, into, key));
     }

@@ -17,7 +17,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::partner::{Contact, Edited, Joined, identity, parent_stored};
+use crate::lifecycle::partner::{Contact, Edited, Joined, identity, keep_opted_out, parent_stored};
 use crate::lifecycle::program::{
     BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program, attributes_of, further_key, further_of, stored,
 };
@@ -288,12 +288,10 @@ fn contact(row: &SourceRow) -> Result<Option<Contact>, String> {
 
 /// Reads whether the contact of a row must not be mailed; an empty cell says nothing.
 fn opted_out(row: &SourceRow) -> Result<Option<bool>, String> {
-    match row.get("contact_opt_out").map(str::to_lowercase).as_deref() {
-        None => Ok(None),
-        Some("yes" | "true" | "1" | "y" | "x") => Ok(Some(true)),
-        Some("no" | "false" | "0" | "n") => Ok(Some(false)),
-        Some(other) => Err(format!("`{other}` in contact_opt_out is not yes or no")),
-    }
+    let Some(cell) = row.get("contact_opt_out") else { return Ok(None) };
+    let wish =
+        text::yes_or_no(cell).ok_or_else(|| format!("`{cell}` in contact_opt_out is not yes or no"))?;
+    Ok(Some(wish))
 }
 
 /// Returns what a row says of whether its contact may be mailed, if that is new.
@@ -457,13 +455,16 @@ impl PartnerRecorder<'_, '_, '_> {
         let replaced = replaced.map(|key| further_key(key));
         let none = replaced.filter(|key| partner.attribute(key).is_some()).map(|key| (key, None));
         let contact = entry.contact.as_ref().map(|one| partner.as_known(one));
-        let edited = Edited {
+        let mut edited = Edited {
             attributes: values(changed).into_iter().chain(none).collect(),
             references: entry.references.iter().filter(new_reference).cloned().collect(),
             contacts: contact.filter(|one| !partner.contacts.contains(one)).into_iter().collect(),
             observed_from: watched.filter(|day| *day < partner.observed_from),
             ..mail_wish(entry, |contact| partner.is_opted_out(contact)).unwrap_or_default()
         };
+        if entry.opted_out.is_none() {
+            keep_opted_out(partner, &mut edited);
+        }
         let completed = Edited { attributes: values(first_known), ..Edited::default() };
         let placed = first_move(entry, today).filter(|_| unplaced);
         let edits = [(partner.since, completed), (today, edited)].into_iter();

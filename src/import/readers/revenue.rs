@@ -77,7 +77,8 @@ fn import_partner(
     let Some(id) = recording.known_partner(of)? else { return Ok(()) };
     let OfPartner { in_force, named, rows, .. } = of;
     let program = &in_force.program;
-    let (history, sold) = (recording.importer.history(id)?, sales_of(rows, packed, program));
+    let history = recording.importer.history(id)?;
+    let (sold, said) = sales_of(rows, packed, program, usual);
     let mut lines = Vec::with_capacity(rows.len());
     let tied;
     let (mut restated, mut is_in_the_way): (Vec<RestatedFigure>, bool) = (Vec::new(), false);
@@ -85,15 +86,14 @@ fn import_partner(
         let folded = history.fold(&in_force.aliases, None);
         let sales = folded.partner().map_or(&[][..], |partner| &partner.sales);
         let mut known = KnownSales::new(&history.events, sales);
-        let mut beside = BesideOthers::new(sales, &sold, rows, packed, usual);
+        let mut beside = BesideOthers::new(sales, &sold, rows, &said);
         // A return may stand anywhere in the file, also before the sale that it names.
         let (returns, mut plain): (Vec<_>, Vec<_>) =
             rows.iter().zip(&sold).partition(|(_, sold)| returned(sold).is_some());
         beside.put_in_order(&mut plain);
         let mut returnable = (!returns.is_empty()).then(|| ReturnableSales::of(sales));
         for (row, sold) in plain.into_iter().chain(returns) {
-            // It could be read when the row came.
-            let mut counting = packed.typed(row.says).counting(usual).unwrap_or_default();
+            let mut counting = said.of(row).clone();
             let early = too_early(&history, row.day).map_or(Ok(()), Err);
             let alone = |event| beside.restates_nothing_but(row.day, sold, event);
             let news = early.and_then(|()| known.compare((row.day, sold), &mut counting, alone, program));
@@ -206,12 +206,43 @@ fn restates(
     (!replaced.is_empty()).then_some(RestatedFigure { now, replaced })
 }
 
-/// Returns what the rows say.
-fn sales_of(rows: &[PartnerRow<PackedSale>], packed: &PackedSales, program: &Program) -> Vec<Sold> {
-    let sold = |row: &PartnerRow<PackedSale>| {
-        packed.typed(row.says).sold(row.says.amount_minor, program.currency, program.calendar)
-    };
-    rows.iter().map(sold).collect()
+/// How rows count beside others.
+struct SaidCounting<'u> {
+    /// How those count that say nothing of it.
+    usual: &'u Counting,
+    /// By line, of the rows that say it.
+    own: HashMap<u64, Counting>,
+}
+
+impl SaidCounting<'_> {
+    fn of(&self, row: &PartnerRow<PackedSale>) -> &Counting {
+        self.own.get(&row.line).unwrap_or(self.usual)
+    }
+
+    /// Returns whether something is said of any row.
+    fn is_said(&self) -> bool {
+        *self.usual != Counting::default() || !self.own.is_empty()
+    }
+}
+
+/// Returns what the rows say, and how they count; each is unpacked once.
+fn sales_of<'u>(
+    rows: &[PartnerRow<PackedSale>],
+    packed: &PackedSales,
+    program: &Program,
+    usual: &'u Counting,
+) -> (Vec<Sold>, SaidCounting<'u>) {
+    let mut said = SaidCounting { usual, own: HashMap::new() };
+    let sold = rows.iter().map(|row| {
+        let typed = packed.typed(row.says);
+        if says_counting(&typed) {
+            // It could be read when the row came.
+            said.own.insert(row.line, typed.counting(usual).unwrap_or_default());
+        }
+        typed.sold(row.says.amount_minor, program.currency, program.calendar)
+    });
+    let sold = sold.collect();
+    (sold, said)
 }
 
 /// Returns the sales of these lines, which are in the order of the rows; their events are numbered from `first` on.
@@ -236,8 +267,7 @@ fn new_sales<'p>(
 struct BesideOthers<'k> {
     /// None if no total is known and nothing is said, so that no row can count twice.
     overlaps: Option<Overlaps<'k>>,
-    packed: &'k PackedSales,
-    usual: &'k Counting,
+    said: &'k SaidCounting<'k>,
     /// The rows that are parts of totals, or totals of parts.
     details: Vec<SaleSpan<'k>>,
     /// What is to be recorded of that, by line; other lines of the file have negative numbers.
@@ -249,17 +279,12 @@ impl<'k> BesideOthers<'k> {
         sales: &'k [Sale],
         sold: &[Sold],
         rows: &[PartnerRow<PackedSale>],
-        packed: &'k PackedSales,
-        usual: &'k Counting,
+        said: &'k SaidCounting<'k>,
     ) -> BesideOthers<'k> {
         let mut new = rows.iter().zip(sold).map(|(row, sold)| SaleSpan::new(0, row.day, sold));
-        let is_said = || rows.iter().any(|row| says_counting(&packed.typed(row.says)));
-        let needed = *usual != Counting::default()
-            || sales.iter().any(is_total)
-            || new.any(|place| place.is_total())
-            || is_said();
+        let needed = said.is_said() || sales.iter().any(is_total) || new.any(|place| place.is_total());
         let overlaps = needed.then(|| Overlaps::of(sales));
-        BesideOthers { overlaps, packed, usual, details: Vec::new(), tied: HashMap::new() }
+        BesideOthers { overlaps, said, details: Vec::new(), tied: HashMap::new() }
     }
 
     /// Puts rows in an order in which each finds what it is a part of, whatever their order in the file: first those that
@@ -269,19 +294,20 @@ impl<'k> BesideOthers<'k> {
         if self.overlaps.is_none() {
             return;
         }
-        let (packed, usual) = (self.packed, self.usual);
+        let said = self.said;
         let place = |(row, sold): &(&PartnerRow<PackedSale>, &'k Sold)| {
-            let counting = packed.typed(row.says).counting(usual).unwrap_or_default();
-            (SaleSpan::new(-(row.line as i64), row.day, sold), counting)
+            (SaleSpan::new(-(row.line as i64), row.day, sold), said.of(row))
         };
-        rows.sort_by_cached_key(|row| match place(row) {
-            (_, Counting { beside: true, .. }) => (3, 0),
-            (place, Counting { detail: true, .. }) if place.is_total() => (1, -place.days.count()),
-            (_, Counting { detail: true, .. }) => (2, 0),
-            _ => (0, 0),
-        });
-        let details = rows.iter().map(place).filter(|(_, counting)| counting.detail);
-        self.details = details.map(|(place, _)| place).collect();
+        if said.is_said() {
+            rows.sort_by_cached_key(|row| match place(row) {
+                (_, Counting { beside: true, .. }) => (3, 0),
+                (place, Counting { detail: true, .. }) if place.is_total() => (1, -place.days.count()),
+                (_, Counting { detail: true, .. }) => (2, 0),
+                _ => (0, 0),
+            });
+            let details = rows.iter().map(place).filter(|(_, counting)| counting.detail);
+            self.details = details.map(|(place, _)| place).collect();
+        }
     }
 
     /// Takes a row that is new.

@@ -26,6 +26,15 @@ pub enum TextFault {
     },
 }
 
+/// Reads yes or no as a cell of a file says it; none if it says neither.
+pub(crate) fn yes_or_no(cell: &str) -> Option<bool> {
+    match cell.to_lowercase().as_str() {
+        "yes" | "true" | "1" | "y" | "x" => Some(true),
+        "no" | "false" | "0" | "n" => Some(false),
+        _ => None,
+    }
+}
+
 /// Returns a one-line text as it is stored: blanks trimmed at both ends, in Unicode's composed form (NFC).
 ///
 /// # Errors

@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::corrections::events::Merged;
 use crate::lifecycle::corrections::merged::{MergeChoice, MergeChoices, MergePart};
+use crate::lifecycle::partner::events::{Contact, is_same_person};
 use crate::lifecycle::partner::state::Partner;
-use crate::lifecycle::performance::events::WatchStep;
+use crate::lifecycle::performance::events::{WatchStatus, WatchStep};
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fields::PARENT;
-use crate::lifecycle::revenue::copies::differing;
+use crate::lifecycle::revenue::copies::{differing, overlapping};
+use crate::lifecycle::revenue::events::Sale;
+use crate::lifecycle::revenue::spans::{InTheWay, SaleSpan};
 
 /// Something that both partners have, each in its own way, and whose word counts.
 #[derive(Clone, PartialEq, Debug)]
@@ -31,6 +35,8 @@ pub(crate) enum ConflictValues {
     Watch([(WatchStep, Day); 2]),
     Days(Day, Day),
     Sales([(Amount, Day); 2]),
+    /// Records of the same days, of which the one is in the other.
+    Records([Vec<InTheWay>; 2]),
 }
 
 /// Lists what both partners have and do not agree on; whoever is to be merged goes, the other one stays.
@@ -93,7 +99,44 @@ pub(crate) fn merge_conflicts(
             ConflictValues::Sales([part(own.amount_minor, own.day), part(other.amount_minor, other.day)]);
         all.push(conflict(MergePart::Sales, own.reference.as_deref().unwrap_or_default(), values));
     }
+    let records = records_of_same_days(staying, going, choice(MergePart::Sales));
+    all.extend(records.into_iter().map(|both| conflict(MergePart::Sales, "", ConflictValues::Records(both))));
     all
+}
+
+/// Returns the records of the same days that would count twice, those that are in each other together: of the partner that
+/// stays first. The parts of a total are in it.
+pub(crate) fn records_of_same_days(
+    staying: &Partner,
+    going: &Partner,
+    choice: MergeChoice,
+) -> Vec<[Vec<InTheWay>; 2]> {
+    let is_taken = choice == MergeChoice::Take;
+    let pairs = if is_taken {
+        overlapping(&going.sales, &staying.sales)
+    } else {
+        overlapping(&staying.sales, &going.sales)
+    };
+    let mut groups: Vec<[BTreeMap<i64, &Sale>; 2]> = Vec::new();
+    for (winning, losing) in pairs {
+        let (own, other) = if is_taken { (losing, winning) } else { (winning, losing) };
+        let mut joined = [BTreeMap::from([(own.event, own)]), BTreeMap::from([(other.event, other)])];
+        groups.retain_mut(|[owns, others]| {
+            let is_apart = !owns.contains_key(&own.event) && !others.contains_key(&other.event);
+            if !is_apart {
+                joined[0].append(owns);
+                joined[1].append(others);
+            }
+            is_apart
+        });
+        groups.push(joined);
+    }
+    let in_the_way = |all: BTreeMap<i64, &Sale>| -> Vec<InTheWay> {
+        let total = |sale: &Sale| sale.ties.as_ref().and_then(|ties| ties.part_of);
+        let whole = all.values().filter(|sale| total(sale).is_none_or(|total| !all.contains_key(&total)));
+        whole.map(|sale| SaleSpan::of(sale).in_the_way()).collect()
+    };
+    groups.into_iter().map(|group| group.map(in_the_way)).collect()
 }
 
 /// Returns the attributes that the partner that goes has and the one that stays has not, which are kept.
@@ -103,6 +146,78 @@ pub(crate) fn taken_over(staying: &Partner, going: &Partner) -> Vec<(String, Str
     };
     let own = going.attributes().iter().filter(|(key, _)| is_new(key));
     own.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// What of a partner that left before it is merged ended then, and stays so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct StaysEnded {
+    pub left: Day,
+    /// What years are called whose plans count up to that day.
+    pub plans: Vec<String>,
+    pub terms: Vec<String>,
+    /// What was to be done.
+    pub actions: Vec<String>,
+    pub is_watched: bool,
+    /// How many milestones were done or skipped.
+    pub milestones: usize,
+}
+
+/// Returns what stays ended if a partner is merged that has left; none if its stages are taken over, or nothing ended.
+pub(crate) fn stays_ended(program: &Program, going: &Partner, merged: &Merged) -> Option<StaysEnded> {
+    let left = going.current().filter(|_| going.has_left() && merged.without_stages)?.entered;
+    let choice = |part: MergePart| merged.choices.as_ref().and_then(|all| all.get(&part)).copied();
+    let is_ended = |part: MergePart| choice(part) != Some(MergeChoice::Take);
+    let plans = going.plans.iter().filter(|plan| plan.days.last > left && choice(MergePart::Plans).is_none());
+    let terms = agreed_terms(going).into_keys().filter(|_| is_ended(MergePart::Terms));
+    let milestones = going.milestones.iter().filter(|one| {
+        going.milestone(&one.milestone, one.period.as_ref().map(|period| period.days)) == Some(one)
+    });
+    let ended = StaysEnded {
+        left,
+        plans: plans.map(|plan| program.calendar.named(plan.days).to_string()).collect(),
+        terms: terms.map(str::to_owned).collect(),
+        actions: going.open_tasks().into_iter().map(|task| task.what.clone()).collect(),
+        is_watched: is_ended(MergePart::Watch) && going.watch_status() != WatchStatus::None,
+        milestones: milestones.count(),
+    };
+    let is_nothing = ended.plans.is_empty()
+        && ended.terms.is_empty()
+        && ended.actions.is_empty()
+        && !ended.is_watched
+        && ended.milestones == 0;
+    (!is_nothing).then_some(ended)
+}
+
+/// A person whom both partners have, each otherwise, or who must not be mailed by the word of one of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SharedPerson {
+    pub staying: Contact,
+    pub going: Contact,
+    /// As the person is known after the merge.
+    pub now: Contact,
+    /// Whether the person opted out of mail at the partner that goes and not at the one that stays.
+    pub newly_opted_out: bool,
+}
+
+/// Returns the people whom both partners have, as far as they do not agree; `after` is the partner that stays with both.
+pub(crate) fn shared_people(staying: &Partner, going: &Partner, after: &Partner) -> Vec<SharedPerson> {
+    let shared = |own: &Contact| {
+        let other = going.contacts.iter().find(|other| is_same_person(own, other))?;
+        let now = after.contacts.iter().find(|now| is_same_person(own, now))?;
+        let newly_opted_out = after.is_opted_out(now) && !staying.is_opted_out(own);
+        let differs = own != other || newly_opted_out;
+        let [staying, going, now] = [own, other, now].map(Contact::clone);
+        differs.then_some(SharedPerson { staying, going, now, newly_opted_out })
+    };
+    staying.contacts.iter().filter_map(shared).collect()
+}
+
+/// Returns since when the partner that stays has left too, if a merge brings it the leaving of the one that goes.
+pub(crate) fn leaves_with(staying: &Partner, going: &Partner, merged: &Merged) -> Option<Day> {
+    let last = |partner: &Partner| partner.current().map(|stay| (stay.entered, stay.event));
+    let is_last =
+        !merged.without_stages && going.has_left() && !staying.has_left() && last(going) > last(staying);
+    last(going).filter(|_| is_last).map(|(day, _)| day)
 }
 
 /// Open work for which nobody was named, and which goes from the owner of one partner to that of the other.

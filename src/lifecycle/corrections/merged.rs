@@ -11,12 +11,15 @@ use serde::{Deserialize, Serialize};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::base::text::folded;
 use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::partner::events::{ContactChange, Edited, identity};
 use crate::lifecycle::plans::events::{Agreed, Sent};
 use crate::lifecycle::program::fields::PARENT;
 use crate::lifecycle::program::several::further_of;
 use crate::lifecycle::revenue::copies::differing;
 use crate::lifecycle::revenue::events::Sale;
+use crate::lifecycle::revenue::overlaps::giving_way;
 use crate::lifecycle::revenue::reported::as_of_event;
 
 /// What both partners of a merge can have.
@@ -120,6 +123,20 @@ struct MergeRule {
     attributes: BTreeMap<String, MergeChoice>,
     dues: BTreeMap<DueKey, MergeChoice>,
     watch: Option<MergeChoice>,
+    ended: Option<EndedBefore>,
+    /// Whom the partner that stays has as contacts, by what tells people apart, in lower case.
+    people: HashSet<String>,
+    /// Who must not be mailed by the word of either of the two.
+    opted_out: HashSet<String>,
+}
+
+/// What ended before a merge, since the partner that goes had left and its stages are not taken over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct EndedBefore {
+    /// The day and the number of the event by which it came back; none if it had not.
+    back: Option<(Day, i64)>,
+    /// The day on which it left last.
+    left: Day,
 }
 
 /// On which side of a merge a partner is.
@@ -137,6 +154,30 @@ struct Holdings {
     attributes: BTreeMap<String, Option<String>>,
     dues: HashSet<DueKey>,
     watched: bool,
+    people: HashSet<String>,
+    opted_out: HashSet<String>,
+}
+
+impl Holdings {
+    /// Takes who comes and goes, and who may be mailed.
+    fn meet(&mut self, edited: &Edited) {
+        for ContactChange { from, to } in &edited.contacts_changed {
+            let (from, to) = (folded(from), folded(identity(to)));
+            self.people.remove(&from);
+            if self.opted_out.contains(&from) {
+                self.opted_out.insert(to.clone());
+            }
+            self.people.insert(to);
+        }
+        self.people.extend(edited.contacts.iter().map(|one| folded(identity(one))));
+        edited.contacts_gone.iter().for_each(|one| {
+            self.people.remove(&folded(one));
+        });
+        self.opted_out.extend(edited.opted_out.iter().map(|one| folded(one)));
+        edited.opted_in.iter().for_each(|one| {
+            self.opted_out.remove(&folded(one));
+        });
+    }
 }
 
 impl MergeRule {
@@ -155,6 +196,13 @@ impl MergeRule {
         choices.and_then(|choices| choices.get(&part)).copied().unwrap_or(MergeChoice::Keep)
     }
 
+    /// Returns whether what an event of a day says had ended before the merge.
+    fn has_ended(&self, one: &Recorded, day: Day) -> bool {
+        let is_before = one.number < self.number && self.side(one.partner) == Some(MergeSide::Going);
+        let ended = self.ended.filter(|_| is_before);
+        ended.is_some_and(|ended| ended.back.is_none_or(|back| (day, one.number) < back))
+    }
+
     /// Decides who wins what, from what each side has.
     fn decide(&mut self, staying: &Holdings, going: &Holdings) {
         let both = |part: MergePart, one: bool, other: bool| (one && other).then(|| self.choice(part));
@@ -164,6 +212,8 @@ impl MergeRule {
         let dues = staying.dues.intersection(&going.dues);
         let dues = dues.map(|due| (due.clone(), self.choice(MergePart::Dues))).collect();
         let watch = both(MergePart::Watch, staying.watched, going.watched);
+        self.people.clone_from(&staying.people);
+        self.opted_out = &staying.opted_out | &going.opted_out;
         let terms = winners(&staying.terms, &going.terms, |_| Some(self.choice(MergePart::Terms)));
         let mut given = going.attributes.clone();
         // Under whom a partner stands is not for a merge to change.
@@ -243,7 +293,11 @@ impl Yields {
                 attributes: BTreeMap::new(),
                 dues: BTreeMap::new(),
                 watch: None,
+                ended: None,
+                people: HashSet::new(),
+                opted_out: HashSet::new(),
             };
+            rule.ended = ended_before(&rule, *from, events);
             if rule.choices.is_some() {
                 let [staying, going] =
                     [MergeSide::Staying, MergeSide::Going].map(|side| yields.holdings(&rule, side, order));
@@ -273,9 +327,13 @@ impl Yields {
             }
         };
         match &one.event {
-            Event::Joined(joined) => joined.attributes.iter().for_each(|(key, value)| set(key, Some(value))),
+            Event::Joined(joined) => {
+                joined.attributes.iter().for_each(|(key, value)| set(key, Some(value)));
+                held.people.extend(joined.contacts.iter().map(|one| folded(identity(one))));
+            }
             Event::Edited(edited) => {
                 edited.attributes.iter().for_each(|(key, value)| set(key, value.as_ref()));
+                held.meet(edited);
             }
             Event::Tiered(tiered) if !tiered.stays => set("tier", Some(&tiered.tier)),
             Event::TermsAgreed(agreed) => {
@@ -330,6 +388,45 @@ impl Yields {
         if is_added { PlanFate::Beside } else { PlanFate::Counts }
     }
 
+    /// Returns the number of the life that an event belongs to, if its partner had left before it was merged: no partner comes
+    /// back that often. What a merge takes by name goes on.
+    pub(crate) fn ended_life(&self, one: &Recorded, day: Day) -> Option<u32> {
+        let at = self.merges.iter().position(|rule| {
+            let part = match &one.event {
+                Event::TermsAgreed(_) => Some(MergePart::Terms),
+                Event::Watched(_) | Event::Improving(_) | Event::Decided(_) => Some(MergePart::Watch),
+                Event::DueMoved(_) => Some(MergePart::Dues),
+                _ => None,
+            };
+            rule.has_ended(one, day) && part.is_none_or(|part| rule.choice(part) != MergeChoice::Take)
+        })?;
+        Some(u32::MAX - u32::try_from(at).unwrap_or(0))
+    }
+
+    /// Returns whether what an event says of a person gives way to what the partner that stays knows of the same one.
+    pub(crate) fn knows_better(&self, number: i64, partner: PartnerId, person: &str) -> bool {
+        let mut later = self.merges.iter().filter(|rule| number < rule.number);
+        later
+            .any(|rule| rule.side(partner) == Some(MergeSide::Going) && rule.people.contains(&folded(person)))
+    }
+
+    /// Returns whether a person who may be mailed again by an event may not, by what either partner said when they were merged.
+    pub(crate) fn stays_opted_out(&self, number: i64, partner: PartnerId, person: &str) -> bool {
+        let mut later =
+            self.merges.iter().filter(|rule| number < rule.number && rule.side(partner).is_some());
+        later.any(|rule| rule.opted_out.contains(&folded(person)))
+    }
+
+    /// Returns the last day of a plan whose partner had left before it was merged, unless the merge takes plans by name.
+    pub(crate) fn plan_ends(&self, number: i64, partner: PartnerId) -> Option<Day> {
+        let is_ended = |rule: &&MergeRule| {
+            let is_before = number < rule.number && rule.side(partner) == Some(MergeSide::Going);
+            is_before && rule.choice(MergePart::Plans) == MergeChoice::Keep
+        };
+        let ended = self.merges.iter().filter(is_ended).filter_map(|rule| rule.ended);
+        ended.filter(|ended| ended.back.is_none()).map(|ended| ended.left).min()
+    }
+
     /// Returns whether what an event says of a term counts.
     pub(crate) fn takes_term(&self, number: i64, partner: PartnerId, term: &str) -> bool {
         let mut later = self.merges.iter().filter(|rule| number < rule.number);
@@ -362,29 +459,71 @@ impl Yields {
         self.merges.iter().any(chooses)
     }
 
-    /// Drops the sales that give way to those of the other partner with the same reference; `origins` says of each event whose
-    /// it was.
+    /// Drops the sales that give way to those of the other partner with the same reference or of the same days; `origins` says
+    /// of each event whose it was.
     pub(crate) fn drop_sales(&self, sales: &mut Vec<Sale>, origins: &HashMap<i64, PartnerId>) {
-        for rule in self.merges.iter().filter(|rule| rule.choices.is_some()) {
-            let of_side = |side: MergeSide| -> Vec<Sale> {
-                let own = |sale: &&Sale| {
-                    let origin = origins.get(&sale.event).copied();
-                    sale.event < rule.number && origin.and_then(|origin| rule.side(origin)) == Some(side)
-                };
-                sales.iter().filter(own).map(|sale| as_of_event(sale, rule.number)).collect()
-            };
-            let (staying, going) = (of_side(MergeSide::Staying), of_side(MergeSide::Going));
-            let choices = rule.choices.as_ref();
-            let choice = choices.and_then(|choices| choices.get(&MergePart::Sales));
-            let pairs = differing(&staying, &going);
-            let lost: HashSet<i64> = match choice {
-                Some(MergeChoice::Keep) => pairs.iter().map(|(_, going)| going.event).collect(),
-                Some(MergeChoice::Take) => pairs.iter().map(|(staying, _)| staying.event).collect(),
+        for rule in &self.merges {
+            let choice = rule.choices.as_ref().and_then(|choices| choices.get(&MergePart::Sales));
+            let (winner, loser) = match choice {
+                Some(MergeChoice::Keep) => (MergeSide::Staying, MergeSide::Going),
+                Some(MergeChoice::Take) => (MergeSide::Going, MergeSide::Staying),
                 Some(MergeChoice::Add) | None => continue,
             };
+            let known = || sales.iter().filter(|sale| sale.event < rule.number);
+            let ties = known().filter_map(|sale| sale.ties.as_ref());
+            let replaced: HashSet<i64> = ties.flat_map(|ties| &ties.replaces).copied().collect();
+            let of_side = |side: MergeSide| -> Vec<Sale> {
+                let is_of = |sale: &&Sale| {
+                    let origin = origins.get(&sale.event).copied();
+                    origin.and_then(|origin| rule.side(origin)) == Some(side)
+                        && !replaced.contains(&sale.event)
+                };
+                known().filter(is_of).map(|sale| as_of_event(sale, rule.number)).collect()
+            };
+            let (winning, losing) = (of_side(winner), of_side(loser));
+            let pairs = differing(&winning, &losing).into_iter().chain(giving_way(&winning, &losing));
+            let lost: HashSet<i64> = pairs.map(|(_, loser)| loser.event).collect();
             sales.retain(|sale| !lost.contains(&sale.event));
         }
     }
+}
+
+/// Returns what ended with the leaving of the partner `from` before a merge that leaves out its stages.
+fn ended_before(rule: &MergeRule, from: PartnerId, events: &[Recorded]) -> Option<EndedBefore> {
+    rule.choices.as_ref()?;
+    let merges = || {
+        events.iter().filter_map(|one| match &one.event {
+            Event::Merged(merged) => Some((one, merged)),
+            _ => None,
+        })
+    };
+    let is_left_out =
+        |partner: PartnerId| merges().any(|(one, merged)| one.partner == partner && merged.without_stages);
+    if !is_left_out(from) {
+        return None;
+    }
+    let right: HashMap<i64, Day> = events
+        .iter()
+        .filter_map(|one| match &one.event {
+            Event::Corrected(right) => Some((right.event, right.day?)),
+            _ => None,
+        })
+        .collect();
+    let is_own =
+        |partner: PartnerId| partner == from || rule.going.contains(&partner) && !is_left_out(partner);
+    let is_move = |one: &&Recorded| {
+        let moves = matches!(one.event, Event::Entered(_) | Event::Parked(_) | Event::Left(_));
+        moves && one.number < rule.number && is_own(one.partner)
+    };
+    let mut moves: Vec<(Day, &Recorded)> = events
+        .iter()
+        .filter(is_move)
+        .map(|one| (right.get(&one.number).copied().unwrap_or(one.day), one))
+        .collect();
+    moves.sort_by_key(|(day, one)| (*day, one.number));
+    let last = moves.iter().rposition(|(_, one)| matches!(one.event, Event::Left(_)))?;
+    let back = moves.get(last + 1).map(|(day, one)| (*day, one.number));
+    Some(EndedBefore { back, left: moves[last].0 })
 }
 
 /// Returns the first day of the year that each event of a plan is about, by its number.

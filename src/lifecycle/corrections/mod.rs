@@ -12,7 +12,8 @@ pub(crate) mod order;
 pub(crate) mod rules;
 
 pub(crate) use conflicts::{
-    ConflictValues, MergeConflict, OtherHands, merge_conflicts, taken_over, work_of_another,
+    ConflictValues, MergeConflict, OtherHands, SharedPerson, StaysEnded, leaves_with, merge_conflicts,
+    shared_people, stays_ended, taken_over, work_of_another,
 };
 pub use events::Corrected;
 pub(crate) use events::{Forgotten, Lost, Merged, Removed};

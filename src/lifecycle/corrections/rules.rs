@@ -5,6 +5,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::corrections::events::{Corrected, Forgotten, Lost, Merged, Removed};
+use crate::lifecycle::corrections::merged::MergePart;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
@@ -81,10 +82,11 @@ pub(crate) enum CorrectionRefusal {
         event: i64,
         by: i64,
     },
-    /// Another sale has this reference, and the same product.
-    ReferenceTaken {
-        reference: String,
-        sale: i64,
+    /// A merge kept what the other partner reported of its days; `key` is that of the partner.
+    GaveWay {
+        event: i64,
+        merge: i64,
+        key: String,
     },
     /// The day is before the partner came into the file; `kind` is that of the event.
     BeforeJoining {
@@ -171,7 +173,7 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     let held = history.fold(aliases, None);
     let day = held.order.iter().find(|(_, one)| one.number == number).map_or(wrong.day, |(day, _)| *day);
     refuse_replaced(history, number)?;
-    refuse_counted_once(partner, wrong)?;
+    refuse_counted_once(partner, history, wrong)?;
     let sale = partner.sales.iter().find(|sale| sale.event == number).map(Sale::reported_minor);
     let movement = partner.movements.iter().find(|movement| movement.event == number);
     let amount_now = sale.or(movement.and_then(|movement| movement.amount_minor));
@@ -207,7 +209,6 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     }
     if let Some(sale) = sold.filter(|_| !same_amount || !same_sale) {
         check_right_sale(facts.program, sale, &request)?;
-        refuse_taken_reference(partner, sale, &request)?;
     }
     refuse_broken_sales(facts, &request)?;
     let mut events = vec![];
@@ -292,7 +293,7 @@ fn refuse_replaced(history: &History, number: i64) -> Result<(), Error> {
 }
 
 /// What two merged partners reported counts once, so only the record that counts can be right.
-fn refuse_counted_once(partner: &Partner, wrong: &Recorded) -> Result<(), Error> {
+fn refuse_counted_once(partner: &Partner, history: &History, wrong: &Recorded) -> Result<(), Error> {
     let Event::Sold(sold) = &wrong.event else { return Ok(()) };
     if partner.sales.iter().any(|sale| sale.event == wrong.number) {
         return Ok(());
@@ -300,31 +301,25 @@ fn refuse_counted_once(partner: &Partner, wrong: &Recorded) -> Result<(), Error>
     let said = sold.says();
     let alike = |sale: &&Sale| {
         let first = Invoice::first(sale);
-        first.reference == sold.reference.as_deref()
+        sold.reference.is_some()
+            && first.reference == sold.reference.as_deref()
             && first.said.returns == said.returns
             && first.said.product == said.product
     };
-    let other = partner.sales.iter().find(alike);
-    other.map_or(Ok(()), |other| {
-        let (event, by) = (wrong.number, other.event);
-        Err(Error::refused(CorrectionRefusal::CountedOnce { event, by }))
-    })
-}
-
-/// An invoice has a line of each product once.
-fn refuse_taken_reference(partner: &Partner, sale: &Sale, request: &Corrected) -> Result<(), Error> {
-    if request.sale.reference.is_none() && request.sale.product.is_none() {
-        return Ok(());
+    let event = wrong.number;
+    if let Some(other) = partner.sales.iter().find(alike) {
+        return Err(Error::refused(CorrectionRefusal::CountedOnce { event, by: other.event }));
     }
-    let Some(reference) = request.sale.right(SalePart::Ref, sale.reference.as_ref()) else { return Ok(()) };
-    let product = request.sale.right(SalePart::Product, sale.said().product.as_ref());
-    let taken = partner.sales.iter().find(|other| {
-        other.event != sale.event
-            && other.reference.as_ref() == Some(&reference)
-            && other.product() == product.as_deref()
-    });
-    taken.map_or(Ok(()), |other| {
-        Err(Error::refused(CorrectionRefusal::ReferenceTaken { reference, sale: other.event }))
+    let chooses = |one: &&Recorded| match &one.event {
+        Event::Merged(merged) => {
+            one.number > event && merged.choices.iter().any(|all| all.contains_key(&MergePart::Sales))
+        }
+        _ => false,
+    };
+    let merge = history.events.iter().find(chooses);
+    merge.map_or(Ok(()), |merge| {
+        let (merge, key) = (merge.number, partner.key.clone());
+        Err(Error::refused(CorrectionRefusal::GaveWay { event, merge, key }))
     })
 }
 

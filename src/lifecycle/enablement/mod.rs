@@ -12,6 +12,7 @@ pub(crate) use events::covered_since;
 pub(crate) use events::{Certificate, Delivery};
 pub use events::{Certified, Delivered};
 pub(crate) use rules::{
-    CertifyRequest, EnabledAlready, EnablementRefusal, certify, check_course, check_expiry, deliver, dues,
+    CertifyRequest, CourseShort, EnabledAlready, EnablementRefusal, certify, check_course, check_expiry,
+    deliver, dues, newly_short,
 };
 pub(crate) use section::{Course, Material};

@@ -218,6 +218,27 @@ pub(crate) fn deliver(facts: PartnerFacts, material: &Material, version: Option<
     Decision::record(Delivered { material: key.clone(), version })
 }
 
+/// A course for which a partner has fewer certified people than the program asks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct CourseShort {
+    pub course: String,
+    pub certified: usize,
+    pub people: i64,
+}
+
+/// Returns the courses for which there were enough certified people before and are not after; of a partner that is free of a
+/// course, none.
+pub(crate) fn newly_short(before: PartnerFacts, after: PartnerFacts) -> Vec<CourseShort> {
+    let short = |course: &Course| {
+        let wanted = usize::try_from(course.people).unwrap_or(0);
+        let certified = after.certified(&course.key).len();
+        let was_enough = before.certified(&course.key).len() >= wanted;
+        let is_short = after.applies(&course.applies) && was_enough && certified < wanted;
+        is_short.then(|| CourseShort { course: course.key.clone(), certified, people: course.people })
+    };
+    after.program.courses.iter().filter_map(short).collect()
+}
+
 /// Returns the certificates that end.
 pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
     let due = |(person, course, until): (&str, &str, Day)| Due {

@@ -2,6 +2,7 @@
 //!
 //! A fact counts since the partner last came back. For a milestone that recurs, what happened must fall within the
 //! period, and a plan, a review or a report must be of it; what is agreed, certified or delivered must hold at its end.
+//! People are to be certified as long as the partner is in the stage of the milestone; behind it, what was done stays done.
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use crate::lifecycle::funds::request::ClaimOutcome;
 use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
 use crate::lifecycle::milestone::needs::Need;
 use crate::lifecycle::milestone::section::Milestone;
+use crate::lifecycle::plans::events::PlanFact;
 use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::SaleFact;
@@ -60,12 +62,33 @@ pub struct KeptSale {
     left_minor: i128,
 }
 
+/// When certified people count for a milestone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PeopleCount {
+    /// There must be enough of them now.
+    Now,
+    /// There were enough of them once.
+    Once,
+}
+
 /// The rules of milestones.
 pub trait MilestoneFacts<'f>: Facts<'f> {
     /// Returns what settles a milestone that does not recur; none while it is open.
     fn held_once(self, milestone: &'f Milestone) -> Option<Held<'f>> {
         let recorded = self.milestone(&milestone.key).map(Held::Recorded);
-        recorded.or_else(|| self.met(milestone.needs.as_ref()?, None).map(Held::Met))
+        recorded.or_else(|| {
+            let need = milestone.needs.as_ref()?;
+            let people = if self.is_behind(milestone, need) { PeopleCount::Once } else { PeopleCount::Now };
+            self.met_by(need, None, people).map(Held::Met)
+        })
+    }
+
+    /// Returns whether a milestone needs certified people and is of a stage that the partner was in and is no more.
+    fn is_behind(self, milestone: &Milestone, need: &Need) -> bool {
+        let stage = || Some(self.program().milestone(&milestone.key)?.0.key.as_str());
+        let is_past =
+            |stage: &str| self.stage() != Some(stage) && self.stays().any(|stay| stay.stage() == Some(stage));
+        need.is_of_people() && stage().is_some_and(is_past)
     }
 
     /// Returns the milestones of a stage that are asked of the partner: none in a stage that does not apply to it.
@@ -121,18 +144,37 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
 
     /// Returns how a need is met, for a milestone that recurs within a period.
     fn met(self, need: &'f Need, period: Option<&Period>) -> Option<MetNeed<'f>> {
+        self.met_by(need, period, PeopleCount::Now)
+    }
+
+    /// Returns how a need is met; `people` says when certified people count.
+    fn met_by(self, need: &'f Need, period: Option<&Period>, people: PeopleCount) -> Option<MetNeed<'f>> {
         match need {
             Need::Any(several) => {
-                several.iter().filter_map(|one| self.met(one, period)).min_by_key(|met| met.day)
+                several.iter().filter_map(|one| self.met_by(one, period, people)).min_by_key(|met| met.day)
             }
             Need::All(several) => {
                 let asked = several.iter().filter(|one| self.can_need(one));
-                let days = asked.map(|one| Some(self.met(one, period)?.day));
+                let days = asked.map(|one| Some(self.met_by(one, period, people)?.day));
                 let day = days.collect::<Option<Vec<Day>>>()?.into_iter().max()?;
                 Some(MetNeed { day, need })
             }
+            Need::Certified { course, people: wanted } if people == PeopleCount::Once => {
+                Some(MetNeed { day: self.first_covered(course, *wanted)?, need })
+            }
             fact => Some(MetNeed { day: self.there_since(fact, period)?, need: fact }),
         }
+    }
+
+    /// Returns since when so many people were certified for a course when there were enough of them for the first time since
+    /// the partner last came back.
+    fn first_covered(self, course: &str, people: i64) -> Option<Day> {
+        let back = self.back_since();
+        let own = self.certificates().filter(|one| one.course == course);
+        let mut days: Vec<Day> = own.map(|one| one.day.max(back)).filter(|day| *day <= self.day()).collect();
+        days.sort_unstable();
+        days.dedup();
+        days.into_iter().find_map(|day| covered_since(self.certificates(), course, people, day).1)
     }
 
     /// Returns since when a fact is there, for a milestone that recurs within a period.
@@ -286,7 +328,9 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
         };
         let back = self.back_since();
         let plans = self.plans().filter(|one| one.year.last >= back && of_year(one.year));
-        plans.filter_map(|one| one.version.agreed).filter(|on| *on <= self.day()).min()
+        // A plan that ended with a partner that left is none any more.
+        let goes_on = |one: &PlanFact| one.version.until.is_none_or(|until| until >= self.day());
+        plans.filter(goes_on).filter_map(|one| one.version.agreed).filter(|on| *on <= self.day()).min()
     }
 
     /// Returns the day of the first sale that reports the period, or of any; one of nothing reports too.

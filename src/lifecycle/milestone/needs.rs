@@ -75,6 +75,14 @@ impl Need {
             fact => vec![fact],
         }
     }
+
+    /// Returns whether certified people are one of the facts.
+    pub(crate) fn is_of_people(&self) -> bool {
+        match self {
+            Need::Any(all) | Need::All(all) => all.iter().any(Need::is_of_people),
+            fact => matches!(fact, Need::Certified { .. }),
+        }
+    }
 }
 
 impl fmt::Display for Need {

@@ -124,6 +124,20 @@ pub(super) fn follow_new_address(partner: &Partner, request: &mut Edited) {
     }
 }
 
+/// Opts a person out of mail who is recorded anew under the name of one who opted out: another address is no other person.
+pub(crate) fn keep_opted_out(partner: &Partner, request: &mut Edited) {
+    let Edited { contacts, opted_out, opted_in, .. } = request;
+    for new in contacts.iter().filter(|new| !partner.is_opted_out(new)) {
+        let is_new = partner.contacts.iter().all(|known| !is_same_person(known, new));
+        let same_name = |known: &&Contact| folded(&known.name) == folded(&new.name);
+        let was_out = partner.contacts.iter().filter(same_name).any(|known| partner.is_opted_out(known));
+        let person = identity(new).to_owned();
+        if is_new && was_out && !opted_in.contains(&person) && !opted_out.contains(&person) {
+            opted_out.push(person);
+        }
+    }
+}
+
 /// Takes a person out of a partner, to be recorded at another one; whoever opted out by the latest that is known of the
 /// partner stays so, whatever the day.
 ///
@@ -159,7 +173,8 @@ pub(crate) fn receive_contact(facts: PartnerFacts, moved: &MovedPerson, new: &Co
     let contact = facts.partner.as_known(&contact);
     let person = identity(&contact).to_owned();
     let opted_out = if moved.opted_out { vec![person.clone()] } else { Vec::new() };
-    let edited = Edited { contacts: vec![contact], opted_out, ..Edited::default() };
+    let mut edited = Edited { contacts: vec![contact], opted_out, ..Edited::default() };
+    keep_opted_out(facts.partner, &mut edited);
     let mut events: Vec<Event> = vec![edited.into()];
     let certified = |one: &Certificate| Certified {
         person: person.clone(),

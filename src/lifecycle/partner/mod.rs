@@ -12,15 +12,15 @@ pub(crate) mod rules;
 pub(crate) mod state;
 
 pub(crate) use contacts::{
-    ContactRequest, MovedPerson, contact_change, contact_named, receive_contact, send_contact,
+    ContactRequest, MovedPerson, contact_change, contact_named, keep_opted_out, receive_contact, send_contact,
 };
 pub(crate) use events::identity;
 pub use events::{Contact, ContactChange, Edited, Joined, Noted};
 pub(crate) use parent::{ParentRefusal, parent_number, parent_stored, refuse_circle};
 pub(crate) use refusal::PartnerRefusal;
 pub(crate) use rules::{
-    PartnerMisfit, PartnerUnchanged, ValueChange, changed_values, edit, merge, note, refuse_other_details,
-    remove,
+    PartnerMisfit, PartnerUnchanged, ValueChange, changed_values, edit, joined, merge, note,
+    refuse_other_details, remove,
 };
 pub use state::Partner;
 pub(crate) use state::Version;

@@ -2,8 +2,10 @@
 
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::base::money::{Amount, Currency};
+use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::partner::events::Contact;
+use crate::lifecycle::revenue::spans::InTheWay;
 use crate::lifecycle::stage::events::Standing;
 
 /// Why a change of who the partner is is refused.
@@ -48,6 +50,15 @@ pub(crate) enum PartnerRefusal {
         key: String,
         into: String,
         sales: Vec<(String, [(Amount, Day); 2])>,
+    },
+    /// Records of both are of the same days and would count twice, those that are in each other together; those of the
+    /// partner that stays first.
+    RecordsContradict {
+        key: String,
+        into: String,
+        records: Vec<[Vec<InTheWay>; 2]>,
+        currency: Currency,
+        calendar: Calendar,
     },
     /// What was recorded of both does not fit together, whatever their stages; `owner` is the key of the partner that
     /// has the event.

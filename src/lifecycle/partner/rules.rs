@@ -5,14 +5,15 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::folded;
+use crate::lifecycle::corrections::conflicts::records_of_same_days;
 use crate::lifecycle::corrections::events::{Merged, Removed};
-use crate::lifecycle::corrections::merged::MergePart;
+use crate::lifecycle::corrections::merged::{MergeChoice, MergePart};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, forgotten_key, forgotten_name};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::history::History;
-use crate::lifecycle::partner::contacts::{follow_new_address, refuse_one_for_two};
+use crate::lifecycle::partner::contacts::{follow_new_address, keep_opted_out, refuse_one_for_two};
 use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, Noted, identity};
 use crate::lifecycle::partner::refusal::PartnerRefusal;
 use crate::lifecycle::partner::state::{Note, Partner};
@@ -45,7 +46,7 @@ impl Happening for Joined {
         if !at.own {
             partner.refer(&self.key);
             self.references.iter().for_each(|reference| partner.refer(reference));
-            self.contacts.iter().for_each(|contact| partner.meet(contact));
+            self.contacts.iter().for_each(|contact| meet(partner, contact, at));
             let counting = self.attributes.iter().filter(|(key, _)| at.takes_attribute(key));
             let counting = counting.map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
             partner.change(at.day, &counting);
@@ -67,12 +68,13 @@ impl Happening for Edited {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         self.references.iter().for_each(|reference| partner.refer(reference));
         self.contacts_changed.iter().for_each(|change| partner.change_contact(at.day, change));
-        self.contacts.iter().for_each(|contact| partner.meet(contact));
+        self.contacts.iter().for_each(|contact| meet(partner, contact, at));
         partner.opted_out.extend(self.opted_out.iter().cloned());
-        self.opted_in.iter().for_each(|person| {
-            partner.opted_out.remove(person);
-        });
-        let gone = |person: &str| self.contacts_gone.iter().any(|name| name == person);
+        for person in self.opted_in.iter().filter(|person| !at.stays_opted_out(person)) {
+            partner.opted_out.retain(|known| folded(known) != folded(person));
+        }
+        let gone =
+            |person: &str| self.contacts_gone.iter().any(|name| name == person) && !at.knows_better(person);
         partner.contacts.retain(|contact| !gone(identity(contact)));
         for one in partner.certificates.iter_mut().filter(|one| gone(&one.person)) {
             one.gone.get_or_insert(at.day);
@@ -99,6 +101,15 @@ impl Happening for Edited {
             let to = std::mem::replace(to, Contact { name: known, email: None, role: None, phone: None });
             forgetting.forget_contacts(&mut vec![to]);
         }
+    }
+}
+
+/// Takes in a person; what the partner that stays after a merge knows of the same one is only completed.
+fn meet(partner: &mut Partner, contact: &Contact, at: &Moment) {
+    if at.knows_better(identity(contact)) {
+        partner.complete(contact);
+    } else {
+        partner.meet(contact);
     }
 }
 
@@ -157,8 +168,9 @@ pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
     request.contacts.iter_mut().for_each(|one| *one = partner.as_known(one));
     request.contacts.retain(|one| !partner.contacts.contains(one));
     request.contacts_changed.retain(|one| !partner.contacts.contains(&one.to));
-    request.opted_out.retain(|one| !partner.opted_out.contains(one));
-    request.opted_in.retain(|one| partner.opted_out.contains(one));
+    request.opted_out.retain(|one| !partner.is_out(one));
+    request.opted_in.retain(|one| partner.is_out(one));
+    keep_opted_out(partner, &mut request);
     let is_watched_so = |day: Day| {
         day == partner.observed_from && request.asked_from.is_none_or(|asked| asked == partner.asked_from)
     };
@@ -242,20 +254,7 @@ pub(crate) fn merge(
         return Err(Error::refused(PartnerRefusal::MergedIntoItself { partner: name.to_owned() }));
     }
     refuse_contradicting_sales(facts, target, &merged)?;
-    // The merge would be recorded behind everything that is known of both.
-    let known = history.events.iter().chain(&target_history.events);
-    let next = known.map(|one| one.number).max().map_or(1, |last| last + 1);
-    let joint = |merged: &Merged| {
-        let mut joint = target_history.clone();
-        joint.events.extend(history.events.iter().cloned());
-        joint.events.push(Recorded {
-            number: next,
-            partner: facts.partner.id,
-            day: facts.day,
-            event: Event::from(merged.clone()),
-        });
-        joint
-    };
+    let joint = |merged: &Merged| joined(history, target_history, merged, facts.day);
     let conflict = |merged: &Merged| joint(merged).conflict(aliases);
     let Some(found) = conflict(&merged) else {
         if let Some(after) = joint(&merged).fold(aliases, None).partner() {
@@ -277,7 +276,18 @@ pub(crate) fn merge(
     Err(Error::refused(PartnerRefusal::HistoriesContradict { key, into, owner, conflict }))
 }
 
-/// Sales with one reference are one sale: which of two amounts is right has to be said.
+/// Returns the history of the partner that stays with that of the other one, which is merged into it on a day. The merge would
+/// be recorded behind everything that is known of both.
+pub(crate) fn joined(history: &History, into: &History, merged: &Merged, day: Day) -> History {
+    let known = history.events.iter().chain(&into.events);
+    let number = known.map(|one| one.number).max().map_or(1, |last| last + 1);
+    let mut joint = into.clone();
+    joint.events.extend(history.events.iter().cloned());
+    joint.events.push(Recorded { number, partner: history.subject, day, event: Event::from(merged.clone()) });
+    joint
+}
+
+/// Sales with one reference are one sale, and a total holds what is of its days: which of two amounts is right has to be said.
 fn refuse_contradicting_sales(facts: PartnerFacts, target: &Partner, merged: &Merged) -> Result<(), Error> {
     if merged.choices.iter().any(|choices| choices.contains_key(&MergePart::Sales)) {
         return Ok(());
@@ -290,9 +300,14 @@ fn refuse_contradicting_sales(facts: PartnerFacts, target: &Partner, merged: &Me
             (own.reference.clone().unwrap_or_default(), [part(own), part(other)])
         })
         .collect();
-    if sales.is_empty() {
+    let (key, into) = (facts.partner.key.clone(), target.key.clone());
+    if !sales.is_empty() {
+        return Err(Error::refused(PartnerRefusal::SalesContradict { key, into, sales }));
+    }
+    let records = records_of_same_days(target, facts.partner, MergeChoice::Keep);
+    if records.is_empty() {
         return Ok(());
     }
-    let (key, into) = (facts.partner.key.clone(), target.key.clone());
-    Err(Error::refused(PartnerRefusal::SalesContradict { key, into, sales }))
+    let (currency, calendar) = (facts.program.currency, facts.program.calendar);
+    Err(Error::refused(PartnerRefusal::RecordsContradict { key, into, records, currency, calendar }))
 }

@@ -6,6 +6,7 @@ use crate::lifecycle::announcements::events::Notification;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::PartnerId;
+use crate::lifecycle::base::text::folded;
 use crate::lifecycle::criteria::assessment::Assessment;
 use crate::lifecycle::enablement::events::{Certificate, Delivery};
 use crate::lifecycle::event::Event;
@@ -160,6 +161,17 @@ impl Partner {
         }
     }
 
+    /// Keeps a person, or what is missing of one that is known.
+    pub(super) fn complete(&mut self, contact: &Contact) {
+        match self.contacts.iter_mut().find(|known| identity(known) == identity(contact)) {
+            Some(known) => {
+                known.role = known.role.take().or_else(|| contact.role.clone());
+                known.phone = known.phone.take().or_else(|| contact.phone.clone());
+            }
+            None => self.contacts.push(contact.clone()),
+        }
+    }
+
     /// Takes that a person is known otherwise from a day on: its certificates go on under its new address.
     pub(super) fn change_contact(&mut self, day: Day, change: &ContactChange) {
         let (from, to) = (change.from.as_str(), identity(&change.to));
@@ -200,7 +212,12 @@ impl Partner {
 
     /// Returns whether a person must not be mailed.
     pub fn is_opted_out(&self, contact: &Contact) -> bool {
-        self.opted_out.contains(identity(contact))
+        self.is_out(identity(contact))
+    }
+
+    /// Returns whether whoever has this e-mail address or name, in any case, must not be mailed.
+    pub(crate) fn is_out(&self, person: &str) -> bool {
+        self.opted_out.contains(person) || self.opted_out.iter().any(|one| folded(one) == folded(person))
     }
 
     /// Returns the attributes at the end of the day that the fold went up to.

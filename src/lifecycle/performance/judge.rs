@@ -283,6 +283,7 @@ mod tests {
             day: agreed,
             targets_minor: [0, 0, target.unwrap_or(0), 0],
             from: None,
+            until: None,
             sent: Some(agreed),
             agreed: target.map(|_| agreed),
             agreed_by: None,

@@ -166,6 +166,8 @@ pub struct PlanVersion {
     pub targets_minor: [i64; 4],
     /// The day from which it counts, if that is not the first of the year; before it an earlier version does.
     pub from: Option<Day>,
+    /// The last day on which it counts, if its partner left and was then merged into another.
+    pub until: Option<Day>,
     pub goals: Vec<PlanGoal>,
     pub sent: Option<Day>,
     pub agreed: Option<Day>,

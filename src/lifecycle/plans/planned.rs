@@ -80,19 +80,24 @@ impl PlannedDays {
         for plan in agreed {
             let agreed = plan.version.agreed.unwrap_or(plan.version.day);
             let from = plan.version.from.unwrap_or(plan.year.first).max(plan.year.first);
-            let taken = DayRange { first: from, last: plan.year.last };
+            let planned = DayRange { first: from, last: plan.year.last };
+            let taken = DayRange {
+                last: plan.version.until.unwrap_or(plan.year.last).min(plan.year.last),
+                ..planned
+            };
             for target in &mut targets {
                 target.counts = without(&target.counts, taken);
             }
             targets.retain(|target| !target.counts.is_empty());
             let quarters = quarters_of(plan.year.first).into_iter().zip(plan.version.targets_minor);
             for (quarter, target_minor) in quarters {
-                let Some(days) = taken.shared(quarter) else { continue };
+                let Some(days) = planned.shared(quarter) else { continue };
+                let Some(counted) = taken.shared(days) else { continue };
                 targets.push(PlannedTarget {
                     year: plan.year,
                     days,
                     target_minor,
-                    counts: vec![days],
+                    counts: vec![counted],
                     is_cut: days.first > quarter.first,
                     agreed,
                 });
@@ -213,6 +218,7 @@ mod tests {
         PlanVersion {
             day: on,
             from: from.map(day),
+            until: None,
             targets_minor,
             goals: Vec::new(),
             sent: Some(on),

@@ -28,6 +28,7 @@ impl Happening for Planned {
             day: at.day,
             targets_minor: self.targets_minor,
             from: self.from,
+            until: at.plan_ends(),
             goals: self.goals.clone(),
             sent: None,
             agreed: None,

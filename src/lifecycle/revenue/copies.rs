@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::revenue::events::{Sale, SaleDetail};
+use crate::lifecycle::revenue::overlaps::giving_way;
 use crate::lifecycle::revenue::reported::Invoice;
 
 /// Returns the sales of a partner that one below it reports too, and what is returned of them, in their order. `stood_above`
@@ -87,6 +88,13 @@ pub(crate) fn differing<'s>(one: &'s [Sale], other: &'s [Sale]) -> Vec<(&'s Sale
         |sale: &Sale, known: &HashSet<Paper>| Paper::of(sale).is_some_and(|paper| known.contains(&paper));
     let pairs = same_reference(one, other).into_iter();
     pairs.filter(|(sale, same)| !is_known(sale, &others) && !is_known(same, &own)).collect()
+}
+
+/// Returns the records of one partner that would count twice with those of another if the two were merged, each with one of the
+/// `winning` ones; what both reported alike is one sale.
+pub(crate) fn overlapping<'s>(winning: &'s [Sale], losing: &'s [Sale]) -> Vec<(&'s Sale, &'s Sale)> {
+    let is_alike = |one: &Sale, other: &Sale| Paper::of(one).is_some() && Paper::of(one) == Paper::of(other);
+    giving_way(winning, losing).into_iter().filter(|(one, other)| !is_alike(one, other)).collect()
 }
 
 /// A merge, as far as sales go.

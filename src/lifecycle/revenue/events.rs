@@ -336,6 +336,21 @@ pub struct Sale {
 }
 
 impl Sale {
+    /// Makes a sale of what is reported on a day, as if `event` recorded it.
+    pub(crate) fn reported(event: i64, day: Day, sold: &Sold) -> Sale {
+        Sale {
+            event,
+            day,
+            amount_minor: sold.amount_minor,
+            parts_minor: 0,
+            period: sold.days,
+            reference: sold.reference.clone(),
+            detail: sold.detail.clone(),
+            ties: None,
+            first: None,
+        }
+    }
+
     /// Returns the amount as it was reported, of a total with its parts, in minor units.
     pub fn reported_minor(&self) -> i64 {
         self.amount_minor.saturating_add(self.parts_minor)

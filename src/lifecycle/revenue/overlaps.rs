@@ -6,7 +6,7 @@
 //! counts beside it. Lines that name customer, deal or ship-to are not in each other's way, nor is a return that names
 //! what it returns, nor what adds nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::lifecycle::revenue::events::{Sale, SaleTies};
@@ -440,6 +440,45 @@ pub(crate) fn counted_twice(sales: &[Sale]) -> Vec<Overlap> {
     }
     found.sort_by_key(|one| one.record.event);
     found
+}
+
+/// Returns the records of one partner that would count twice with those of another if the two were one, each with one of the
+/// `winning` ones: totals and what their days hold. The parts of a total that gives way count by themselves, if they are
+/// in the way of nothing, and what takes back a sale that gives way goes with it.
+pub(crate) fn giving_way<'s>(winning: &'s [Sale], losing: &'s [Sale]) -> Vec<(&'s Sale, &'s Sale)> {
+    if !winning.iter().chain(losing).any(is_total) {
+        return Vec::new();
+    }
+    let (known, parents) = (Overlaps::of(winning), parents(losing));
+    let sales: HashMap<i64, &Sale> = winning.iter().map(|sale| (sale.event, sale)).collect();
+    let mut pairs: Vec<(&Sale, &Sale)> = Vec::new();
+    let mut lost: HashMap<i64, &Sale> = HashMap::new();
+    let mut left: Vec<&Sale> = losing.iter().collect();
+    loop {
+        let is_next = |sale: &&Sale| parents.get(&sale.event).is_none_or(|total| lost.contains_key(total));
+        let (next, parts): (Vec<&Sale>, Vec<&Sale>) = left.into_iter().partition(is_next);
+        if next.is_empty() {
+            break;
+        }
+        for sale in next {
+            let place = SaleSpan::of(sale);
+            let others = known.in_the_way(&place, None, |_| !place.beside).filter(|one| !one.beside);
+            let found: Vec<&Sale> = others.filter_map(|one| sales.get(&one.event).copied()).collect();
+            lost.extend(found.first().map(|winner| (sale.event, *winner)));
+            pairs.extend(found.into_iter().map(|winner| (winner, sale)));
+        }
+        left = parts;
+    }
+    let is_paper = |sale: &&Sale| sale.said().returns.is_none() && sale.reference.is_some();
+    let papers = |sale: &'s Sale| sale.reference.as_deref();
+    let kept = winning.iter().chain(losing.iter().filter(|sale| !lost.contains_key(&sale.event)));
+    let kept: HashSet<&str> = kept.filter(is_paper).filter_map(papers).collect();
+    let gone =
+        losing.iter().filter(is_paper).filter_map(|sale| Some((papers(sale)?, *lost.get(&sale.event)?)));
+    let gone: HashMap<&str, &Sale> = gone.filter(|(paper, _)| !kept.contains(paper)).collect();
+    let returned = losing.iter().filter_map(|one| Some((*gone.get(one.said().returns.as_deref()?)?, one)));
+    pairs.extend(returned);
+    pairs
 }
 
 /// Finds the first record that counts twice after a change and did not before it; what did before, as files of older

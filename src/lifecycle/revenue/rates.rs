@@ -144,7 +144,8 @@ pub(crate) fn check_rate(code: &str, rate: &str, own: Currency) -> Result<(), Ra
     if is_rate(rate) { Ok(()) } else { Err(RateFault::Rate { rate: rate.to_owned() }) }
 }
 
-fn is_same(one: &str, other: &str) -> bool {
+/// Returns whether two rates are the same number, however they are written.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
     decimal(one).is_some() && decimal(one) == decimal(other)
 }
 

@@ -62,17 +62,7 @@ pub(crate) fn as_of_event(sale: &Sale, event: i64) -> Sale {
     let Some(first) = sale.first.as_ref().filter(|first| first.corrected_by > event) else {
         return sale.clone();
     };
-    let Sold { amount_minor, days, reference, detail, .. } = first.sold.clone();
-    Sale {
-        day: first.day,
-        amount_minor,
-        parts_minor: 0,
-        period: days,
-        reference,
-        detail,
-        first: None,
-        ..sale.clone()
-    }
+    Sale { ties: sale.ties.clone(), ..Sale::reported(sale.event, first.day, &first.sold) }
 }
 
 /// What is reported of a sale; two that are equal are one record.

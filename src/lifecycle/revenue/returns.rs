@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use rust_decimal::Decimal;
-
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::revenue::events::{Sale, SaleDetail};
+use crate::lifecycle::revenue::rates::is_same;
 
 /// Why a return does not fit the sale that it names. Amounts are in minor units.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -171,14 +170,12 @@ impl<'s> ReturnableSales<'s> {
         let sold = self.lines(reference, returned.product.as_deref()).filter(|line| line.amount_minor > 0);
         let sold: Vec<Option<(&str, &str)>> = sold.map(|line| line.money).collect();
         let own = money(returned);
-        let is_same = |sold: &Option<(&str, &str)>| match (sold, own) {
-            (Some((code, rate)), Some((own_code, own_rate))) => {
-                *code == own_code && decimal(rate) == decimal(own_rate)
-            }
+        let fits = |sold: &Option<(&str, &str)>| match (sold, own) {
+            (Some((code, rate)), Some((own_code, own_rate))) => *code == own_code && is_same(rate, own_rate),
             (sold, own) => sold.is_none() && own.is_none(),
         };
         match sold.first() {
-            Some(first) if !sold.iter().any(is_same) => {
+            Some(first) if !sold.iter().any(fits) => {
                 let sold_in = first.map(|(code, rate)| (code.to_owned(), rate.to_owned()));
                 Err(ReturnFault::OtherMoney { reference: reference.to_owned(), sold_in })
             }
@@ -204,10 +201,6 @@ impl<'s> ReturnableSales<'s> {
 /// Returns the currency of a sale that is not in the program's, and its rate.
 fn money(detail: &SaleDetail) -> Option<(&str, &str)> {
     detail.currency.as_deref().zip(detail.rate.as_deref())
-}
-
-fn decimal(rate: &str) -> Option<Decimal> {
-    rate.parse().ok()
 }
 
 #[cfg(test)]

@@ -290,17 +290,7 @@ fn check_replaced(facts: PartnerFacts, latest: &Partner, request: &Sold) -> Resu
     let mut after = latest.clone();
     let replaced: BTreeSet<i64> = ties.replaces.iter().copied().collect();
     after.sales.retain(|sale| !replaced.contains(&sale.event));
-    after.sales.push(Sale {
-        event: i64::MAX,
-        day: facts.day,
-        amount_minor: request.amount_minor,
-        parts_minor: 0,
-        period: request.days,
-        reference: request.reference.clone(),
-        detail: request.detail.clone(),
-        ties: None,
-        first: None,
-    });
+    after.sales.push(Sale::reported(i64::MAX, facts.day, request));
     check_returns_kept(facts.program, &latest.sales, &after, &(i64::MAX..=i64::MAX))
 }
 

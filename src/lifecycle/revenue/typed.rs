@@ -218,9 +218,9 @@ impl TypedSale<'_> {
     pub(crate) fn counting(&self, usual: &Counting) -> Result<Counting, SaleFault> {
         let flag = |what: &'static str, text: Option<&str>, usual: bool| match text {
             None => Ok(usual),
-            Some("yes" | "true" | "1") => Ok(true),
-            Some("no" | "false" | "0") => Ok(false),
-            Some(text) => Err(SaleFault::YesOrNo { what, text: text.to_owned() }),
+            Some(text) => {
+                text::yes_or_no(text).ok_or_else(|| SaleFault::YesOrNo { what, text: text.to_owned() })
+            }
         };
         let replaces = match self.replaces {
             None => usual.clone(),

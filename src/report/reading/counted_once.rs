@@ -266,10 +266,30 @@ impl FamilySales {
 pub(crate) struct SameSale {
     /// The key of the partner for which it counts.
     counts_for: String,
-    /// Those that report the same sale, with the event.
-    same: Vec<(String, i64)>,
+    /// Those that report the same sale.
+    same: Vec<SameRecord>,
+    /// What the record itself comes to, and whether it is left out of sums, since one below reports it.
+    own_minor: i64,
+    is_left_out: bool,
     /// What others report under the same reference that counts as another sale, with the key of the partner.
     apart: Vec<(String, Sale)>,
+}
+
+/// A record of another partner that tells of the same sale.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct SameRecord {
+    /// The key of the partner.
+    key: String,
+    event: i64,
+    amount_minor: i64,
+    /// It is left out of sums, since its partner is above.
+    is_left_out: bool,
+}
+
+impl SameRecord {
+    fn named(&self) -> String {
+        format!("`{}` (event {})", self.key, self.event)
+    }
 }
 
 impl SameSale {
@@ -281,9 +301,15 @@ impl SameSale {
         let parents = CountedOnce::parents(view)?;
         let (all_above, all_below) = (parents.all_above(partner), parents.all_below(partner));
         let related = all_above.union(&all_below).copied();
-        let own = std::slice::from_ref(own);
         let mut counts_for = partner;
-        let mut found = SameSale { counts_for: String::new(), same: Vec::new(), apart: Vec::new() };
+        let mut found = SameSale {
+            counts_for: String::new(),
+            same: Vec::new(),
+            own_minor: own.amount_minor,
+            is_left_out: false,
+            apart: Vec::new(),
+        };
+        let own = std::slice::from_ref(own);
         for one in related {
             let key = view.reader().lookup(one)?.key;
             for sale in &view.sales_of(one)? {
@@ -291,7 +317,9 @@ impl SameSale {
                 let is_below = !copied(own, other, |day| parents.stood_above(partner, one, day)).is_empty();
                 let is_above = !copied(other, own, |day| parents.stood_above(one, partner, day)).is_empty();
                 if is_below || is_above {
-                    found.same.push((key.clone(), sale.event));
+                    found.is_left_out |= is_below;
+                    let (key, event, amount_minor) = (key.clone(), sale.event, sale.amount_minor);
+                    found.same.push(SameRecord { key, event, amount_minor, is_left_out: is_above });
                 } else if !same_reference(own, other).is_empty() {
                     found.apart.push((key.clone(), sale.clone()));
                 }
@@ -307,8 +335,7 @@ impl SameSale {
     /// Says who reports the same sale and for whom it counts, and who reports another one under its reference.
     pub(crate) fn sentences(self, currency: Currency) -> Vec<String> {
         let mut said = Vec::new();
-        let same: Vec<String> =
-            self.same.iter().map(|(key, event)| format!("`{key}` (event {event})")).collect();
+        let same: Vec<String> = self.same.iter().map(SameRecord::named).collect();
         if !same.is_empty() {
             let (who, report) = (phrase(&same), if same.len() == 1 { "reports" } else { "report" });
             said.push(format!(
@@ -328,6 +355,42 @@ impl SameSale {
             )
         }));
         said
+    }
+}
+
+impl SameSale {
+    /// Says what a correction of the sale changes of sums over partners, if others report the same sale before or after it.
+    pub(crate) fn corrected(&self, after: &SameSale, currency: Currency) -> Option<String> {
+        let is_new = |one: &&SameRecord| self.same.iter().all(|known| known.event != one.event);
+        let others: Vec<&SameRecord> = self.same.iter().chain(after.same.iter().filter(is_new)).collect();
+        let counted = |by: &SameSale| {
+            let is_counted = |one: &&&SameRecord| {
+                by.same.iter().all(|known| known.event != one.event || !known.is_left_out)
+            };
+            let own = if by.is_left_out { 0 } else { i128::from(by.own_minor) };
+            let rest = others.iter().filter(is_counted).map(|one| i128::from(one.amount_minor));
+            currency.amount(own + rest.sum::<i128>())
+        };
+        let (was, now) = (counted(self), counted(after));
+        let not = if was == now { ", as before".to_owned() } else { format!(", not {was}") };
+        let who = |same: &[SameRecord]| phrase(&same.iter().map(SameRecord::named).collect::<Vec<String>>());
+        let verb = |same: &[SameRecord]| if same.len() == 1 { "reports" } else { "report" };
+        if others.is_empty() {
+            return None;
+        }
+        let (before, same) = (&self.same, &after.same);
+        Some(if same.is_empty() {
+            format!(
+                "{} no longer {} the same sale; sums over partners count each: {now}{not}",
+                who(before),
+                verb(before)
+            )
+        } else {
+            let (who, report, counts_for) = (who(same), verb(same), &after.counts_for);
+            format!(
+                "{who} {report} the same sale; sums over partners count it once, for `{counts_for}`: {now}{not}"
+            )
+        })
     }
 }
 

@@ -32,6 +32,7 @@ create table plan (
   last_day  integer not null,
   day       integer not null,
   from_day  integer,                               -- the day from which it counts; null: from the first of the year
+  until_day integer,                               -- the day on which its partner left, that was then merged; null: none
   goals     text,                                  -- JSON: targets by product, of new customers and deals; null: none
   q1_minor  integer not null,                      -- targets in minor units of the program's currency
   q2_minor  integer not null,
@@ -49,7 +50,8 @@ create view plans as
          plan.q1_minor, plan.q2_minor, plan.q3_minor, plan.q4_minor,
          date(plan.day * 86400, 'unixepoch') as drawn_up, date(plan.sent * 86400, 'unixepoch') as sent,
          date(plan.agreed * 86400, 'unixepoch') as agreed, plan.agreed_by,
-         date(plan.from_day * 86400, 'unixepoch') as counts_from, plan.goals
+         date(plan.from_day * 86400, 'unixepoch') as counts_from,
+         date(plan.until_day * 86400, 'unixepoch') as counts_until, plan.goals
   from plan join partner on partner.id = plan.partner;
 
 drop view reviews;

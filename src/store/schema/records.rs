@@ -238,6 +238,7 @@ impl Record for PlannedYear {
         ("last_day", |one| one.year.last.into()),
         ("day", |one| one.version.day.into()),
         ("from_day", |one| one.version.from.into()),
+        ("until_day", |one| one.version.until.into()),
         ("goals", |one| {
             let goals = &one.version.goals;
             (!goals.is_empty()).then(|| serde_json::to_string(goals).unwrap_or_default()).into()
@@ -270,6 +271,7 @@ impl ReadBack for PlannedYear {
             version: PlanVersion {
                 day: row.get("day")?,
                 from: row.get("from_day")?,
+                until: row.get("until_day")?,
                 goals: match row.get::<_, Option<String>>("goals")? {
                     Some(goals) => serde_json::from_str(&goals)
                         .map_err(|error| unreadable(Content::PlanGoals, &error))?,
