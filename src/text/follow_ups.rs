@@ -7,7 +7,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
-use crate::lifecycle::plans::{FollowUpAlready, FollowUpRefusal, Task};
+use crate::lifecycle::plans::{FollowUpAlready, FollowUpRefusal, Task, WithAnother};
 use crate::text::plans::{noun, undoing};
 
 impl Sentence for FollowUpRefusal {
@@ -21,10 +21,6 @@ impl Sentence for FollowUpRefusal {
             }
             FollowUpRefusal::IsFollowUp { follow_up, what, .. } => {
                 format!("{follow_up} is a follow-up, not an action item of a plan: `{what}`")
-            }
-            FollowUpRefusal::WithAnother { number, what, follow_up, has, .. } => {
-                let has = has.as_ref().map_or_else(|| "nobody".to_owned(), Clone::clone);
-                format!("`{what}` is already {} {number}, assigned to {has}", noun(*follow_up))
             }
             FollowUpRefusal::Over { what, closed } => match closed {
                 ClosedAs::Done { on } => format!("`{what}` was completed on {on}"),
@@ -66,16 +62,28 @@ impl Sentence for FollowUpRefusal {
                 format!("use --on with {promised} or a later day").into(),
                 format!("`chanlife correct {number} --on DATE` corrects the day of the promise").into(),
             ],
-            FollowUpRefusal::WithAnother { key, number, follow_up, wanted, .. } => vec![
-                format!("`{}` assigns it to {wanted}", giving(key, *follow_up, &number.to_string(), wanted))
-                    .into(),
-                "if it is something else, say so in its text".into(),
-            ],
             FollowUpRefusal::Over { .. } => vec![undoing("closed it")],
             FollowUpRefusal::DueBefore { .. } => {
                 vec!["name a later day; --on DATE is the day on which it was agreed".into()]
             }
         }
+    }
+}
+
+impl Sentence for WithAnother {
+    fn sentence(&self) -> String {
+        let WithAnother { number, what, follow_up, has, .. } = self;
+        let has = has.as_ref().map_or_else(|| "nobody".to_owned(), Clone::clone);
+        format!("`{what}` is already {} {number}, assigned to {has}", noun(*follow_up))
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let WithAnother { key, number, follow_up, wanted, .. } = self;
+        vec![
+            format!("`{}` assigns it to {wanted}", giving(key, *follow_up, &number.to_string(), wanted))
+                .into(),
+            "if it is something else, say so in its text".into(),
+        ]
     }
 }
 

@@ -134,7 +134,9 @@ impl RestoreArgs {
             ));
         }
         let after = in_calendars(context, &path);
-        restored_calendar(&before, &after).iter().for_each(|sentence| context.say(sentence));
+        for sentence in restored_calendar(&before, &after) {
+            context.say(&sentence);
+        }
         Ok(Exit::Done)
     }
 }

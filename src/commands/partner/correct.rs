@@ -286,7 +286,9 @@ fn note_due_days(loaded: &mut LoadedPartner, before: &BTreeMap<String, (Day, Str
         Some(due_instead(what, was, *day))
     });
     let notes: Vec<String> = changed.collect();
-    notes.into_iter().for_each(|note| loaded.add_note(note));
+    for note in notes {
+        loaded.add_note(note);
+    }
 }
 
 /// Says what a correction changes of sums over partners, if one above or below reports the same sale.

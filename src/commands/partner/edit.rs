@@ -273,5 +273,7 @@ fn note_work_left(loaded: &mut LoadedPartner, before: Option<&str>) {
     let note = handed.and_then(|(before, owner)| {
         stays_with(&latest.key, (before, owner), &work_left_with(latest, before))
     });
-    note.into_iter().for_each(|note| loaded.add_note(note));
+    if let Some(note) = note {
+        loaded.add_note(note);
+    }
 }

@@ -34,7 +34,9 @@ impl RemoveArgs {
                 let below = reader.below(id)?.len();
                 let ends = ends_with_partner(&loaded.latest().open_work());
                 loaded.take(partner::remove(reason)?)?;
-                ends.into_iter().for_each(|note| loaded.add_note(note));
+                if let Some(note) = ends {
+                    loaded.add_note(note);
+                }
                 if below > 0 {
                     loaded.add_note(format!("{} below it without a parent now", counted(below, "partner")));
                 }

@@ -12,8 +12,8 @@ use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::plans::assignee::refuse_other_hands;
 use crate::lifecycle::plans::events::{Finished, Task, TaskDropped, TaskMoved, Tasked};
-use crate::lifecycle::plans::hands::refuse_other_hands;
 use crate::lifecycle::plans::rules::{
     PlanAlready, PlanMisfit, PlanRefusal, TaskNumber, action_due, open_task, what_is_due,
 };
@@ -60,15 +60,6 @@ pub(crate) enum FollowUpRefusal {
     IsAction { key: String, action: i64, what: String },
     /// The number is that of a follow-up, not of an action.
     IsFollowUp { key: String, follow_up: i64, what: String },
-    /// The same is open and to be done by another one than is wanted now; `has` is none if nobody is named.
-    WithAnother {
-        key: String,
-        number: i64,
-        what: String,
-        follow_up: bool,
-        has: Option<String>,
-        wanted: String,
-    },
     /// It was done or dropped on a day.
     Over { what: String, closed: ClosedAs },
     /// It was promised on a day after the one of which something is recorded.
@@ -210,6 +201,10 @@ pub(crate) fn refuse_due_before(facts: PartnerFacts, due: Day) -> Result<(), Err
     Err(Error::refused(FollowUpRefusal::DueBefore { due, on: facts.day }))
 }
 
+/// Checks that a task is still to be done.
+///
+/// # Errors
+/// Refused if it is done or dropped.
 pub(super) fn refuse_over(task: &Task) -> Result<(), Error> {
     match over_of_task(task) {
         Some(closed) => Err(Error::refused(FollowUpRefusal::Over { what: task.what.clone(), closed })),
@@ -217,6 +212,10 @@ pub(super) fn refuse_over(task: &Task) -> Result<(), Error> {
     }
 }
 
+/// Finds a follow-up by its number.
+///
+/// # Errors
+/// Refused if there is none of this number, and if it is that of an action.
 pub(super) fn find_follow_up(partner: &Partner, number: i64) -> Result<&Task, Error> {
     match partner.tasks.iter().find(|one| one.event == number) {
         Some(task) if task.follow_up => Ok(task),
@@ -280,6 +279,10 @@ fn finished(task: &Task, outcome: Option<&str>) -> Ruling {
     Decision::record(Finished { task: task.event, outcome, follow_up })
 }
 
+/// Finds an action by its number.
+///
+/// # Errors
+/// Refused if there is none of this number, and if it is that of a follow-up.
 pub(super) fn find_action(partner: &Partner, action: i64) -> Result<&Task, Error> {
     match partner.tasks.iter().find(|one| one.event == action) {
         Some(task) if task.follow_up => {

@@ -1,16 +1,14 @@
 //! Who is to do what was promised: how it is given to somebody else, and what of one person's work stays with this person.
 
 use crate::lifecycle::base::conflict::Misfit;
-use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::plans::assignee::assignee;
 use crate::lifecycle::plans::events::{Task, TaskGiven, TaskHand};
-use crate::lifecycle::plans::follow_ups::{
-    FollowUpAlready, FollowUpRefusal, find_action, find_follow_up, refuse_over,
-};
+use crate::lifecycle::plans::follow_ups::{FollowUpAlready, find_action, find_follow_up, refuse_over};
 use crate::lifecycle::plans::rules::{PlanMisfit, TaskNumber};
 use crate::lifecycle::rule::{Decision, Ruling};
 
@@ -60,28 +58,6 @@ fn give(facts: PartnerFacts, task: &Task, to: &str, reason: Option<&str>) -> Rul
     let from = assignee(facts.partner, task).map(str::to_owned);
     let (to, reason) = (to.to_owned(), reason.map(str::to_owned));
     Decision::record(TaskGiven { task: task.event, from, to, reason, follow_up: task.follow_up })
-}
-
-/// Returns who is to do a task: its assignee, or else the owner of the partner.
-pub(super) fn assignee<'p>(partner: &'p Partner, task: &'p Task) -> Option<&'p str> {
-    task.owner.as_deref().or_else(|| partner.attribute("owner"))
-}
-
-/// Checks that an open task which is wanted again is not that of somebody else.
-///
-/// # Errors
-/// Refused if it is, and the one that is wanted now is named.
-pub(super) fn refuse_other_hands(partner: &Partner, known: &Task, wanted: Option<&str>) -> Result<(), Error> {
-    let own = assignee(partner, known);
-    let Some(wanted) = wanted.filter(|wanted| own.map(folded) != Some(folded(wanted))) else { return Ok(()) };
-    Err(Error::refused(FollowUpRefusal::WithAnother {
-        key: partner.key.clone(),
-        number: known.event,
-        what: known.what.clone(),
-        follow_up: known.follow_up,
-        has: own.map(str::to_owned),
-        wanted: wanted.to_owned(),
-    }))
 }
 
 /// Returns the open actions and follow-ups of a partner that were given to one person by name: they stay with this person

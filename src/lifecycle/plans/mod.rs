@@ -5,6 +5,7 @@
 //! words for people; its words are in `text/plans.rs`. To add an event, see `happening.rs`.
 
 pub(crate) mod added;
+pub(crate) mod assignee;
 pub(crate) mod events;
 pub(crate) mod follow_ups;
 pub(crate) mod goals;
@@ -14,6 +15,7 @@ pub(crate) mod planned;
 pub(crate) mod rules;
 pub(crate) mod section;
 
+pub(crate) use assignee::WithAnother;
 pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskGiven, TaskMoved, Tasked};
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task, TaskHand};
 pub(crate) use events::{GoalMeasure, PlanFact, PlanGoal};

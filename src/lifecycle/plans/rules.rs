@@ -12,12 +12,12 @@ use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::plans::assignee::refuse_other_hands;
 use crate::lifecycle::plans::events::{
     Agreed, BusinessPlan, BusinessReview, Finished, PlanFact, PlanGoal, PlanState, PlanVersion, Planned,
     Reviewed, Sent, Task, Tasked, quarterly, quarters_of, split, year_of,
 };
 use crate::lifecycle::plans::goals::restated;
-use crate::lifecycle::plans::hands::refuse_other_hands;
 use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 
