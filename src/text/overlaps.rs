@@ -238,13 +238,12 @@ pub(crate) fn mending<'s>(
             let is_within = |inner: &InTheWay, outer: &InTheWay| {
                 outer.days.first <= inner.days.first && inner.days.last <= outer.days.last
             };
-            let (alone, given_up) = match is_within(other, record) {
-                false if is_within(record, other) => (other, record),
-                _ => (record, other),
-            };
-            let replaced = match is_within(given_up, alone) {
-                true => "within".to_owned(),
-                false => typed([alone.event, given_up.event]),
+            let is_inner = is_within(record, other) && !is_within(other, record);
+            let (alone, given_up) = if is_inner { (other, record) } else { (record, other) };
+            let replaced = if is_within(given_up, alone) {
+                "within".to_owned()
+            } else {
+                typed([alone.event, given_up.event])
             };
             let anew = recorded_anew(alone, (key, reference(alone.event)), &replaced, names);
             format!("`{anew}` lets event {} count alone", alone.event)
@@ -271,9 +270,10 @@ fn recorded_anew(
     let option = |name: &str, text: Option<&str>| {
         text.map_or_else(String::new, |text| format!(" --{name} {}", quote(text)))
     };
-    let days = match one.is_period {
-        true => format!("--period {}", calendar.named(one.days)),
-        false => format!("--on {}", one.days.first),
+    let days = if one.is_period {
+        format!("--period {}", calendar.named(one.days))
+    } else {
+        format!("--on {}", one.days.first)
     };
     let (product, reference) = (option("product", one.product.as_deref()), option("ref", reference));
     let amount = currency.money(one.amount_minor.into());
