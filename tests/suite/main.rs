@@ -59,6 +59,7 @@ mod merged_conflicts;
 mod milestones;
 mod moved_days;
 mod needs;
+mod only_what_is_named;
 mod overlap_ways;
 mod overlaps;
 mod parents;
