@@ -283,6 +283,14 @@ impl Recording<'_, '_> {
         }
     }
 
+    /// Counts a row that is known already, and keeps what it says otherwise.
+    pub(super) fn know(&mut self, line: u64, named: &NamedPartner, other: Option<KeptText>) {
+        self.counts().known += 1;
+        if let Some(text) = other {
+            self.keep_text(line, named, text);
+        }
+    }
+
     /// Keeps that a row is known already with another text, which stays.
     pub(super) fn keep_text(&mut self, line: u64, named: &NamedPartner, text: KeptText) {
         self.tally.kept.add(line, &named.name, text);

@@ -83,20 +83,24 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
     // People read the partners beside what was found of them, unless they named the columns.
     let is_beside = !lines.is_empty() && !layout.named && layout.search.is_some();
     let table = if is_beside { table.for_machines() } else { table };
-    let none = match &layout.search {
+    frame
+        .report("chanlife.partners/1", channel)
+        .with_tables([table.empty(none_in_words(layout))])
+        .with_tables(found.into_iter().flatten())
+        .with_notes(own)
+        .with_notes(note)
+}
+
+/// Says that there is no partner, or none with the words that are looked for.
+fn none_in_words(layout: &Layout) -> String {
+    match &layout.search {
         Some((words, _)) => format!(
             "No partner has {} in its names, contacts, references, notes, reasons, evidence, answers, invoices, deals or \
              customers.",
             listed(&words.typed)
         ),
         None => "No partners.".to_owned(),
-    };
-    frame
-        .report("chanlife.partners/1", channel)
-        .with_tables([table.empty(none)])
-        .with_tables(found.into_iter().flatten())
-        .with_notes(own)
-        .with_notes(note)
+    }
 }
 
 fn sorted<'c>(channel: &'c Channel, layout: &Layout) -> Vec<&'c Line> {

@@ -17,9 +17,8 @@ use crate::text::revenue::{OWN_REFERENCE, money_in_words, step_to_correct};
 /// What a row is beside what is recorded, and beside the rows before it.
 pub(super) enum RowNews {
     New,
-    Known,
-    /// Its invoice is known with the same amount on the same day, and with other parts, which stay.
-    KnownOtherwise(OtherParts),
+    /// Known; perhaps its invoice is with the same amount on the same day, and with other parts, which stay.
+    Known(Option<OtherParts>),
 }
 
 /// The parts of a sale that a row of a known invoice can say otherwise.
@@ -113,7 +112,7 @@ impl<'k> KnownSales<'k> {
     ) -> Result<RowNews, String> {
         let restates = counting.within || !counting.replaces.is_empty();
         if sold.reference.is_none() && report_keys(day, sold).any(|key| self.totals.contains(&key)) {
-            return Ok(RowNews::Known);
+            return Ok(RowNews::Known(None));
         }
         let now = &self.counting;
         let counts = |event: i64| {
@@ -127,7 +126,7 @@ impl<'k> KnownSales<'k> {
                 let is_line = sold.reference.is_none() && !SaleSpan::new(0, day, sold).is_total();
                 let is_known = is_line || restates_alone(event);
                 if counting.replaces.is_empty() && is_known {
-                    return Ok(RowNews::Known);
+                    return Ok(RowNews::Known(None));
                 }
                 counting.replaces.push(event);
                 return Ok(RowNews::New);
@@ -160,7 +159,7 @@ impl<'k> KnownSales<'k> {
         };
         if (known.day, known.amount_minor) == (day, sold.amount_minor) {
             let other = self.other_parts(reference, (known.event, known.said), own.said);
-            return Ok(other.map_or(RowNews::Known, RowNews::KnownOtherwise));
+            return Ok(RowNews::Known(other));
         }
         Err(self.differs(reference, known, (day, sold), program))
     }
@@ -171,7 +170,7 @@ impl<'k> KnownSales<'k> {
         let other = known.zip(sold.reference.as_ref()).and_then(|(known, reference)| {
             self.other_parts(reference, known, sold.detail.as_deref().unwrap_or(&SaleDetail::NONE))
         });
-        other.map_or(RowNews::Known, RowNews::KnownOtherwise)
+        RowNews::Known(other)
     }
 
     /// Returns which parts a row gives to a known invoice that neither counts with them nor was reported with them.

@@ -81,16 +81,13 @@ fn import_partner(
     let (sold, said) = sales_of(rows, packed, program, usual);
     let mut lines = Vec::with_capacity(rows.len());
     let tied;
-    let (mut restated, mut is_in_the_way): (Vec<RestatedFigure>, bool) = (Vec::new(), false);
+    let mut restated: Vec<RestatedFigure> = Vec::new();
     {
         let folded = history.fold(&in_force.aliases, None);
         let sales = folded.partner().map_or(&[][..], |partner| &partner.sales);
         let mut known = KnownSales::new(&history.events, sales);
         let mut beside = BesideOthers::new(sales, &sold, rows, &said);
-        // A return may stand anywhere in the file, also before the sale that it names.
-        let (returns, mut plain): (Vec<_>, Vec<_>) =
-            rows.iter().zip(&sold).partition(|(_, sold)| returned(sold).is_some());
-        beside.put_in_order(&mut plain);
+        let (plain, returns) = returns_last(rows, &sold, &mut beside);
         let mut returnable = (!returns.is_empty()).then(|| ReturnableSales::of(sales));
         for (row, sold) in plain.into_iter().chain(returns) {
             let mut counting = said.of(row).clone();
@@ -101,22 +98,17 @@ fn import_partner(
                 if !matches!(news, RowNews::New) {
                     return Ok(news);
                 }
-                if let Err(fault) = beside.take(row, sold, &counting) {
-                    is_in_the_way = true;
+                beside.take(row, sold, &counting).map_err(|fault| {
+                    recording.hint_once(HOW_IT_COUNTS);
                     let place = SaleSpan::new(0, row.day, sold).in_the_way();
-                    return Err(refused_row(&place, &fault, (program.currency, program.calendar)));
-                }
-                if let Some(sales) = returnable.as_mut() {
-                    take_return(sales, row.day, sold, &named.name, program)?;
-                }
-                Ok(news)
+                    refused_row(&place, &fault, (program.currency, program.calendar))
+                })?;
+                let taken =
+                    returnable.as_mut().map(|all| take_return(all, row.day, sold, &named.name, program));
+                taken.unwrap_or(Ok(())).map(|()| news)
             });
             match compared {
-                Ok(RowNews::Known) => recording.counts().known += 1,
-                Ok(RowNews::KnownOtherwise(parts)) => {
-                    recording.counts().known += 1;
-                    recording.keep_text(row.line, named, KeptText::Sale(parts));
-                }
+                Ok(RowNews::Known(other)) => recording.know(row.line, named, other.map(KeptText::Sale)),
                 Ok(RowNews::New) => {
                     restated.extend(restates(row, sold, &known, beside.replaced_by(row.line)));
                     known.take(row.day, sold, beside.replaced_by(row.line));
@@ -127,13 +119,26 @@ fn import_partner(
         }
         tied = beside.tied;
     }
-    if is_in_the_way {
-        recording.hint_once(HOW_IT_COUNTS);
-    }
     if let Some(note) = other_spelling(rows, &sold, &history.events) {
         recording.note_once(&note);
     }
     record_new(of, (history, sold), (&lines, tied), &restated, recording)
+}
+
+/// A row with what it says.
+type SoldRow<'s> = (&'s PartnerRow<PackedSale>, &'s Sold);
+
+/// Returns the sales, the totals of which come as they count, and the returns: one may stand anywhere in the file, also before
+/// the sale that it names.
+fn returns_last<'s>(
+    rows: &'s [PartnerRow<PackedSale>],
+    sold: &'s [Sold],
+    beside: &mut BesideOthers<'s>,
+) -> (Vec<SoldRow<'s>>, Vec<SoldRow<'s>>) {
+    let (returns, mut plain): (Vec<_>, Vec<_>) =
+        rows.iter().zip(sold).partition(|(_, sold)| returned(sold).is_some());
+    beside.put_in_order(&mut plain);
+    (plain, returns)
 }
 
 /// Records the sales of the lines that are new, in the order of the rows, with how they count beside others; none of them if
