@@ -5,10 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tz::TimeZone;
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::store::RecordedClock;
 
 /// The day of recording may be so many days ahead of this machine's: time zones lie up to 26 hours apart.
 const AHEAD_DAYS: i64 = 2;
+
+/// With --today, nothing is recorded on a day that is more days ahead: a wrong year or month.
+const FAR_AHEAD_DAYS: i64 = 62;
 
 /// Today, and what people are told of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,7 +48,8 @@ impl Today {
         if ahead > AHEAD_DAYS {
             let note = format!(
                 "the newest entry was recorded on {newest}, {ahead} days after the day of this machine, {local}: one of the \
-                 two clocks is wrong; today counts as {local}, --today DATE overrides it"
+                 two clocks is wrong; today counts as {local}, --today DATE overrides it. If the entry is wrong, \
+                 `chanlife restore` a backup from before it: what is recorded now has the day {newest}, too"
             );
             return Today { day: local, note: Some(note) };
         }
@@ -54,6 +59,23 @@ impl Today {
         );
         Today { day: newest, note: Some(note) }
     }
+}
+
+/// Refuses to record on a day that --today puts far ahead of the clock.
+///
+/// # Errors
+/// [`Error`] with both days, and with what to do if that is meant.
+pub(crate) fn refuse_far_ahead(today: Day, clock: Day) -> Result<(), Error> {
+    let ahead = today.since(clock);
+    if ahead <= FAR_AHEAD_DAYS {
+        return Ok(());
+    }
+    Err(Error::usage(format!("--today: {today} is {ahead} days after today, {clock}, and nothing is recorded"))
+        .hint(
+            "days of recording never go back: all that is recorded later would have that day; give the day of what \
+             happened with --on",
+        )
+        .hint(format!("to rehearse a later day in a copy of the file, set CHANLIFE_TODAY={today}")))
 }
 
 /// Says that the file was recorded in on a day after today in its time zone.

@@ -11,7 +11,7 @@ use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Args, ValueEnum, ValueHint};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use crate::app::clock::Today;
+use crate::app::clock::{Today, refuse_far_ahead};
 use crate::app::console::print_message;
 use crate::app::prompt::Prompt;
 use crate::app::terminal::terminal_width;
@@ -103,6 +103,8 @@ pub enum ColorWhen {
 pub struct Context {
     pub global: Global,
     pub today: Day,
+    /// The day by the variable for it, or else by this machine: what --today overrides.
+    clock: Day,
     now: String,
     words: String,
     /// The database that the command line names; its messages name it too.
@@ -123,6 +125,8 @@ impl Context {
             Day::parse(text, local, Towards::Past).map_err(|why| Error::usage(format!("--today: {why}")))
         });
         let named_today = named_today.transpose()?;
+        let by_variable = std::env::var("CHANLIFE_TODAY").ok();
+        let by_variable = by_variable.and_then(|text| Day::parse(&text, local, Towards::Past).ok());
         let ending = || global.output.as_deref()?.extension()?.to_str();
         let named = || Format::from_str(ending()?, true).ok();
         if global.excel && global.format.or_else(named).is_some_and(|format| !format.is_for_excel()) {
@@ -135,7 +139,9 @@ impl Context {
         }
         let instant = now.to_utc();
         let now = instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        let mut context = Context { global, today: named_today.unwrap_or(local), now, words, named_db };
+        let today = named_today.unwrap_or(local);
+        let clock = by_variable.unwrap_or(local);
+        let mut context = Context { global, today, clock, now, words, named_db };
         if named_today.is_none()
             && let Ok(path) = context.path()
         {
@@ -177,8 +183,14 @@ impl Context {
     }
 
     /// Returns who records, when, and with which command.
-    pub fn stamp(&self) -> Stamp {
-        Stamp { today: self.today, now: self.now.clone(), actor: self.actor(), words: self.words.clone() }
+    ///
+    /// # Errors
+    /// Refused if --today is far ahead of the clock: days of recording never go back, so all that is recorded later would
+    /// have that day.
+    pub fn stamp(&self) -> anyhow::Result<Stamp> {
+        refuse_far_ahead(self.today, self.clock)?;
+        let (now, words) = (self.now.clone(), self.words.clone());
+        Ok(Stamp { today: self.today, now, actor: self.actor(), words })
     }
 
     /// Returns the instant of this run, UTC, as a part of a file name; names sort by it.
@@ -211,7 +223,7 @@ impl Context {
         if self.global.db.is_some() || self.path()?.exists() {
             return self.store().map(Into::into);
         }
-        Store::begin(&self.path_to_make()?, self.wait(), &self.stamp(), BUILT_IN)
+        Store::begin(&self.path_to_make()?, self.wait(), &self.stamp()?, BUILT_IN)
     }
 
     /// Keeps a database that was just begun if something was recorded in it, and says that it was created.
@@ -230,7 +242,7 @@ impl Context {
     /// # Errors
     /// [`Error`] if it cannot be made or used.
     pub fn store_or_new(&self, toml: &str) -> anyhow::Result<(Store, bool)> {
-        let (store, made) = Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp(), toml)?;
+        let (store, made) = Store::open_or_make(&self.path_to_make()?, self.wait(), &self.stamp()?, toml)?;
         Ok((self.announcing(store), made))
     }
 

@@ -223,7 +223,7 @@ fn apply(
         lost.extend(renamed(&view, &in_force.program, &new.program)?);
         let unknown = UnknownValues::read(&view, &new.program, &aliases)?;
         if differs {
-            writer.apply_program_without(&context.stamp(), &new.toml, day, &gone)?;
+            writer.apply_program_without(&context.stamp()?, &new.toml, day, &gone)?;
         }
         Ok((changed, differs, day, lost, unknown, dropped))
     })?;

@@ -386,7 +386,7 @@ impl Proposed {
             return Ok(());
         }
         let (first, aliases) = (self.first.as_slice(), &self.in_force.aliases);
-        self.receipt.action = writer.record(&context.stamp(), first, &self.histories, aliases)?;
+        self.receipt.action = writer.record(&context.stamp()?, first, &self.histories, aliases)?;
         Ok(())
     }
 
@@ -408,7 +408,12 @@ impl Proposed {
                 count => format!(", {count} refused and skipped"),
             };
             let verb = if self.keep == Keep::DryRun { "would be updated" } else { "updated" };
-            sentences.push(format!("{} {verb}{already}{refused}", counted(self.histories.len(), "partner")));
+            let is_nobody = self.already == 0 && self.refused.is_empty() && self.histories.is_empty();
+            let nobody = if is_nobody { ": none meets the conditions" } else { "" };
+            sentences.push(format!(
+                "{} {verb}{already}{refused}{nobody}",
+                counted(self.histories.len(), "partner")
+            ));
         }
         sentences.extend(self.next.filter(|_| self.keep == Keep::Commit));
         print_receipt(context, &mut self.receipt, &self.in_force.program, self.keep, &sentences)

@@ -91,7 +91,7 @@ impl RateSetArgs {
         let event = NewEvent { partner: None, day, event: rated.into() };
         let number = store.write(keep, |writer| {
             let number = writer.reader().next_number()?;
-            writer.append(&context.stamp(), &event)?;
+            writer.append(&context.stamp()?, &event)?;
             Ok(number)
         })?;
         if keep == Keep::DryRun {

@@ -13,17 +13,20 @@ use crate::commands::order::Order;
 use crate::commands::proposals::{LoadedPartner, Proposals};
 use crate::commands::record::{Reason, ask_reason, record, record_for_reason, record_once_asked};
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::text::listed;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::lapsed_moves;
 use crate::lifecycle::plans::Task;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::rule::Ruling;
 use crate::lifecycle::stage;
-use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs};
+use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs, agreement_signed};
 use crate::store::InForce;
 use crate::text::follow_ups::stays_open;
 use crate::text::milestone::lapsed_in_words;
 use crate::text::partner::left_with_others_below;
+use crate::text::stage::declined_though_signed;
 
 /// Advance a partner to the next stage
 #[derive(Debug, Args)]
@@ -95,7 +98,7 @@ pub struct ResumeArgs {
 #[command(after_help = "`chanlife program show --format table` lists the reasons of the program.
 
 Examples:
-  chanlife leave acme --as declined --why no-fit
+  chanlife leave acme --as declined --reason \"no fit\"
   chanlife leave acme --as withdrew --why price --reason \"rival gives 5 points\"
   chanlife list --where why=price --columns key,name,left-as,since
   chanlife report flow   # how many left for which reason")]
@@ -211,6 +214,7 @@ impl LeaveArgs {
             proposals.each(|loaded| {
                 let (id, key) = (loaded.latest().id, loaded.latest().key.clone());
                 loaded.take(stage::leave(loaded.facts(), label, because)?)?;
+                note_signed(loaded, label);
                 let mut below = Vec::new();
                 for child in reader.below(id)? {
                     below.push(reader.lookup(child)?.key);
@@ -233,6 +237,13 @@ impl ReturnArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         come_back(context, &self.target, &self.on, self.to.as_deref(), stage::return_to)
     }
+}
+
+/// Adds that a partner is said to be declined that signed an agreement, for which nothing is asked of its off-boarding.
+pub(super) fn note_signed(loaded: &mut LoadedPartner, label: LeftAs) {
+    let signed = agreement_signed(loaded.latest()).filter(|_| label == LeftAs::Declined);
+    let note = signed.map(|milestone| declined_though_signed(loaded.latest(), milestone));
+    note.into_iter().for_each(|note| loaded.add_note(note));
 }
 
 /// Adds which of the actions and follow-ups of a partner stay open although it goes, waits or is back.
@@ -268,7 +279,7 @@ fn record_for_why(
         return record(context, order, |in_force, proposals| with(in_force, proposals, why, reason));
     }
     let Some(prompt) = context.prompt()? else {
-        return Err(missing("the reason", "--why KEY, or --reason TEXT").into());
+        return Err(missing_reason(context, asked)?.into());
     };
     let ask = || match ask_why(context, &prompt, asked)? {
         Some(key) => Ok((Some(key), None)),
@@ -278,6 +289,17 @@ fn record_for_why(
     record_once_asked(context, (&prompt, order), &any, ask, |in_force, proposals, (why, reason)| {
         with(in_force, proposals, why.as_deref(), reason.as_deref())
     })
+}
+
+/// Returns the error that a reason is missing, with those of the program that fit.
+fn missing_reason(context: &Context, asked: AskedReason) -> anyhow::Result<Error> {
+    let program = context.store()?.read(|reader| Ok(reader.program_now()?.program))?;
+    let fitting = program.reasons.iter().filter(|one| one.is_for(asked.exit));
+    let keys: Vec<&str> = fitting.map(|one| one.key.as_str()).collect();
+    if keys.is_empty() {
+        return Ok(missing("the reason", "--reason TEXT"));
+    }
+    Ok(missing("the reason", "--why KEY, or --reason TEXT").hint(format!("KEY is one of {}", listed(&keys))))
 }
 
 /// Asks for a reason of the program; none if it has none for this, or another was chosen.

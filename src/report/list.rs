@@ -95,8 +95,13 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
 fn none_in_words(layout: &Layout) -> String {
     match &layout.search {
         Some((words, _)) => format!(
-            "No partner has {} in its names, contacts, references, notes, reasons, evidence, answers, invoices, deals or \
+            "No partner{} has {} in its names, contacts, references, notes, reasons, evidence, answers, invoices, deals or \
              customers.",
+            if frame.segment.is_everyone() {
+                String::new()
+            } else {
+                format!(" that meets {}", frame.segment.typed.join(" and "))
+            },
             listed(&words.typed)
         ),
         None => "No partners.".to_owned(),

@@ -320,7 +320,11 @@ pub(crate) fn report(
     let todos = priorities(whole, &model, &watch, &late_days, |line| own.contains(&line.id));
     let act = || todos.iter().filter(|todo| todo.attention != Attention::Decide);
     let decide = todos.iter().filter(|todo| todo.attention == Attention::Decide);
-    let mut list = table(view, whole, "rows", act(), options.limit)?.empty("No next steps.");
+    let mut list = table(view, whole, "rows", act(), options.limit)?.empty(if is_idle {
+        "No next steps."
+    } else {
+        "No further next steps."
+    });
     list.title = if options.limit.is_some_and(|limit| list.len() >= limit && act().count() > limit) {
         format!("Next steps (first {})", list.len())
     } else {

@@ -1,6 +1,6 @@
 //! Which partner is meant: by key, by reference, or by any part of its name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::OptionalExtension;
 
@@ -100,12 +100,19 @@ impl Reader<'_> {
         Ok(found.unwrap_or_else(|| Lookup { id, key: format!("#{id}"), name: format!("partner {id}") }))
     }
 
-    /// Returns the e-mail addresses, in lower case, of all who must not be mailed, whatever the partner.
-    pub(crate) fn opted_out(&self) -> Result<BTreeSet<String>> {
-        let sql = "select distinct person from opt_out where person like '%@%'";
+    /// Returns the e-mail addresses, in lower case, of all who must not be mailed, each with the keys of the partners of which
+    /// that is recorded.
+    pub(crate) fn opted_out(&self) -> Result<BTreeMap<String, Vec<String>>> {
+        let sql =
+            "select opt_out.person, partner.key from opt_out join partner on partner.id = opt_out.partner
+                   where opt_out.person like '%@%' order by partner.key";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let people = statement.query_map([], |row| row.get::<_, String>(0))?;
-        people.map(|person| Ok(person?.to_lowercase())).collect()
+        let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            people.entry(row.get::<_, String>(0)?.to_lowercase()).or_default().push(row.get(1)?);
+        }
+        Ok(people)
     }
 
     /// Returns the partner that goes on for this one: itself, or the one that it was merged into.

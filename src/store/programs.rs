@@ -11,8 +11,8 @@ use crate::lifecycle::criteria::{AnswerKind, Question};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Applied;
 use crate::lifecycle::program::{
-    Aliases, GonePart, Program, ProgramRefusal, refuse_lost_stages, refuse_other_currency,
-    refuse_unfit_values, refuse_used_keys,
+    Aliases, GonePart, Program, ProgramRefusal, fields_with_one_now, further_key, refuse_lost_stages,
+    refuse_other_currency, refuse_several_in_use, refuse_unfit_values, refuse_used_keys,
 };
 use crate::store::engine::file::{Reader, Writer};
 use crate::store::error::{Damage, Result, damaged};
@@ -208,8 +208,11 @@ impl Reader<'_> {
     fn refuse_other_fields(
         &self,
         (old, new): (&Program, &Program),
+        aliases: &Aliases,
         dropped: &[GonePart],
     ) -> anyhow::Result<()> {
+        let single: Vec<&str> = fields_with_one_now(old, new, aliases).collect();
+        let mut several: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut statement = self.connection.prepare(
             "select partner.key, profile.type, profile.tier, profile.region, profile.owner, profile.fields,
                     max(profile.seq)
@@ -224,9 +227,12 @@ impl Reader<'_> {
                 values.extend(value.map(|value| (key.to_owned(), value)));
             }
             let partner = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            for field in single.iter().filter(|field| values.contains_key(&further_key(field))) {
+                several.entry((*field).to_owned()).or_default().push(partner.to_owned());
+            }
             refuse_unfit_values((old, new), partner, &values, dropped)?;
         }
-        Ok(())
+        Ok(refuse_several_in_use(several)?)
     }
 }
 
@@ -259,7 +265,7 @@ impl Writer<'_> {
         refuse_used_keys(&program, &aliases)?;
         if let Some(before) = &before {
             self.reader.refuse_other_currency(&before.program, &program)?;
-            self.reader.refuse_other_fields((&before.program, &program), dropped)?;
+            self.reader.refuse_other_fields((&before.program, &program), &aliases, dropped)?;
             self.refuse_moved_budgets(&before.program, &program)?;
         }
         let event = Event::from(Applied { toml: toml.to_owned(), aliases: aliases.clone() });

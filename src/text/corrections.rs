@@ -265,10 +265,10 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::NoSale { event, kind } => {
                 format!("event {event} is `{kind}` and no sale")
             }
-            CorrectionRefusal::NoExit { event, kind: "parked" } => {
+            CorrectionRefusal::NoExit { event, kind: "parked", .. } => {
                 format!("event {event} is `parked`: a partner that is parked has not left")
             }
-            CorrectionRefusal::NoExit { event, kind } => {
+            CorrectionRefusal::NoExit { event, kind, .. } => {
                 format!("event {event} is `{kind}`: no partner left or was parked by it")
             }
             CorrectionRefusal::Sale { fault } => format!("the sale {}", fault.sentence()),
@@ -313,12 +313,13 @@ impl Sentence for CorrectionRefusal {
             CorrectionRefusal::NoExit { kind: "parked", .. } => {
                 vec!["of a parking, correct the reason only: --why KEY".into()]
             }
-            CorrectionRefusal::NoExit { .. } => {
-                vec![
-                    "`chanlife log --kind left` lists partners that left; `--kind parked` those parked"
-                        .into(),
-                ]
+            CorrectionRefusal::NoExit { key, exit: Some(exit), .. } => {
+                vec![format!("`{key}` left or was parked by event {exit}: `chanlife correct {exit} ...`").into()]
             }
+            CorrectionRefusal::NoExit { key, exit: None, .. } => vec![
+                Hint::step(Step::Log { partner: key.clone() }, "lists its events; it never left nor was parked"),
+                "`correct` takes numbers of events, not of actions: `chanlife log PARTNER`".into(),
+            ],
             CorrectionRefusal::Sale { fault } => sale_hints(fault),
             CorrectionRefusal::Replaced { by, .. } | CorrectionRefusal::CountedOnce { by, .. } => {
                 vec![format!("correct event {by} in its place").into()]
@@ -343,10 +344,11 @@ impl Sentence for CorrectionRefusal {
                 let restate = Step::RestateRevenue { partner: key.clone(), event: *event };
                 vec![Hint::step(restate, "records it for the right period in its place")]
             }
-            CorrectionRefusal::BeforeJoining { kind: "certified", day, .. } => vec![
+            CorrectionRefusal::BeforeJoining { certificate: Some((course, person)), key, day, .. } => vec![
                 format!(
-                    "a certificate may be older: take this one back with `chanlife undo ACTION`, then \
-                     `chanlife certify PARTNER COURSE PERSON --on {day}`"
+                    "a certificate may be older: `chanlife certify {key} {course} {} --on {day}` records the day on which \
+                     the course was passed",
+                    shell_words::quote(person)
                 )
                 .into(),
             ],

@@ -16,7 +16,9 @@ impl Sentence for EnablementRefusal {
                 format!("course `{course}` is not for {partner}: it is for {}", applies_in_words(applies))
             }
             EnablementRefusal::CertificateOver { until, day } => {
-                format!("the certificate ended on {until}, so it never counts: it would from {day} on")
+                format!(
+                    "the certificate ended on {until}, before {day}, the first day on which it could count"
+                )
             }
             EnablementRefusal::UnknownContact { typed, partner, .. } => {
                 format!("`{typed}` is not a contact of {partner}")

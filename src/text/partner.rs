@@ -77,10 +77,20 @@ impl Described for Joined {
 
 impl Described for Edited {
     fn described(&self, program: &Program) -> String {
+        let further_with = |key: &str| self.attributes.get(&further_key(key)).and_then(Option::as_deref);
+        let is_said =
+            |key: &str| further_of(key).is_some_and(|of| matches!(self.attributes.get(of), Some(Some(_))));
         let mut parts: Vec<String> = self
             .attributes
             .iter()
+            .filter(|(key, value)| value.is_none() || !is_said(key))
             .map(|(key, value)| match value {
+                Some(value) if let Some(rest) = further_with(key) => {
+                    let is_comma = program.separators(key).contains(&',');
+                    let values: Vec<&str> =
+                        std::iter::once(value.as_str()).chain(further(Some(rest))).collect();
+                    format!("{key} is {}", values.join(if is_comma { ", " } else { "; " }))
+                }
                 Some(_) if key == PARENT && program.has_parents() => "parent set".to_owned(),
                 Some(value) => match further_of(key) {
                     Some(field) => format!("further {field} {}", several_in_words(value)),
@@ -195,7 +205,9 @@ impl Edited {
         if said.is_empty() {
             said.push(format!("{field} in another order"));
         }
-        let now = if now.is_empty() { "none".to_owned() } else { now.join(", ") };
+        let is_text = about.program.is_several(field) && !about.program.separators(field).contains(&',');
+        let separator = if is_text { "; " } else { ", " };
+        let now = if now.is_empty() { "none".to_owned() } else { now.join(separator) };
         Some(format!("{}; now {now}", said.join(", ")))
     }
 
@@ -252,8 +264,8 @@ fn certificates_of(partner: &Partner, person: &str) -> Option<String> {
     let own = partner.certificates.iter().filter(|one| one.person == person && one.gone.is_none());
     let courses: BTreeSet<&str> = own.map(|one| one.course.as_str()).collect();
     let certificates = if courses.len() == 1 { "the certificate" } else { "the certificates" };
-    let courses: Vec<&str> = courses.into_iter().collect();
-    (!courses.is_empty()).then(|| format!("{certificates} for {}", courses.join(", ")))
+    let courses: Vec<String> = courses.into_iter().map(str::to_owned).collect();
+    (!courses.is_empty()).then(|| format!("{certificates} for {}", phrase(&courses)))
 }
 
 /// Says what a person has: certificates by course, what was announced to it, open questions.
@@ -304,6 +316,15 @@ pub(crate) fn new_words(attribute: &str, new: &[&str], known: &[&str]) -> String
         many => format!("{} new values of {attribute}", many.len()),
     };
     format!("{subject}: {}; in use: {}", list(new), list(known))
+}
+
+/// Says that a person is not mailed because of what another partner says of the address.
+pub(crate) fn opted_out_at(person: &str, key: &str) -> String {
+    format!(
+        "note: {person} opted out of mail as a contact of `{key}`, too, and is not mailed until \
+         `chanlife edit {key} --contact-opt-in {}`",
+        quote(person)
+    )
 }
 
 /// Says that a value was recorded in the spelling in use.
@@ -387,6 +408,15 @@ impl Sentence for PartnerRefusal {
             PartnerRefusal::ContactInTheWay { partner, other, .. } => {
                 format!("{partner} has another contact with that address: {}", contact(other))
             }
+            PartnerRefusal::ContactGoneLater { partner, person, now: None, .. } => {
+                format!("{person} is no contact of {partner} since a later day")
+            }
+            PartnerRefusal::ContactGoneLater { partner, person, now: Some(now), .. } => {
+                format!("{person} is known at {partner} as {now} since a later day")
+            }
+            PartnerRefusal::CertifiedLater { person, course, day, .. } => {
+                format!("{person} is certified for `{course}` on {day}, which is later")
+            }
             PartnerRefusal::NoValue { partner, field, value, .. } => {
                 format!("{partner} does not have {field} `{value}`")
             }
@@ -440,6 +470,14 @@ impl Sentence for PartnerRefusal {
                     .into(),
                 ]
             }
+            PartnerRefusal::ContactGoneLater { key, .. } => vec![Hint::step(
+                Step::Log { partner: key.clone() },
+                "lists the action that did it; `chanlife undo ACTION`, then change the contact",
+            )],
+            PartnerRefusal::CertifiedLater { day, event, .. } => vec![
+                format!("give --on {day} or a later day; or if the certificate is wrong, `chanlife correct {event} --on DATE`")
+                    .into(),
+            ],
             PartnerRefusal::NoValue { field, known, .. } if known.is_empty() => {
                 vec![format!("it has no {field}").into()]
             }

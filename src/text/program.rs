@@ -170,6 +170,12 @@ impl fmt::Display for FieldFault {
             FieldFault::Date { key, value } => {
                 write!(f, "{key} is `{value}`, expected a date such as 2026-11-23")
             }
+            FieldFault::Unclosed { key, value } => {
+                write!(f, "{key} is `{value}`: the quotation mark is not closed")
+            }
+            FieldFault::Comma { key, value } if !value.contains(',') => {
+                write!(f, "{key} is `{value}`: a semicolon separates values, so no value holds one")
+            }
             FieldFault::Comma { key, value } => {
                 write!(f, "{key} is `{value}`: a {key} is one word of yours, without a comma")
             }

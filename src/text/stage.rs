@@ -136,6 +136,16 @@ fn for_reason(program: &Program, why: Option<&str>) -> String {
     why.map_or_else(String::new, |key| format!(" ({})", program.reason_name(key)))
 }
 
+/// Says that a partner was declined although it signed an agreement.
+pub(crate) fn declined_though_signed(partner: &Partner, milestone: &str) -> String {
+    format!(
+        "note: {} left as declined although `{milestone}` is done, so no off-boarding is asked for; if it was a partner, \
+         `chanlife leave {} --as withdrew` or `--as terminated` says how to correct it",
+        partner.name(),
+        partner.key
+    )
+}
+
 /// Says how a partner went out of the way: `left (declined)` or `was parked`.
 fn exit_in_words(exit: ExitKind) -> String {
     match exit {

@@ -226,3 +226,22 @@ fn a_former_option_must_lead_to_one_that_there_is() {
         assert!(err.contains(said), "{err}");
     }
 }
+
+#[test]
+fn a_dropped_field_can_be_cleared_and_a_value_that_does_not_fit_another_type_too() {
+    let desk = desk();
+    let file = desk.file("new.toml", without("segment"));
+    desk.ok(&["program", "apply", &file, "--drop", "segment"]);
+    desk.ok(&["edit", "acme", "--unset", "segment"]);
+    assert!(!desk.ok(&["show", "acme"]).contains("retail"));
+    let err = desk.fails(2, &["edit", "acme", "--unset", "segment"]);
+    assert!(err.contains("`segment` cannot be cleared"), "{err}");
+    let number = "key = \"focus\"\ntype = \"number\"";
+    let choice = "key = \"focus\"\ntype = \"choice\"\noptions = [\"cloud\", \"security\"]";
+    let file = desk.file("new.toml", without("segment").replace(choice, number));
+    let err = desk.fails(4, &["program", "apply", &file]);
+    let hint = err.split('`').find(|part| part.starts_with("chanlife edit")).expect("a hint").to_owned();
+    desk.ok(&hint.split(' ').skip(1).collect::<Vec<&str>>());
+    desk.ok(&["program", "apply", &file]);
+    desk.check();
+}

@@ -270,7 +270,7 @@ fn a_person_typed_in_later_has_what_was_passed_and_wished_before() {
     let said = desk.fails(4, &["correct", &certified, "--on", "2025-01-05"]);
     assert!(said.contains("chanlife certify PARTNER COURSE PERSON --on 2025-01-05"), "{said}");
     let over = desk.fails(4, &["certify", "beta", "sales", "A <a@b.example>", "--on", "2020-01-01"]);
-    assert!(over.contains("ended on 2021-12-30, so it never counts: it would from 2026-01-10 on"), "{over}");
+    assert!(over.contains("ended on 2021-12-30, before 2026-01-10, the first day"), "{over}");
     desk.check();
 }
 
@@ -302,4 +302,104 @@ fn several_values_say_what_came_what_went_and_what_is_so_now() {
     assert!(said.contains("region NA added, region APAC and LATAM removed; now NA"), "{said}");
     let said = desk.run(&["edit", "acme", "--region", "EMEA"]).err;
     assert!(said.contains("region from `NA` to `EMEA`"), "{said}");
+}
+
+/// Who is mailed if something is announced to all.
+fn mailed(desk: &Desk, key: &str) -> String {
+    let body = desk.file("body.txt", "Hello");
+    desk.ok(&[
+        "announce",
+        key,
+        "--where",
+        "key!=",
+        "--subject",
+        "S",
+        "--body",
+        &body,
+        "--merge",
+        "m.csv",
+        "-y",
+    ]);
+    std::fs::read_to_string(desk.folder().join("m.csv")).unwrap_or_default()
+}
+
+#[test]
+fn a_wish_not_to_be_mailed_that_is_imported_is_of_the_person_who_is_known() {
+    let desk = with_people();
+    let import = |rows: &str| {
+        let file = format!("partner,contact_name,contact_email,contact_opt_out\n{rows}\n");
+        desk.run(&["import", "partners", &desk.file("p.csv", file)])
+    };
+    assert_eq!(import("acme,Tom Lee,,yes").code, 0);
+    assert_eq!(known(&desk, "acme").len(), 2, "the same person by name");
+    assert!(!mailed(&desk, "n1").contains("tom@acme.example"));
+    assert_eq!(import("acme,,TOM@acme.example,no").code, 0);
+    assert!(mailed(&desk, "n2").contains("tom@acme.example"));
+    assert_eq!(import("acme,,JANE@acme.example,yes").code, 0);
+    assert!(desk.ok(&["show", "acme"]).contains("Opted out of mail  jane@acme.example\n"));
+    // The same file again, when she has another address.
+    desk.ok(&["edit", "acme", "--contact", "jane@acme.example=j2@acme.example"]);
+    assert_eq!(import("acme,,JANE@acme.example,yes").code, 0);
+    assert_eq!(known(&desk, "acme").len(), 2);
+    // A name that two have says nothing of either.
+    desk.ok(&["edit", "acme", "--contact", "Tom Lee <other@acme.example>"]);
+    let said = import("acme,Tom Lee,,yes");
+    assert!(said.code == 6 && said.err.contains("give contact_email"), "{said:?}");
+    let both =
+        ["edit", "acme", "--contact-opt-out", "j2@acme.example", "--contact-opt-in", "j2@acme.example"];
+    assert!(desk.fails(2, &both).contains("give one of the two"));
+    desk.check();
+}
+
+#[test]
+fn who_opted_out_at_another_partner_is_said_to_be_left_out_until_that_is_taken_back() {
+    let desk = with_people();
+    desk.ok(&["add-partner", "Beta", "--contact", "Tom <tom@acme.example>", "--on", "2026-01-10"]);
+    desk.ok(&["edit", "acme", "--contact-opt-out", "tom"]);
+    let body = desk.file("body.txt", "Hello");
+    let said = desk.run(&["announce", "n1", "beta", "--subject", "S", "--body", &body, "--merge", "m.csv"]);
+    assert!(said.err.contains("(opted out at `acme`)"), "{}", said.err);
+    let said = desk.run(&["edit", "beta", "--contact-opt-in", "tom"]);
+    assert!(said.err.contains("`chanlife edit acme --contact-opt-in tom@acme.example`"), "{}", said.err);
+    desk.ok(&["edit", "acme", "--contact-opt-in", "tom@acme.example"]);
+    assert!(mailed(&desk, "n2").contains("tom@acme.example"));
+}
+
+#[test]
+fn whoever_is_gone_is_certified_no_longer_whatever_the_order_in_which_that_is_recorded() {
+    let desk = with_people();
+    let before = desk.picture();
+    let gone = ["edit", "acme", "--remove-contact", "tom@acme.example", "--on", "2026-01-20"];
+    let said = desk.fails(4, &gone);
+    assert!(
+        said.contains("certified for `sales` on 2026-02-01") && said.contains("--on 2026-02-01"),
+        "{said}"
+    );
+    assert_eq!(desk.picture(), before);
+    let certified = |desk: &Desk| {
+        let listed = desk.json(&["show", "acme"]);
+        listed["people"].as_array().map_or(0, Vec::len)
+    };
+    desk.ok(&["edit", "acme", "--remove-contact", "tom@acme.example", "--on", "2026-02-05"]);
+    assert_eq!(certified(&desk), 1);
+    // Who is gone by now is not known otherwise from an earlier day on.
+    let said = desk.fails(4, &["edit", "acme", "--contact", "tom=t2@acme.example", "--on", "2026-02-03"]);
+    assert!(said.contains("Tom Lee is no contact of Acme since a later day"), "{said}");
+    // The certificate of who has a new address since an earlier day goes along.
+    desk.ok(&["certify", "acme", "technical", "jane", "--on", "2026-03-01"]);
+    desk.ok(&["edit", "acme", "--contact", "jane=j2@acme.example", "--on", "2026-02-20"]);
+    assert_eq!(people(&desk, "acme")[0]["certified"].as_array().map(Vec::len), Some(2));
+    desk.check();
+}
+
+#[test]
+fn the_name_of_a_contact_loses_its_quotation_marks_and_an_address_is_never_a_role() {
+    let desk = with_people();
+    desk.ok(&["edit", "acme", "--contact", "\"Ruiz, Ana\" <ana@acme.example>, sales, sales, SALES"]);
+    let ana = &people(&desk, "acme")[2];
+    assert_eq!((&ana["name"], &ana["roles"]), (&"Ruiz, Ana".into(), &serde_json::json!(["sales"])));
+    let said = desk.fails(2, &["edit", "acme", "--contact", "Zed, zed@acme.example"]);
+    assert!(said.contains("`Zed <zed@acme.example>`"), "{said}");
+    desk.ok(&["edit", "acme", "--remove-contact", "Ruiz, Ana"]);
+    assert_eq!(known(&desk, "acme").len(), 2);
 }

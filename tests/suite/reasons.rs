@@ -240,3 +240,46 @@ fn an_import_says_what_it_leaves_out_and_refuses_what_it_cannot_keep() {
     assert_eq!(desk.json(&["show", "lost"])["reason"], "dear");
     desk.check();
 }
+
+#[test]
+fn a_wrong_event_number_names_the_event_by_which_the_partner_left() {
+    let desk = with_partners(&["Acme", "Beta", "Gamma"]);
+    desk.ok(&["leave", "beta", "--as", "declined", "--why", "price", "--on", "2026-11-10"]);
+    let log = desk.json(&["log", "beta"]);
+    let event = |kind: &str| {
+        let found = rows(&log).into_iter().find(|row| row["kind"] == kind);
+        found.expect("an event")["event"].to_string()
+    };
+    let err = desk.fails(4, &["correct", &event("entered"), "--why", "no-fit"]);
+    assert!(err.contains(&format!("`chanlife correct {} ...`", event("left"))), "{err}");
+    let acme = desk.json(&["log", "acme"]);
+    let entered = rows(&acme)[1]["event"].to_string();
+    let err = desk.fails(4, &["correct", &entered, "--why", "no-fit"]);
+    assert!(err.contains("chanlife log acme") && !err.contains("--kind left"), "{err}");
+}
+
+#[test]
+fn a_missing_reason_is_asked_for_with_those_that_the_program_has() {
+    let desk = with_partners(&["Acme"]);
+    let err = desk.fails(2, &["leave", "acme", "--as", "declined"]);
+    assert!(err.contains("KEY is one of") && err.contains("`price`"), "{err}");
+    let bare = Desk::empty();
+    let program = "[program]\nname = \"A\"\ncurrency = \"EUR\"\n[[stage]]\nkey = \"s\"\nsuccess = true\n";
+    let program = bare.file("p.toml", program);
+    bare.ok(&["init", "--program", &program]);
+    bare.ok(&["add-partner", "Acme"]);
+    let err = bare.fails(2, &["leave", "acme", "--as", "declined"]);
+    assert!(err.contains("--reason TEXT") && !err.contains("--why"), "{err}");
+}
+
+#[test]
+fn declined_is_said_not_to_fit_a_partner_that_signed() {
+    let desk = with_partners(&["Acme", "Beta"]);
+    for partner in ["acme", "beta"] {
+        desk.ok(&["done", partner, "agreement-signed", "--evidence", "DocuSign 1", "--on", "2026-06-01"]);
+    }
+    let said = desk.run(&["leave", "acme", "--as", "declined", "--why", "price"]);
+    assert!(said.err.contains("`agreement-signed` is done, so no off-boarding"), "{}", said.err);
+    let said = desk.run(&["leave", "beta", "--as", "withdrew", "--why", "price"]);
+    assert!(!said.err.contains("agreement-signed` is done"), "{}", said.err);
+}

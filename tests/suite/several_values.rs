@@ -146,3 +146,63 @@ fn a_field_of_several_values_is_a_text_or_a_choice_of_its_own() {
         assert!(err.contains(&format!("a partner has one {key}")), "{err}");
     }
 }
+
+#[test]
+fn a_value_in_quotation_marks_is_one_and_none_holds_what_separates_values() {
+    let desk = desk();
+    for words in [
+        &["add-partner", "X", "--region", "\"A, B\""][..],
+        &["edit", "acme", "--add", "region=\"A, B\""],
+        &["edit", "acme", "--set", "region=\"A, B\""],
+    ] {
+        let err = desk.fails(2, words);
+        assert!(err.contains("without a comma"), "{err}");
+    }
+    let err = desk.fails(2, &["edit", "acme", "--region", "\"A"]);
+    assert!(err.contains("the quotation mark is not closed"), "{err}");
+    let err = desk.fails(2, &["edit", "acme", "--set", "brands=\"q; r\""]);
+    assert!(err.contains("semicolon separates values"), "{err}");
+    let file = desk.file("regions.csv", "key,region\nacme,\"\"\"A, B\"\"\"\n");
+    assert!(desk.fails(6, &["import", "partners", &file]).contains("without a comma"));
+    desk.ok(&["edit", "acme", "--region", "\"Middle East\", APAC", "--set", "brands=\"q, r\"; s"]);
+    assert_eq!(keys(&desk, &["region=\"Middle East\"", "brands has \"q, r\",s"]), ["acme"]);
+    let said = desk.run(&["edit", "acme", "--add", "brands=t"]).err;
+    assert!(said.contains("now q, r; s; t"), "{said}");
+}
+
+#[test]
+fn a_field_that_would_have_one_value_is_refused_with_the_partners_that_have_several() {
+    let desk = desk();
+    desk.ok(&["edit", "acme", "--set", "focus=cloud; data", "--set", "brands=a; b"]);
+    let before = desk.picture();
+    for key in ["focus", "brands"] {
+        let at = PROGRAM.find(&format!("key = \"{key}\"")).expect("the field");
+        let one = format!("{}{}", &PROGRAM[..at], PROGRAM[at..].replacen("several = true\n", "", 1));
+        let file = desk.file("one.toml", &one);
+        for more in [&["-n"][..], &[], &["--yes"]] {
+            let err = desk.fails(4, &[&["program", "apply", &file], more].concat());
+            assert!(
+                err.contains(&format!("field `{key}` would have one value, but 1 partner has several: acme"))
+            );
+            assert!(err.contains(&format!("chanlife edit acme --set {key}=")), "{err}");
+        }
+        assert_eq!(desk.picture(), before);
+    }
+    desk.ok(&["edit", "acme", "--set", "focus=data", "--set", "brands=a"]);
+    let one = desk.file("one.toml", PROGRAM.replace("several = true\n", ""));
+    desk.ok(&["program", "apply", &one]);
+    assert_eq!(keys(&desk, &["focus=data"]), ["acme"]);
+    desk.check();
+}
+
+#[test]
+fn two_options_that_go_on_as_one_are_one_value() {
+    let desk = desk();
+    desk.ok(&["edit", "acme", "--set", "focus=data; cloud; security"]);
+    let joined = "options = [\"it\"]\nwas = { cloud = \"it\", security = \"it\", data = \"it\" }";
+    let file = desk.file("it.toml", PROGRAM.replace("options = [\"cloud\", \"security\", \"data\"]", joined));
+    desk.ok(&["program", "apply", &file]);
+    let listed = desk.json(&["list", "--columns", "key,focus"]);
+    assert_eq!(rows(&listed)[0]["focus_all"], json!(["it"]));
+    desk.check();
+}

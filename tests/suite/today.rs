@@ -56,3 +56,22 @@ fn a_clock_that_was_wrong_is_named_and_changes_no_day() {
     let said = run_in(&desk, "UTC", &["list"]);
     assert!(said.err.contains("one of the two clocks is wrong"), "{}", said.err);
 }
+
+#[test]
+fn nothing_is_recorded_on_a_day_that_is_far_ahead_by_mistake() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--on", "2026-01-10"]);
+    let before = desk.picture();
+    for words in [
+        &["note", "acme", "a typo", "--today", "2027-11-23"][..],
+        &["undo", "--today", "2027-05-01"],
+        &["add-partner", "Beta", "--today", "2028-01-01"],
+    ] {
+        let err = desk.fails(2, words);
+        assert!(err.contains("nothing is recorded") && err.contains("CHANLIFE_TODAY="), "{words:?}: {err}");
+    }
+    assert_eq!(desk.picture(), before);
+    desk.ok(&["report", "--today", "2027-11-23"]);
+    desk.ok(&["note", "acme", "meant", "--today", "2026-12-20"]);
+    desk.check();
+}

@@ -1,6 +1,6 @@
 //! Messages of an announcement: one for each contact, with fields filled in, as files ready to send.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::app::context::{Context, Outbox, shown_path};
@@ -8,7 +8,7 @@ use crate::export::{MailMessage, MessageTemplate, eml};
 use crate::lifecycle::announcements::Announced;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::text::{counted, is_email_address, slug};
+use crate::lifecycle::base::text::{counted, is_email_address, phrase, slug};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Contact;
 use crate::lifecycle::partner::Partner;
@@ -30,9 +30,10 @@ pub(super) struct Messages {
     pub sender: String,
     /// Whether messages are written at all, be it as files or for a mail merge.
     are_wanted: bool,
-    /// The addresses, in lower case, of all in the channel who must not be mailed; none if partners are told otherwise than
+    /// The addresses, in lower case, of all in the channel who must not be mailed, each with the keys of the partners of which
+    /// that is recorded; none if partners are told otherwise than
     /// by mail.
-    opted_out: Option<BTreeSet<String>>,
+    opted_out: Option<BTreeMap<String, Vec<String>>>,
 }
 
 /// Who gets no message, each by name.
@@ -52,7 +53,7 @@ impl Messages {
         announced: &Announced,
         role: Option<String>,
         sender: Option<String>,
-        (are_wanted, opted_out): (bool, Option<BTreeSet<String>>),
+        (are_wanted, opted_out): (bool, Option<BTreeMap<String, Vec<String>>>),
     ) -> Result<Messages, Error> {
         let mut known: Vec<&str> = FIELDS.to_vec();
         known.extend(BUILT_IN_ATTRIBUTES.iter().filter(|key| **key != "name"));
@@ -103,7 +104,7 @@ impl Messages {
         let mut left_out = LeftOut::default();
         for one in self.fitting(partner) {
             if self.is_opted_out(partner, one) {
-                left_out.opted_out.push(named(one));
+                left_out.opted_out.push(format!("{}{}", named(one), self.elsewhere(partner, one)));
             } else if !self.is_reached(one) {
                 left_out.without_address.push(named(one));
             }
@@ -118,8 +119,17 @@ impl Messages {
     /// Returns whether a contact must not be mailed: it opted out with this partner, or its address did with any other.
     fn is_opted_out(&self, partner: &Partner, contact: &Contact) -> bool {
         let Some(opted_out) = &self.opted_out else { return false };
-        let everywhere = contact.email.as_ref().is_some_and(|one| opted_out.contains(&one.to_lowercase()));
+        let everywhere =
+            contact.email.as_ref().is_some_and(|one| opted_out.contains_key(&one.to_lowercase()));
         everywhere || partner.is_opted_out(contact)
+    }
+
+    /// Says at which other partner a contact opted out, if that is not recorded of this one.
+    fn elsewhere(&self, partner: &Partner, contact: &Contact) -> String {
+        let email = contact.email.as_ref().filter(|_| !partner.is_opted_out(contact));
+        let keys = self.opted_out.as_ref().zip(email).and_then(|(all, email)| all.get(&email.to_lowercase()));
+        let keys = keys.map_or_else(Vec::new, |keys| keys.iter().map(|key| format!("`{key}`")).collect());
+        if keys.is_empty() { String::new() } else { format!(" (opted out at {})", phrase(&keys)) }
     }
 
     /// Returns whether a message can go to a contact, if messages are written.
@@ -243,7 +253,7 @@ pub(super) fn outbox<'m>(
     sender: &str,
     messages: impl Iterator<Item = &'m MailMessage>,
 ) -> anyhow::Result<Outbox> {
-    let instant = context.stamp().now;
+    let instant = context.stamp()?.now;
     let mut files = Vec::new();
     for message in messages {
         let bytes = eml(message, sender, &instant).map_err(Error::usage)?;

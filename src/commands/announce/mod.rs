@@ -5,7 +5,7 @@
 
 mod messages;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
@@ -333,7 +333,7 @@ impl AnnouncementArgs {
         &self,
         program: &Program,
         announced: &Announced,
-        opted_out: Option<BTreeSet<String>>,
+        opted_out: Option<BTreeMap<String, Vec<String>>>,
     ) -> Result<Messages, Error> {
         let sender = self.sender.clone().or_else(|| program.launches.as_ref()?.sender.clone());
         if self.messages.is_some() && sender.is_none() {

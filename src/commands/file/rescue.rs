@@ -47,7 +47,7 @@ impl RescueArgs {
             return Err(Error::usage(why).hint("name a new file with --to").into());
         }
         context.check_writable(&self.to)?;
-        let rescued = Store::rescue(&self.broken, &self.to, context.wait(), &context.stamp(), BUILT_IN);
+        let rescued = Store::rescue(&self.broken, &self.to, context.wait(), &context.stamp()?, BUILT_IN);
         let rescued =
             rescued.map_err(|error| hint_of_file(error, &self.broken, "name the damaged database"))?;
         context.show(&report::check::rescued(&rescued))?;

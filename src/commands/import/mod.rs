@@ -294,7 +294,7 @@ impl CsvOptions {
             skip_errors: self.skip_errors,
         });
         let mut begun = context.begin()?;
-        let imported = kind.import(&mut begun.store, &context.stamp(), source, keep);
+        let imported = kind.import(&mut begun.store, &context.stamp()?, source, keep);
         let recorded = imported.as_ref().is_ok_and(|outcome| outcome.counts.action.is_some());
         context.settle(begun, recorded && keep == Keep::Commit)?;
         if let Some(wanted) = wanted {

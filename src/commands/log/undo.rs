@@ -39,7 +39,7 @@ impl UndoArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let stamp = context.stamp();
+        let stamp = context.stamp()?;
         reverse(context, self.dry_run, "Undid", "next: `chanlife redo` restores it", |writer| {
             writer.undo(&stamp, self.action)
         })
@@ -52,7 +52,7 @@ impl RedoArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let stamp = context.stamp();
+        let stamp = context.stamp()?;
         reverse(context, self.dry_run, "Redid", "next: `chanlife undo` takes it back", |writer| {
             writer.redo(&stamp, self.action)
         })

@@ -210,7 +210,7 @@ impl AddPartnerArgs {
                 next_hint(writer.reader(), facts)
             });
             let next = next.transpose()?.flatten();
-            let action = writer.record(&context.stamp(), &[], &[history], &in_force.aliases)?;
+            let action = writer.record(&context.stamp()?, &[], &[history], &in_force.aliases)?;
             let next = next.filter(|_| keep == Keep::Commit);
             let sentences = [said.clone()].into_iter().chain(notes).chain(next).collect();
             let receipted = |one: Recorded| NewEvent { partner: Some(id), day: one.day, event: one.event };

@@ -74,8 +74,8 @@ impl AttributeArgs {
         for (key, value) in typed {
             match check(program, &key, &value) {
                 Ok(_) if attributes.contains_key(&key) => faults.push(format!("{key} is given twice")),
-                Ok(values) if program.is_several(&key) => attributes.extend(stored(&key, &values)),
-                Ok(values) => attributes.extend(values.into_iter().map(|value| (key.clone(), Some(value)))),
+                // A field that had several values may still hold further ones.
+                Ok(values) => attributes.extend(stored(&key, &values)),
                 Err(why) => faults.push(why),
             }
         }
@@ -209,6 +209,10 @@ pub(crate) fn read_contact(typed: &str) -> Result<Contact, String> {
             let (name, rest) = typed.split_once(',').unwrap_or((typed, ""));
             // Who is given by address only is called by it until there is a name.
             let email = if name.contains('@') { Some(read_address(name)?) } else { None };
+            if let Some(address) = rest.split(',').map(str::trim).find(|part| part.contains('@')) {
+                let name = name.trim();
+                return Err(format!("the address stands in angle brackets: `{name} <{address}>`"));
+            }
             (name, email, Some(rest).filter(|_| typed.contains(',')))
         }
         Some((name, behind)) => {
@@ -223,6 +227,9 @@ pub(crate) fn read_contact(typed: &str) -> Result<Contact, String> {
         }
     };
     let (role, phone) = rest.map_or(Ok((None, None)), read_details)?;
+    // Mail programs write a name with a comma in quotation marks.
+    let quoted = name.trim().strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+    let name = quoted.filter(|name| !name.contains('"')).unwrap_or(name);
     Ok(Contact { name: clean(name)?, email, role, phone })
 }
 
@@ -279,8 +286,10 @@ fn read_address(typed: &str) -> Result<String, String> {
 /// Reads roles and phone numbers, in any order, with commas between them.
 fn read_details(typed: &str) -> Result<(Option<String>, Option<String>), String> {
     let parts = typed.split(',').map(clean).collect::<Result<Vec<String>, String>>()?;
-    let (phones, roles): (Vec<String>, Vec<String>) =
+    let (phones, mut roles): (Vec<String>, Vec<String>) =
         parts.into_iter().partition(|part| text::is_phone(part));
+    let mut seen = BTreeSet::new();
+    roles.retain(|role| seen.insert(text::folded(role)));
     let joined = |parts: Vec<String>| Some(parts.join(", ")).filter(|text| !text.is_empty());
     Ok((joined(roles), joined(phones)))
 }

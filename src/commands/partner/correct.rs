@@ -14,6 +14,7 @@ use crate::commands::order::{Order, Whom};
 use crate::commands::proposals::LoadedPartner;
 use crate::commands::rate::{no_rate, take_far};
 use crate::commands::record::record;
+use crate::commands::stage::note_signed;
 use crate::lifecycle::agenda::dues;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
@@ -259,6 +260,7 @@ impl CorrectArgs {
                 let sales = before.zip(known(loaded));
                 let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
                 family.transpose()?.flatten().into_iter().for_each(|note| loaded.add_note(note));
+                label.into_iter().for_each(|label| note_signed(loaded, label));
                 if moved {
                     note_due_days(loaded, &due_before);
                 }

@@ -16,11 +16,14 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::partner;
 use crate::lifecycle::partner::{
-    Contact, ContactRequest, Edited, ValueChange, contact_change, contact_named, parent_stored,
+    Contact, ContactRequest, Edited, Partner, ValueChange, contact_change, contact_named, parent_stored,
+    refuse_certified_later,
 };
 use crate::lifecycle::plans::work_left_with;
 use crate::lifecycle::program::{PARENT, Program, attributes_of, further_key, stored};
+use crate::store::Reader;
 use crate::text::follow_ups::stays_with;
+use crate::text::partner::opted_out_at;
 
 /// Change the details of a partner
 #[derive(Debug, Args)]
@@ -121,7 +124,8 @@ impl EditArgs {
             let program = &in_force.program;
             let mut changes = self.value_changes(program)?;
             let (contacts, people) = self.attributes.contacts_and_changes()?;
-            let has_changes = !changes.is_empty() || !people.is_empty() || self.opts();
+            let has_changes =
+                !changes.is_empty() || !people.is_empty() || self.opts() || !self.unset.is_empty();
             let mut edited = self.edited(program, observed_from, (contacts, has_changes))?;
             let reader = proposals.reader();
             let parent = edited.attributes.get(PARENT).and_then(Option::as_deref);
@@ -144,6 +148,15 @@ impl EditArgs {
                     loaded.set_other(&parent.name);
                 }
                 let mut own = self.of_people(loaded, edited.clone(), &people)?;
+                for gone in &own.contacts_gone {
+                    refuse_certified_later(loaded.latest(), gone, order.day)?;
+                }
+                for note in self.opted_out_elsewhere(reader, &own.opted_in, loaded.latest())? {
+                    loaded.add_note(note);
+                }
+                for field in self.unset.iter().filter(|field| !is_field(program, field)) {
+                    own.attributes.extend(cleared(loaded.latest(), field, program)?);
+                }
                 for (field, change) in &changes {
                     let values = partner::changed_values(loaded.facts().partner, field, change)?;
                     own.attributes.extend(stored(field, &values));
@@ -204,7 +217,35 @@ impl EditArgs {
         let named = |typed: &String| contact_named(facts.partner, latest, &known, typed);
         edited.opted_out = self.contact_opt_out.iter().map(named).collect::<Result<_, Error>>()?;
         edited.opted_in = self.contact_opt_in.iter().map(named).collect::<Result<_, Error>>()?;
+        if let Some(both) = edited.opted_in.iter().find(|one| edited.opted_out.contains(one)) {
+            let why = format!("`{both}` is given both with --contact-opt-out and with --contact-opt-in");
+            return Err(Error::usage(why).hint("give one of the two"));
+        }
+        if edited.contacts_gone.is_empty() {
+            return Ok(edited);
+        }
+        let named = |typed: &String| contact_named(facts.partner, facts.partner, &[], typed);
+        edited.contacts_gone =
+            edited.contacts_gone.iter().map(|typed| named(typed).unwrap_or_else(|_| typed.clone())).collect();
         Ok(edited)
+    }
+
+    /// Says at which other partners people opted out who may be mailed again by this one.
+    fn opted_out_elsewhere(
+        &self,
+        reader: &Reader,
+        people: &[String],
+        partner: &Partner,
+    ) -> anyhow::Result<Vec<String>> {
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let elsewhere = reader.opted_out()?;
+        let others = people.iter().flat_map(|person| {
+            let keys = elsewhere.get(&person.to_lowercase()).into_iter().flatten();
+            keys.filter(|key| **key != partner.key).map(move |key| opted_out_at(person, key))
+        });
+        Ok(others.collect())
     }
 
     /// Returns the single values that are to be added and removed, by field.
@@ -249,21 +290,39 @@ impl EditArgs {
             attributes.extend(name.into_iter().map(|name| ("name".to_owned(), Some(name))));
         }
         for field in &self.unset {
-            if field == "name" || !attributes_of(program).contains(&field.as_str()) {
-                let why = format!("--unset: `{field}` cannot be cleared");
-                let known = listed(&attributes_of(program)[1..]);
-                return Err(Error::usage(why).hint(format!("fields that can be cleared: {known}")).into());
+            if !is_field(program, field) {
+                continue;
             }
             if attributes.contains_key(field) {
                 return Err(Error::usage(format!("--unset: `{field}` is given a value, too")).into());
             }
             attributes.insert(field.clone(), None);
-            if program.is_several(field) {
-                attributes.insert(further_key(field), None);
-            }
+            attributes.insert(further_key(field), None);
         }
         Ok(attributes)
     }
+}
+
+/// Returns whether partners can have a field under the program and lose it again.
+fn is_field(program: &Program, field: &str) -> bool {
+    field != "name" && attributes_of(program).contains(&field)
+}
+
+/// Returns what clears a field that the program has no more of a partner that still has it.
+///
+/// # Errors
+/// The partner does not have it.
+fn cleared(
+    partner: &Partner,
+    field: &str,
+    program: &Program,
+) -> Result<[(String, Option<String>); 2], Error> {
+    if field == "name" || partner.attribute(field).is_none() {
+        let why = format!("--unset: `{field}` cannot be cleared");
+        let known = listed(&attributes_of(program)[1..]);
+        return Err(Error::usage(why).hint(format!("fields that can be cleared: {known}")));
+    }
+    Ok(stored(field, &[]))
 }
 
 /// Says which work stays with the owner before, if a partner was handed over.

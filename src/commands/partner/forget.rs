@@ -43,7 +43,7 @@ impl ForgetArgs {
         let keep = self.dry_run.keep();
         let mut store = context.store()?;
         if keep == Keep::Commit && !context.global.yes {
-            let would = store.forget(&self.partner, &context.stamp(), Keep::DryRun).map_err(by_full_name)?;
+            let would = store.forget(&self.partner, &context.stamp()?, Keep::DryRun).map_err(by_full_name)?;
             let question = format!("Erase the identity of {} permanently?", would.name);
             match context.prompt()? {
                 Some(prompt) if prompt.confirm(&question)? => {}
@@ -61,7 +61,7 @@ impl ForgetArgs {
                 }
             }
         }
-        let erased = store.forget(&self.partner, &context.stamp(), keep).map_err(by_full_name)?;
+        let erased = store.forget(&self.partner, &context.stamp()?, keep).map_err(by_full_name)?;
         let program = store.read(|reader| Ok(reader.program_now()?.program))?;
         let drafts = match erased.drafts {
             0 => String::new(),

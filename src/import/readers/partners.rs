@@ -295,14 +295,35 @@ fn opted_out(row: &SourceRow) -> Result<Option<bool>, String> {
 }
 
 /// Returns what a row says of whether its contact may be mailed, if that is new.
-fn mail_wish(entry: &PartnerEntry, is_out: impl Fn(&Contact) -> bool) -> Option<Edited> {
-    let contact = entry.contact.as_ref()?;
+fn mail_wish(
+    contact: Option<&Contact>,
+    opted_out: Option<bool>,
+    is_out: impl Fn(&Contact) -> bool,
+) -> Option<Edited> {
+    let contact = contact?;
     let person = vec![identity(contact).to_owned()];
-    match (entry.opted_out?, is_out(contact)) {
+    match (opted_out?, is_out(contact)) {
         (true, false) => Some(Edited { opted_out: person, ..Edited::default() }),
         (false, true) => Some(Edited { opted_in: person, ..Edited::default() }),
         _ => None,
     }
+}
+
+/// Returns the person that the contact of a row is: one who has another address by now keeps it, as the file may be older.
+fn person_of(partner: &Partner, typed: &Contact) -> Contact {
+    let former = partner.known_now(identity(typed)).filter(|_| partner.contact_of(typed).is_none());
+    former.map_or_else(|| partner.as_known(typed), |known| Partner::told_of(known, typed))
+}
+
+/// Says that the name of a row is that of several contacts, if the row says whether one of them may be mailed.
+fn ambiguous_wish(partner: &Partner, entry: &PartnerEntry) -> Option<String> {
+    let contact = entry.contact.as_ref().filter(|one| entry.opted_out.is_some() && one.email.is_none())?;
+    let called = partner.contacts.iter().filter(|one| text::folded(&one.name) == text::folded(&contact.name));
+    let called: Vec<String> = called.map(|one| format!("`{}`", identity(one))).collect();
+    let is_unclear = called.len() > 1 && partner.contact_of(contact).is_none();
+    is_unclear.then(|| {
+        format!("`{}` in contact_name is {}; give contact_email", contact.name, text::phrase(&called))
+    })
 }
 
 /// The rows on their way into the database.
@@ -383,6 +404,9 @@ impl PartnerRecorder<'_, '_, '_> {
                 let history = self.recording.importer.history(*id)?;
                 let folded = history.fold(&self.in_force.aliases, None);
                 let Some(partner) = folded.partner() else { return Ok(()) };
+                if let Some(why) = ambiguous_wish(partner, &entry) {
+                    return Ok(self.recording.reject(line, named, why)?);
+                }
                 self.stages_left_alone += u64::from(entry.stage.is_some() && !partner.stays.is_empty());
                 let events = self.known_partner(partner, &entry);
                 (history, events)
@@ -421,7 +445,8 @@ impl PartnerRecorder<'_, '_, '_> {
         entry.attributes.entry("name".to_owned()).or_insert(name);
         entry.references.retain(|reference| *reference != key);
         let placed = first_move(&entry, today);
-        let wish = mail_wish(&entry, |_| false).map(|wish| (first, wish.into()));
+        let wish = mail_wish(entry.contact.as_ref(), entry.opted_out, |_| false);
+        let wish = wish.map(|wish| (first, wish.into()));
         let joined = Joined {
             key,
             attributes: entry.attributes,
@@ -454,13 +479,14 @@ impl PartnerRecorder<'_, '_, '_> {
         });
         let replaced = replaced.map(|key| further_key(key));
         let none = replaced.filter(|key| partner.attribute(key).is_some()).map(|key| (key, None));
-        let contact = entry.contact.as_ref().map(|one| partner.as_known(one));
+        let contact = entry.contact.as_ref().map(|one| person_of(partner, one));
         let mut edited = Edited {
             attributes: values(changed).into_iter().chain(none).collect(),
             references: entry.references.iter().filter(new_reference).cloned().collect(),
-            contacts: contact.filter(|one| !partner.contacts.contains(one)).into_iter().collect(),
+            contacts: contact.iter().filter(|one| !partner.contacts.contains(one)).cloned().collect(),
             observed_from: watched.filter(|day| *day < partner.observed_from),
-            ..mail_wish(entry, |contact| partner.is_opted_out(contact)).unwrap_or_default()
+            ..mail_wish(contact.as_ref(), entry.opted_out, |one| partner.is_opted_out(one))
+                .unwrap_or_default()
         };
         if entry.opted_out.is_none() {
             keep_opted_out(partner, &mut edited);

@@ -21,7 +21,7 @@ use crate::lifecycle::revenue::reported::Invoice;
 use crate::lifecycle::revenue::rules::{check_sales_kept, forget_place};
 use crate::lifecycle::revenue::typed::{SaleFault, check_list_amount, check_place};
 use crate::lifecycle::rule::{Decision, Ruling};
-use crate::lifecycle::stage::events::{ExitCorrection, Standing, Why};
+use crate::lifecycle::stage::events::{ExitCorrection, Standing, Stay, Why};
 use crate::lifecycle::stage::moves::refuse_unfit_reason;
 use crate::lifecycle::stage::reason::ExitKind;
 
@@ -49,8 +49,11 @@ pub(crate) enum CorrectionRefusal {
     },
     /// The event is neither a leaving nor a parking, and how or why is to be corrected.
     NoExit {
+        key: String,
         event: i64,
         kind: &'static str,
+        /// The event by which the partner left or was parked last.
+        exit: Option<i64>,
     },
     /// What would be right of the sale does not fit together.
     Sale {
@@ -91,6 +94,9 @@ pub(crate) enum CorrectionRefusal {
     /// The day is before the partner came into the file; `kind` is that of the event.
     BeforeJoining {
         kind: &'static str,
+        /// Of a certificate: the course and the person.
+        certificate: Option<(String, String)>,
+        key: String,
         partner: String,
         since: Day,
         day: Day,
@@ -244,7 +250,11 @@ fn check_right_exit(facts: PartnerFacts, wrong: &Recorded, request: &Corrected) 
         (Event::Left(left), _) => ExitKind::Left(label.unwrap_or(left.label)),
         (other, _) => {
             let kind = other.kind();
-            return Err(Error::refused(CorrectionRefusal::NoExit { event: wrong.number, kind }));
+            let is_exit =
+                |stay: &&Stay| matches!(stay.standing, Standing::Left { .. } | Standing::Parked { .. });
+            let exit = facts.partner.stays.iter().rev().find(is_exit).map(|stay| stay.event);
+            let (key, event) = (facts.partner.key.clone(), wrong.number);
+            return Err(Error::refused(CorrectionRefusal::NoExit { key, event, kind, exit }));
         }
     };
     let cause = stay.and_then(|stay| stay.cause.as_ref());
@@ -360,8 +370,21 @@ fn refuse_before_it_joined(partner: &Partner, wrong: &Recorded, new: Day) -> Res
         })),
         Event::Entered(_) | Event::Parked(_) | Event::Left(_) | Event::Sold(_) => Ok(()),
         _ if new < partner.since => {
+            let partner_key = &partner.key;
             let (kind, partner, since) = (wrong.event.kind(), name(), partner.since);
-            Err(Error::refused(CorrectionRefusal::BeforeJoining { kind, partner, since, day: new }))
+            let certificate = match &wrong.event {
+                Event::Certified(one) => Some((one.course.clone(), one.person.clone())),
+                _ => None,
+            };
+            let key = partner_key.clone();
+            Err(Error::refused(CorrectionRefusal::BeforeJoining {
+                kind,
+                certificate,
+                key,
+                partner,
+                since,
+                day: new,
+            }))
         }
         _ => Ok(()),
     }

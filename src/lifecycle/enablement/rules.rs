@@ -20,15 +20,18 @@ use crate::lifecycle::rule::{Decision, Ruling, refuse_left};
 impl Happening for Certified {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
+        let former = partner.former_contacts.get(&self.person);
+        let now = former.and_then(|_| partner.known_now(&self.person)).map(|one| identity(one).to_owned());
+        let is_gone = former.is_some() && now.is_none();
         partner.certificates.push(Certificate {
             event: at.event,
             day: at.day,
             since: at.day,
             earned: self.earned,
-            person: self.person.clone(),
+            person: now.unwrap_or_else(|| self.person.clone()),
             course: self.course.clone(),
             until: self.until,
-            gone: None,
+            gone: is_gone.then_some(at.day),
             evidence: self.evidence.clone(),
         });
         Ok(())

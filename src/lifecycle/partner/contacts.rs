@@ -1,5 +1,6 @@
 //! People at partners: which one is meant, what changes of one, and one who goes to another partner.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::enablement::events::{Certificate, Certified};
@@ -40,10 +41,47 @@ pub(crate) fn contact_change(
     request: &ContactRequest,
 ) -> Result<ContactChange, Error> {
     let known = find_contact_on(partner, latest, &request.who, day)?;
+    refuse_gone_later(partner, latest, known)?;
     let (from, to) = (identity(known).to_owned(), changed(known, request));
     let others = partner.contacts.iter().filter(|one| identity(one) != from);
     refuse_in_the_way(partner, &to, others)?;
     Ok(ContactChange { from, to })
+}
+
+/// Refuses a change of a person, on an earlier day, who is gone or known otherwise since a later one: what is recorded of that
+/// day names the person as before.
+fn refuse_gone_later(partner: &Partner, latest: &Partner, person: &Contact) -> Result<(), Error> {
+    if latest.contacts.iter().any(|one| is_same_person(one, person)) {
+        return Ok(());
+    }
+    let now = latest.known_now(identity(person)).map(|one| identity(one).to_owned());
+    Err(Error::refused(PartnerRefusal::ContactGoneLater {
+        key: partner.key.clone(),
+        partner: partner.name().to_owned(),
+        person: person.name.clone(),
+        now,
+    }))
+}
+
+/// Refuses to take away a person, from a day on, who passed a course on a later one.
+///
+/// # Errors
+/// [`PartnerRefusal::CertifiedLater`].
+pub(crate) fn refuse_certified_later(latest: &Partner, person: &str, day: Day) -> Result<(), Error> {
+    let later = latest
+        .certificates
+        .iter()
+        .filter(|one| folded(&one.person) == folded(person) && one.gone.is_none() && one.since > day);
+    match later.max_by_key(|one| one.since) {
+        None => Ok(()),
+        Some(certificate) => Err(Error::refused(PartnerRefusal::CertifiedLater {
+            key: latest.key.clone(),
+            person: person.to_owned(),
+            course: certificate.course.clone(),
+            day: certificate.since,
+            event: certificate.event,
+        })),
+    }
 }
 
 /// Two people have two addresses: that of another contact is not taken over.
@@ -151,6 +189,8 @@ pub(crate) fn send_contact(
     let PartnerFacts { partner, day, .. } = facts;
     let contact = find_contact_on(partner, latest, typed, day)?.clone();
     let person = identity(&contact).to_owned();
+    refuse_gone_later(partner, latest, &contact)?;
+    refuse_certified_later(latest, &person, day)?;
     let own = partner.certificates.iter().filter(|one| one.person == person && one.counts_on(day));
     let moved = MovedPerson {
         opted_out: latest.is_opted_out(&contact),

@@ -12,7 +12,8 @@ pub(crate) mod rules;
 pub(crate) mod state;
 
 pub(crate) use contacts::{
-    ContactRequest, MovedPerson, contact_change, contact_named, keep_opted_out, receive_contact, send_contact,
+    ContactRequest, MovedPerson, contact_change, contact_named, keep_opted_out, receive_contact,
+    refuse_certified_later, send_contact,
 };
 pub(crate) use events::identity;
 pub use events::{Contact, ContactChange, Edited, Joined, Noted};

@@ -28,6 +28,21 @@ pub(crate) enum PartnerRefusal {
         partner: String,
         other: Contact,
     },
+    /// A person is gone, or known by another address or name, since a later day.
+    ContactGoneLater {
+        key: String,
+        partner: String,
+        person: String,
+        now: Option<String>,
+    },
+    /// A person who is to go passed a course on a later day.
+    CertifiedLater {
+        key: String,
+        person: String,
+        course: String,
+        day: Day,
+        event: i64,
+    },
     /// A value that is to be taken away is not one of the partner's.
     NoValue {
         partner: String,

@@ -14,7 +14,9 @@ use crate::lifecycle::forget::{FORGOTTEN, Forgetting, forgotten_key, forgotten_n
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::history::History;
 use crate::lifecycle::partner::contacts::{follow_new_address, keep_opted_out, refuse_one_for_two};
-use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, Noted, identity};
+use crate::lifecycle::partner::events::{
+    Contact, ContactChange, Edited, Joined, Noted, identity, is_same_person,
+};
 use crate::lifecycle::partner::refusal::PartnerRefusal;
 use crate::lifecycle::partner::state::{Note, Partner};
 use crate::lifecycle::program::aliases::Aliases;
@@ -76,6 +78,8 @@ impl Happening for Edited {
         let gone =
             |person: &str| self.contacts_gone.iter().any(|name| name == person) && !at.knows_better(person);
         partner.contacts.retain(|contact| !gone(identity(contact)));
+        let left = self.contacts_gone.iter().filter(|person| gone(person));
+        partner.former_contacts.extend(left.map(|person| (person.clone(), None)));
         for one in partner.certificates.iter_mut().filter(|one| gone(&one.person)) {
             one.gone.get_or_insert(at.day);
         }
@@ -165,7 +169,14 @@ pub(crate) fn edit(facts: PartnerFacts, mut request: Edited) -> Ruling {
     let partner = facts.partner;
     request.attributes.retain(|key, value| partner.attribute(key) != value.as_deref());
     request.references.retain(|one| !partner.references.contains(one));
-    request.contacts.iter_mut().for_each(|one| *one = partner.as_known(one));
+    let goes =
+        |known: &Contact| request.contacts_gone.iter().any(|gone| folded(gone) == folded(identity(known)));
+    // Who is removed and recorded by name alone has no address any more.
+    for one in &mut request.contacts {
+        if partner.contact_of(one).is_none_or(|known| is_same_person(known, one) || !goes(known)) {
+            *one = partner.as_known(one);
+        }
+    }
     request.contacts.retain(|one| !partner.contacts.contains(one));
     request.contacts_changed.retain(|one| !partner.contacts.contains(&one.to));
     request.opted_out.retain(|one| !partner.is_out(one));

@@ -16,7 +16,7 @@ use crate::lifecycle::partner::events::{Contact, ContactChange, Edited, Joined, 
 use crate::lifecycle::performance::events::DecidedAs;
 use crate::lifecycle::performance::events::{WatchRecord, WatchStatus};
 use crate::lifecycle::plans::events::{BusinessPlan, BusinessReview, Task};
-use crate::lifecycle::program::several::{further, further_key};
+use crate::lifecycle::program::several::{further, further_key, further_of, together};
 use crate::lifecycle::questions::events::PartnerQuestion;
 use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::stage::events::{Standing, Stay};
@@ -41,6 +41,8 @@ pub struct Partner {
     pub contacts: Vec<Contact>,
     /// The e-mail addresses or names of those who must not be mailed, also if they are no contacts any more.
     pub opted_out: BTreeSet<String>,
+    /// Those who were contacts: by the e-mail address or name, the one by which they are known now, or none if they are gone.
+    pub former_contacts: BTreeMap<String, Option<String>>,
     /// Visits to stages, parkings and leavings in order; each lasts until the next begins.
     pub stays: Vec<Stay>,
     /// What was recorded of milestones, in order.
@@ -85,6 +87,25 @@ pub struct Note {
     pub text: String,
 }
 
+/// Keeps one of further values that are the same, or the same as the first: two options may go on as one.
+fn drop_twice(attributes: &mut BTreeMap<String, String>) {
+    let keys: Vec<String> = attributes.keys().filter(|key| further_of(key).is_some()).cloned().collect();
+    for key in keys {
+        let own = further_of(&key).and_then(|of| attributes.get(of)).cloned();
+        let mut kept: Vec<String> = Vec::new();
+        for value in further(attributes.get(&key).map(String::as_str)) {
+            if own.as_deref() != Some(value) && !kept.iter().any(|one| one == value) {
+                kept.push(value.to_owned());
+            }
+        }
+        if kept.is_empty() {
+            attributes.remove(&key);
+        } else {
+            attributes.insert(key, together(&kept));
+        }
+    }
+}
+
 impl Partner {
     /// Makes the partner that an event brings into the file; `watched` is the last word after it on since when it is
     /// watched.
@@ -92,16 +113,19 @@ impl Partner {
         let observed_from = watched.and_then(|edited| edited.observed_from).unwrap_or(joined.observed_from);
         let recorded = joined.imported.unwrap_or(joined.observed_from);
         let asked_from = watched.and_then(|edited| edited.asked_from);
+        let mut attributes = joined.attributes.clone();
+        drop_twice(&mut attributes);
         Partner {
             id,
             key: joined.key.clone(),
             since,
             observed_from,
             asked_from: asked_from.unwrap_or(observed_from.max(recorded)),
-            versions: vec![Version { since, attributes: joined.attributes.clone() }],
+            versions: vec![Version { since, attributes }],
             references: joined.references.clone(),
             contacts: joined.contacts.clone(),
             opted_out: BTreeSet::new(),
+            former_contacts: BTreeMap::new(),
             stays: Vec::new(),
             milestones: Vec::new(),
             moved_dues: Vec::new(),
@@ -136,6 +160,7 @@ impl Partner {
                 None => attributes.remove(key),
             };
         }
+        drop_twice(&mut attributes);
         match self.versions.last_mut().filter(|version| version.since == day) {
             Some(version) => version.attributes = attributes,
             None => self.versions.push(Version { since: day, attributes }),
@@ -151,6 +176,7 @@ impl Partner {
 
     /// Keeps a person, or what is new of one that is known.
     pub(super) fn meet(&mut self, contact: &Contact) {
+        self.former_contacts.remove(identity(contact));
         match self.contacts.iter_mut().find(|known| identity(known) == identity(contact)) {
             // Who is recorded without a number keeps the one that is known.
             Some(known) => {
@@ -183,6 +209,8 @@ impl Partner {
         if from == to {
             return;
         }
+        self.former_contacts.remove(to);
+        self.former_contacts.insert(from.to_owned(), Some(to.to_owned()));
         if self.opted_out.contains(from) {
             self.opted_out.insert(to.to_owned());
         }
@@ -194,12 +222,38 @@ impl Partner {
         self.certificates.extend(followed);
     }
 
+    /// Returns the contact that a person is: the one with the address or name; for a name alone the only one who is called so.
+    pub(crate) fn contact_of(&self, typed: &Contact) -> Option<&Contact> {
+        let same = self.contacts.iter().find(|known| is_same_person(known, typed));
+        let mut called = self
+            .contacts
+            .iter()
+            .filter(|known| typed.email.is_none() && folded(&known.name) == folded(&typed.name));
+        same.or_else(|| called.next().filter(|_| called.next().is_none()))
+    }
+
+    /// Returns by which address or name somebody is known who was a contact under another one; none if that person is gone.
+    pub(crate) fn known_now(&self, person: &str) -> Option<&Contact> {
+        let mut now = person;
+        // A person that went back to a former address would be followed for ever.
+        for _ in 0..=self.former_contacts.len() {
+            if let Some(contact) = self.contacts.iter().find(|one| folded(identity(one)) == folded(now)) {
+                return Some(contact);
+            }
+            let next = self.former_contacts.iter().find(|(former, _)| folded(former) == folded(now));
+            now = next?.1.as_deref()?;
+        }
+        None
+    }
+
     /// Returns a contact as the person that is known: with the address as it is spelled here, and with what is known and
     /// left out now.
     pub(crate) fn as_known(&self, typed: &Contact) -> Contact {
-        let Some(known) = self.contacts.iter().find(|known| is_same_person(known, typed)) else {
-            return typed.clone();
-        };
+        self.contact_of(typed).map_or_else(|| typed.clone(), |known| Partner::told_of(known, typed))
+    }
+
+    /// Returns a known contact with what else was typed of the person.
+    pub(crate) fn told_of(known: &Contact, typed: &Contact) -> Contact {
         let is_bare = typed.email.as_ref() == Some(&typed.name);
         let name = if is_bare || typed.email.is_none() { &known.name } else { &typed.name };
         Contact {

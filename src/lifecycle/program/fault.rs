@@ -154,7 +154,12 @@ pub enum FieldFault {
         value: String,
         options: Vec<String>,
     },
-    /// A word that partners share holds no comma.
+    /// A value begins with a quotation mark that is not closed.
+    Unclosed {
+        key: String,
+        value: String,
+    },
+    /// A word that partners share holds no comma, and no value of several what separates them.
     Comma {
         key: String,
         value: String,

@@ -48,6 +48,12 @@ impl Program {
         attribute == "region" || self.field(attribute).is_some_and(|field| field.several)
     }
 
+    /// Returns what separates values of an attribute with several, which none of them holds.
+    pub(crate) fn separators(&self, attribute: &str) -> &'static [char] {
+        let is_text = self.field(attribute).is_some_and(|field| field.kind == FieldKind::Text);
+        if is_text && attribute != "region" { &[';'] } else { &[',', ';'] }
+    }
+
     /// Reads the values of an attribute into the form in which they are stored, the first one first. Values of which none
     /// holds a comma, regions and options, are separated by commas or semicolons, texts by semicolons.
     ///
@@ -61,16 +67,50 @@ impl Program {
         if !self.is_several(attribute) {
             return Ok(vec![self.read_attribute(attribute, typed)?]);
         }
-        let is_text = self.field(attribute).is_some_and(|field| field.kind == FieldKind::Text);
-        let separators: &[char] = if is_text && attribute != "region" { &[';'] } else { &[',', ';'] };
+        let separators = self.separators(attribute);
         let mut values: Vec<String> = Vec::new();
-        for value in typed.split(separators) {
+        for value in split_quoted(typed, separators) {
+            let key = || attribute.to_owned();
+            let Some(value) = unquoted(value) else {
+                return Err(Some(FieldFault::Unclosed { key: key(), value: value.trim().to_owned() }));
+            };
+            if value.contains(separators) {
+                return Err(Some(FieldFault::Comma { key: key(), value: value.to_owned() }));
+            }
             let value = self.read_attribute(attribute, value)?;
             if !values.iter().any(|known| known.to_lowercase() == value.to_lowercase()) {
                 values.push(value);
             }
         }
         Ok(values)
+    }
+}
+
+/// Divides values at separators outside quotation marks; a value is in quotation marks only if it begins with one.
+fn split_quoted<'t>(typed: &'t str, separators: &[char]) -> Vec<&'t str> {
+    let (mut parts, mut start, mut is_quoted, mut is_new) = (Vec::new(), 0, false, true);
+    for (at, sign) in typed.char_indices() {
+        if !is_quoted && separators.contains(&sign) {
+            parts.push(&typed[start..at]);
+            (start, is_new) = (at + sign.len_utf8(), true);
+            continue;
+        }
+        if sign == '"' && (is_new || is_quoted) {
+            is_quoted = !is_quoted;
+        }
+        is_new = is_new && sign.is_whitespace();
+    }
+    parts.push(&typed[start..]);
+    parts
+}
+
+/// Returns a value without the quotation marks around it; nothing if it begins with one that is not closed.
+fn unquoted(value: &str) -> Option<&str> {
+    let value = value.trim();
+    match value.strip_prefix('"') {
+        None => Some(value),
+        Some(inner) if inner.matches('"').count() == 1 && inner.ends_with('"') => inner.strip_suffix('"'),
+        Some(inner) => inner.contains('"').then_some(value),
     }
 }
 

@@ -39,6 +39,11 @@ pub(crate) enum ProgramRefusal {
     PartsInUse {
         parts: Vec<PartInUse>,
     },
+    /// Partners have several values of a field that would have one.
+    SeveralInUse {
+        field: String,
+        partners: Vec<String>,
+    },
     /// Parts are to be dropped that it has, or that there never were.
     NotGone {
         keys: Vec<String>,
@@ -233,6 +238,29 @@ pub(crate) fn refuse_other_currency(
         return Ok(());
     }
     Err(Error::refused(ProgramRefusal::OtherCurrency { recorded: old.currency, new: new.currency }))
+}
+
+/// Returns the fields that can have several values, and only one with a new program.
+pub(crate) fn fields_with_one_now<'o>(
+    old: &'o Program,
+    new: &'o Program,
+    aliases: &'o Aliases,
+) -> impl Iterator<Item = &'o str> {
+    let fields = old.fields().iter().map(|field| field.key.as_str()).filter(|key| old.is_several(key));
+    fields.filter(|key| {
+        let now = aliases.part(Part::Field, key);
+        new.field(now).is_some() && !new.is_several(now)
+    })
+}
+
+/// Refuses that a field of which partners have several values gets one; `several` are the keys of the partners by field.
+///
+/// # Errors
+/// [`ProgramRefusal::SeveralInUse`] for the first such field by key.
+pub(crate) fn refuse_several_in_use(several: BTreeMap<String, Vec<String>>) -> Result<(), Error> {
+    several.into_iter().next().map_or(Ok(()), |(field, partners)| {
+        Err(Error::refused(ProgramRefusal::SeveralInUse { field, partners }))
+    })
 }
 
 /// Refuses a field whose recorded value of a partner does not fit the type that it would have, unless it does not fit the one

@@ -6,6 +6,7 @@ use crate::lifecycle::due::{AgendaItem, Due, DueKind, NextStep};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
+use crate::lifecycle::milestone::events::Status;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Stay, Why};
 
@@ -133,6 +134,16 @@ impl Happening for Left {
     fn forget(&mut self, _: &mut Forgetting) {
         erase(&mut self.reason);
     }
+}
+
+/// Returns the milestone, done, that says that an agreement with the partner was signed: one whose key says so.
+pub(crate) fn agreement_signed(partner: &Partner) -> Option<&str> {
+    let signed = partner.milestones.iter().rev().find(|one| {
+        let says_so = one.milestone.contains("agreement") || one.milestone.contains("contract");
+        says_so && one.milestone.contains("signed")
+    })?;
+    let newest = partner.milestone(&signed.milestone, None)?;
+    matches!(newest.status, Status::Done { .. }).then_some(signed.milestone.as_str())
 }
 
 /// Returns the day on which a parked partner is to be taken up again.

@@ -31,6 +31,14 @@ impl Sentence for ProgramRefusal {
             ProgramRefusal::PartsInUse { parts } => {
                 parts.iter().map(part_in_use).collect::<Vec<String>>().join("\n  ")
             }
+            ProgramRefusal::SeveralInUse { field, partners } => {
+                let have = if partners.len() == 1 { "has" } else { "have" };
+                format!(
+                    "field `{field}` would have one value, but {} {have} several: {}",
+                    counted(partners.len(), "partner"),
+                    named(partners)
+                )
+            }
             ProgramRefusal::NotGone { keys, .. } => {
                 format!("--drop: {} does not go with the new program", listed(keys))
             }
@@ -50,7 +58,16 @@ impl Sentence for ProgramRefusal {
             ],
             ProgramRefusal::OtherCurrency { .. } => vec!["use another file for another currency".into()],
             ProgramRefusal::UnfitValue { partner, field, .. } => {
-                vec![format!("run `chanlife edit {partner} --set {field}=...` first").into()]
+                let clear = format!("first clear it: `chanlife edit {partner} --unset {field}`");
+                vec![format!("{clear}; give it a new value after `chanlife program apply`").into()]
+            }
+            ProgramRefusal::SeveralInUse { field, partners } => {
+                let partner = partners.first().map_or("PARTNER", String::as_str);
+                vec![
+                    "keep several = true".into(),
+                    format!("or give each one value first: `chanlife edit {partner} --set {field}=...`")
+                        .into(),
+                ]
             }
             ProgramRefusal::RenamedKey { .. } => {
                 vec!["keys are permanent; choose another key for what is new".into()]
