@@ -408,12 +408,7 @@ impl Proposed {
                 count => format!(", {count} refused and skipped"),
             };
             let verb = if self.keep == Keep::DryRun { "would be updated" } else { "updated" };
-            let is_nobody = self.already == 0 && self.refused.is_empty() && self.histories.is_empty();
-            let nobody = if is_nobody { ": none meets the conditions" } else { "" };
-            sentences.push(format!(
-                "{} {verb}{already}{refused}{nobody}",
-                counted(self.histories.len(), "partner")
-            ));
+            sentences.push(format!("{} {verb}{already}{refused}", counted(self.histories.len(), "partner")));
         }
         sentences.extend(self.next.filter(|_| self.keep == Keep::Commit));
         print_receipt(context, &mut self.receipt, &self.in_force.program, self.keep, &sentences)

@@ -381,7 +381,7 @@ fn an_import_refuses_what_the_command_refuses() {
     let course = "partner,course,person,on,email,until\nAcme,sales,Al,2026-02-01,a@b.example,2025-01-01\n";
     let why = refused(&desk, "certifications", course);
     assert!(
-        why.contains("line 2, partner `Acme`: the certificate ended on 2025-01-01, so it never counts: it would from 2026-02-01 on"),
+        why.contains("line 2, partner `Acme`: the certificate ended on 2025-01-01, before 2026-02-01, the first day on which it could count"),
         "{why}"
     );
     let why = refused(&desk, "revenue", "partner,amount,period,on\nAcme,99,2025-Q1,2026-02-01\n");

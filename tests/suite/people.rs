@@ -268,7 +268,7 @@ fn a_person_typed_in_later_has_what_was_passed_and_wished_before() {
     let rows = log["rows"].as_array().expect("events");
     let certified = rows.iter().find(|row| row["kind"] == "certified").expect("one")["event"].to_string();
     let said = desk.fails(4, &["correct", &certified, "--on", "2025-01-05"]);
-    assert!(said.contains("chanlife certify PARTNER COURSE PERSON --on 2025-01-05"), "{said}");
+    assert!(said.contains("chanlife certify acme sales jane@acme.example --on 2025-01-05"), "{said}");
     let over = desk.fails(4, &["certify", "beta", "sales", "A <a@b.example>", "--on", "2020-01-01"]);
     assert!(over.contains("ended on 2021-12-30, before 2026-01-10, the first day"), "{over}");
     desk.check();
@@ -320,7 +320,7 @@ fn mailed(desk: &Desk, key: &str) -> String {
         "m.csv",
         "-y",
     ]);
-    std::fs::read_to_string(desk.folder().join("m.csv")).unwrap_or_default()
+    std::fs::read_to_string(desk.folder().join("all.csv")).unwrap_or_default()
 }
 
 #[test]
