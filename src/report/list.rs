@@ -85,14 +85,14 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
     let table = if is_beside { table.for_machines() } else { table };
     frame
         .report("chanlife.partners/1", channel)
-        .with_tables([table.empty(none_in_words(layout))])
+        .with_tables([table.empty(none_in_words(frame, layout))])
         .with_tables(found.into_iter().flatten())
         .with_notes(own)
         .with_notes(note)
 }
 
-/// Says that there is no partner, or none with the words that are looked for.
-fn none_in_words(layout: &Layout) -> String {
+/// Says that there is no partner, or none of those chosen with the words that are looked for.
+fn none_in_words(frame: &Basis, layout: &Layout) -> String {
     match &layout.search {
         Some((words, _)) => format!(
             "No partner{} has {} in its names, contacts, references, notes, reasons, evidence, answers, invoices, deals or \
