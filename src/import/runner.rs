@@ -20,7 +20,7 @@ use crate::lifecycle::rule::History;
 use crate::report::import::ImportCounts;
 use crate::store::{Importer, InForce, Keep, NewEvent, Reader, Stamp, Store};
 use crate::text::imports::{
-    KeptText, KeptTexts, MovedJoining, PARTNER_NOT_FOUND, first_restated, joined_earlier,
+    KeptText, KeptTexts, MovedJoining, PARTNER_NOT_FOUND, first_rows, joined_earlier,
 };
 
 /// An import under way, from the file of the source to one action in the database.
@@ -44,6 +44,8 @@ pub(super) struct RowTally {
     hints: Vec<String>,
     /// What rows of the file stand in place of, in a sentence each.
     pub restated: Vec<String>,
+    /// What rows report that was restated and counts no more.
+    pub counts_no_more: Vec<String>,
     /// What is recorded otherwise than rows say, and stays.
     kept: KeptTexts,
     /// Known partners that joined earlier by what the file says.
@@ -81,6 +83,7 @@ impl<'r> Runner<'r> {
             skip_errors: source.skip_errors,
             hints: Vec::new(),
             restated: Vec::new(),
+            counts_no_more: Vec::new(),
             kept: KeptTexts::default(),
             moved: Vec::new(),
         };
@@ -236,7 +239,9 @@ impl RowTally {
             return Err(Error::input(RejectedRows { source: self.source, rejects, hints }).into());
         }
         self.imported.notes.append(&mut self.hints);
-        self.imported.notes.extend(first_restated(std::mem::take(&mut self.restated)));
+        let [restated, gone] = [&mut self.restated, &mut self.counts_no_more].map(std::mem::take);
+        self.imported.notes.extend(first_rows(restated, "stand in place of recorded figures"));
+        self.imported.notes.extend(first_rows(gone, "report what counts no more"));
         self.imported.notes.extend(self.kept.in_words());
         self.imported.notes.extend(joined_earlier(&self.moved));
         self.imported.counts.action = importer.finish()?;

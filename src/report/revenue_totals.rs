@@ -13,8 +13,9 @@ use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Calendar, DayRange, Every, Period};
 use crate::lifecycle::base::text::{capital, counted, listed, nearest, phrase};
+use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::{PARENT, Program, attributes_of};
-use crate::lifecycle::revenue::Sale;
+use crate::lifecycle::revenue::{NamedSales, Sale};
 use crate::report::basis::Basis;
 use crate::report::first_few::FirstFew;
 use crate::report::named::{NamedReport, ReportRequest};
@@ -193,6 +194,8 @@ impl Key {
 struct Labels<'c> {
     channel: &'c Channel<'c>,
     periods: HashMap<(Day, Every), String>,
+    /// What returns of the partner that is read name, if sales are grouped by product or customer.
+    named: NamedSales,
     /// The lines by key, if sales are grouped by parent.
     lines: HashMap<&'c str, &'c Line>,
 }
@@ -201,7 +204,7 @@ impl<'c> Labels<'c> {
     fn new(channel: &'c Channel<'c>, keys: &[Key]) -> Labels<'c> {
         let by_parent = keys.iter().any(Key::is_parent);
         let lines = channel.lines.iter().filter(|_| by_parent).map(|line| (line.key(), line)).collect();
-        Labels { channel, periods: HashMap::new(), lines }
+        Labels { channel, periods: HashMap::new(), named: NamedSales::default(), lines }
     }
 
     fn period(&mut self, day: Day, every: Every) -> String {
@@ -235,8 +238,8 @@ impl<'c> Labels<'c> {
         let text = |text: Option<&String>| text.cloned().unwrap_or_default();
         match key {
             Key::Partner => line.key().to_owned(),
-            Key::Product => text(detail.and_then(|detail| detail.product.as_ref())),
-            Key::Customer => text(detail.and_then(|detail| detail.customer.as_ref())),
+            Key::Product => self.named.product_of(sale).unwrap_or_default().to_owned(),
+            Key::Customer => self.named.customer_of(sale).unwrap_or_default().to_owned(),
             Key::Deal => text(detail.and_then(|detail| detail.deal.as_ref())),
             Key::Currency => detail
                 .and_then(|detail| detail.currency.clone())
@@ -377,6 +380,45 @@ fn report(channel: &Channel, frame: &Basis, question: &RevenueQuestion, groups: 
         .with_notes([format!("{}.", counted(records, "revenue record"))])
 }
 
+/// Groups as they are added up, partner by partner.
+struct Sums<'c> {
+    keys: &'c [Key],
+    labels: Labels<'c>,
+    /// Which key is the parent.
+    parent: Option<usize>,
+    totals: BTreeMap<Vec<String>, RevenueGroup>,
+    whose: Option<PartnerId>,
+}
+
+impl<'c> Sums<'c> {
+    fn new(channel: &'c Channel<'c>, question: &'c RevenueQuestion) -> Sums<'c> {
+        let labels = Labels::new(channel, &question.keys);
+        let parent = question.keys.iter().position(Key::is_parent);
+        Sums { keys: &question.keys, labels, parent, totals: BTreeMap::new(), whose: None }
+    }
+
+    /// Turns to the sales of the next partner, after the returns of the one before.
+    fn turn_to(&mut self, partner: PartnerId, waiting: &mut Vec<(&Line, Sale)>) {
+        self.take_all(waiting);
+        self.labels.named = NamedSales::default();
+        self.whose = Some(partner);
+    }
+
+    fn take_all(&mut self, waiting: &mut Vec<(&Line, Sale)>) {
+        waiting.drain(..).for_each(|(line, sale)| self.take(line, &sale));
+    }
+
+    fn take(&mut self, line: &Line, sale: &Sale) {
+        let group: Vec<String> = self.keys.iter().map(|key| self.labels.of(key, line, sale)).collect();
+        let minor = i128::from(sale.amount_minor);
+        let is_own = self.parent.is_some_and(|at| group[at] == line.key());
+        let total = self.totals.entry(group).or_default();
+        total.minor += minor;
+        total.own_minor += if is_own { minor } else { 0 };
+        total.records += 1;
+    }
+}
+
 impl RevenueGroup {
     /// Adds the sales of the channel up as they are read: a file may have more of them than fit into memory.
     ///
@@ -388,9 +430,10 @@ impl RevenueGroup {
         question: &RevenueQuestion,
         doubts: &mut PeriodDoubts,
     ) -> anyhow::Result<Vec<RevenueGroup>> {
-        let mut labels = Labels::new(channel, &question.keys);
-        let parent = question.keys.iter().position(Key::is_parent);
-        let mut totals: BTreeMap<Vec<String>, RevenueGroup> = BTreeMap::new();
+        let mut sums = Sums::new(channel, question);
+        let by_detail = question.keys.iter().any(|key| matches!(key, Key::Product | Key::Customer));
+        // A return counts as what it returns, which may be read after it.
+        let mut waiting: Vec<(&Line, Sale)> = Vec::new();
         let mut at = 0;
         view.each_sale_line(|partner, sale| {
             while channel.lines.get(at).is_some_and(|line| line.id < partner) {
@@ -400,8 +443,14 @@ impl RevenueGroup {
             if channel.is_counted_below(sale) {
                 return;
             }
+            if sums.whose != Some(partner) {
+                sums.turn_to(partner, &mut waiting);
+            }
             if let Some(days) = sale.period.filter(|_| sale.reported_minor() != 0) {
                 doubts.beyond.take(line, sale, (days, channel.program.calendar), &question.window);
+            }
+            if by_detail {
+                sums.labels.named.add(sale);
             }
             if !question.window.contains(sale.day) {
                 return;
@@ -409,14 +458,14 @@ impl RevenueGroup {
             if let (Some(spanning), Some(days)) = (&mut doubts.spanning, sale.period) {
                 spanning.take(line.key(), days);
             }
-            let group: Vec<String> = question.keys.iter().map(|key| labels.of(key, line, sale)).collect();
-            let minor = i128::from(sale.amount_minor);
-            let is_own = parent.is_some_and(|at| group[at] == line.key());
-            let total = totals.entry(group).or_default();
-            total.minor += minor;
-            total.own_minor += if is_own { minor } else { 0 };
-            total.records += 1;
+            if by_detail && NamedSales::is_for(sale) {
+                waiting.push((line, sale.clone()));
+            } else {
+                sums.take(line, sale);
+            }
         })?;
+        sums.take_all(&mut waiting);
+        let totals = sums.totals;
         let all: i128 = totals.values().map(|one| one.minor).sum();
         let group = |(labels, one): (Vec<String>, RevenueGroup)| {
             let share = ratio(one.minor, all);

@@ -28,15 +28,15 @@ pub(crate) struct MovedJoining {
     pub to: Day,
 }
 
-/// How many rows are named that stand in place of recorded figures.
-const RESTATED_SHOWN: usize = 10;
+/// How many rows are named of which one thing is said.
+const ROWS_SHOWN: usize = 10;
 
-/// Returns the first of what rows stand in place of, and how many there are more.
-pub(crate) fn first_restated(mut all: Vec<String>) -> Vec<String> {
-    let more = all.len().saturating_sub(RESTATED_SHOWN);
-    all.truncate(RESTATED_SHOWN);
+/// Returns the first of what is said of rows, and how many more there are; `what` is what they do.
+pub(crate) fn first_rows(mut all: Vec<String>, what: &str) -> Vec<String> {
+    let more = all.len().saturating_sub(ROWS_SHOWN);
+    all.truncate(ROWS_SHOWN);
     if more > 0 {
-        all.push(format!("{} stand in place of recorded figures", counted(more, "more row")));
+        all.push(format!("{} {what}", counted(more, "more row")));
     }
     all
 }

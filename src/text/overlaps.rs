@@ -1,5 +1,7 @@
 //! Records of the same days that would count twice.
 
+use std::collections::BTreeSet;
+
 use shell_words::quote;
 
 use crate::lifecycle::base::hint::{Hint, Step};
@@ -7,7 +9,7 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{CountsNow, InTheWay, Overlap, OverlapFault, SaleEffect};
+use crate::lifecycle::revenue::{Counting, CountsNow, InTheWay, Overlap, OverlapFault, SaleEffect};
 use crate::text::periods::days_in_words;
 
 /// How many records in the way are named.
@@ -78,6 +80,27 @@ pub(crate) fn restated_in_words(one: &RestatedFigure, partner: &str, names: (Cur
     format!("line {line}: {amount} of {partner} counts in place of {}", before.join("; "))
 }
 
+/// Says that what a row of a file reports was restated, so that it counts no more although it is recorded.
+pub(crate) fn counts_no_more(line: u64, event: i64, by: i64, partner: &str) -> String {
+    format!(
+        "line {line}: already recorded for {partner} by event {event}, and counts no more: event {by} stands in its place"
+    )
+}
+
+/// Says why a row of a file cannot count that is known by its reference or by all that it says.
+pub(crate) fn refused_as_known(
+    place: &InTheWay,
+    fault: &OverlapFault,
+    names: (Currency, Calendar),
+) -> String {
+    let replaces = match fault {
+        OverlapFault::Repeats { known, replaces } => typed(all_named(replaces, known)),
+        OverlapFault::OtherDays { known, .. } => typed([known.event]),
+        _ => return refused_row(place, fault, names),
+    };
+    format!("{}; replaces {replaces} restates it", refused_row(place, fault, names))
+}
+
 /// Says why a row of a file cannot count, and which one it is.
 pub(crate) fn refused_row(place: &InTheWay, fault: &OverlapFault, names: (Currency, Calendar)) -> String {
     format!("{} {}", amount_of_days(place, names), fault_in_words(fault, names))
@@ -89,6 +112,12 @@ pub(crate) fn fault_in_words(fault: &OverlapFault, names: (Currency, Calendar)) 
     match fault {
         OverlapFault::CountedTwice { others, .. } => {
             format!("would count twice: some of its days are in {}", all_in_the_way(others, names))
+        }
+        OverlapFault::Repeats { known, .. } => {
+            format!("would count twice: the same is recorded, {}", in_the_way(known, names))
+        }
+        OverlapFault::OtherDays { reference, known } => {
+            format!("has the reference `{reference}` of other days: {}", in_the_way(known, names))
         }
         OverlapFault::NotItsPart { total, other_days: true } => {
             format!("is a part of {}, and would lie outside its days", in_the_way(total, names))
@@ -145,17 +174,24 @@ fn typed(events: impl IntoIterator<Item = i64>) -> String {
 pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
     let beside = || "--beside counts both in full".to_owned();
     let hints = match fault {
-        OverlapFault::CountedTwice { others, can_be_part } => {
+        OverlapFault::CountedTwice { others, can_be_part, said } => {
             let detail = "--detail keeps both, the one as a part of the other: the total counts for the rest"
                 .to_owned();
-            let all = [Some(restates(place, others)), Some(detail).filter(|_| *can_be_part), Some(beside())];
+            let all =
+                [Some(restates(place, others, said)), Some(detail).filter(|_| *can_be_part), Some(beside())];
             all.into_iter().flatten().collect()
         }
         OverlapFault::NothingToExplain { straddled } if !straddled.is_empty() => {
-            vec![restates(place, straddled), beside()]
+            vec![restates(place, straddled, &Counting::default()), beside()]
         }
         OverlapFault::NothingToExplain { .. } => {
             vec!["leave --detail out, or record the total first".to_owned()]
+        }
+        OverlapFault::Repeats { known, replaces } => {
+            vec![format!("--replaces {} restates all of them", typed(all_named(replaces, known)))]
+        }
+        OverlapFault::OtherDays { known, .. } => {
+            vec![restates(place, std::slice::from_ref(known), &Counting::default())]
         }
         OverlapFault::ManyTotals { .. } => vec!["give it the product of one of them".to_owned()],
         OverlapFault::PartsExceed { total, .. } => match total.event {
@@ -176,10 +212,21 @@ pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
     hints.into_iter().map(Hint::from).collect()
 }
 
-/// Says which option restates records.
-fn restates(place: &InTheWay, others: &[InTheWay]) -> String {
+/// Returns events that are named with one more, in order.
+fn all_named(events: &[i64], more: &InTheWay) -> BTreeSet<i64> {
+    events.iter().copied().chain([more.event]).collect()
+}
+
+/// Says which option restates records beside what `said` restates already.
+fn restates(place: &InTheWay, others: &[InTheWay], said: &Counting) -> String {
     let is_within = |one: &InTheWay| place.days.first <= one.days.first && one.days.last <= place.days.last;
     match others {
+        _ if (said.within || !said.replaces.is_empty()) && others.iter().all(|one| one.event >= 0) => {
+            let within = if said.within { "within," } else { "" };
+            let named = said.replaces.iter().copied().chain(others.iter().map(|one| one.event));
+            let named: BTreeSet<i64> = named.collect();
+            format!("--replaces {within}{} restates all of them: they then count no more", typed(named))
+        }
         [one] if one.event >= 0 => {
             format!("--replaces {} restates it: event {} then counts no more", one.event, one.event)
         }

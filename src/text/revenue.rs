@@ -1,5 +1,7 @@
 //! Sell-through revenue.
 
+use shell_words::quote;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
@@ -8,7 +10,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
     GivesWay, NoProductiveRevenue, ReportedMoney, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail,
-    SaleFault, SaleKnown, SaleRepeated, SaleTies, Sold,
+    SaleFault, SaleKnown, SaleRepeated, SaleTies, Sold, UnfitReturn,
 };
 use crate::text::events::{Described, ReceiptContext};
 use crate::text::overlaps;
@@ -33,6 +35,13 @@ impl Sentence for RevenueRefusal {
             RevenueRefusal::Return { fault, partner, currency, .. } => {
                 return_fault_in_words(fault, partner, *currency)
             }
+            RevenueRefusal::ReturnBroken {
+                unfit: UnfitReturn { event, day, fault: ReturnFault::OtherMoney { reference, .. } },
+                ..
+            } => format!(
+                "the return of {day} (event {event}) names `{reference}` and would be in another currency or at another rate \
+                 than it"
+            ),
             RevenueRefusal::ReturnBroken { unfit, partner, currency, .. } => {
                 let why = return_fault_in_words(&unfit.fault, partner, *currency);
                 format!("the return of {} (event {}) would not fit its sale: {why}", unfit.day, unfit.event)
@@ -79,6 +88,19 @@ impl Sentence for RevenueRefusal {
                     Step::ListRevenue { partner: key.clone() },
                     "lists the sales with their references",
                 )]
+            }
+            RevenueRefusal::ReturnBroken {
+                unfit: UnfitReturn { event, fault: ReturnFault::OtherMoney { reference, .. }, .. },
+                ..
+            } => {
+                let returns = quote(reference);
+                vec![
+                    format!(
+                        "first `chanlife correct {event} --without returns`, then correct the sale and event {event}, then \
+                         `chanlife correct {event} --returns {returns}`"
+                    )
+                    .into(),
+                ]
             }
             RevenueRefusal::ReturnBroken { unfit, key, .. } => {
                 let behind =
@@ -259,10 +281,10 @@ impl Described for Sold {
         let amount = about.program.currency.amount(self.amount_minor.into());
         let period = self.period.as_ref().map(|name| called(about.program.calendar, name, self.days));
         let when = period.unwrap_or_else(|| about.day.to_string());
-        if self.amount_minor == 0 && self.detail.is_none() {
-            return format!("Recorded no sales for {}, {when}", about.partner);
-        }
         let ties = self.ties.as_deref().map_or_else(String::new, sale_ties);
+        if self.amount_minor == 0 && self.detail.is_none() {
+            return format!("Recorded no sales for {}, {when}{ties}", about.partner);
+        }
         format!("Recorded {amount} revenue for {}, {when}{ties}", about.partner)
     }
 }

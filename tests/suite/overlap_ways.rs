@@ -280,3 +280,89 @@ fn machines_read_which_periods_a_window_cuts() {
     let csv = desk.run(&["report", "revenue", "--period", "2026-07", "--format", "csv"]);
     assert!(csv.err.contains("does not count here"), "{}{}", csv.out, csv.err);
 }
+
+#[test]
+fn a_record_takes_no_other_in_its_place_than_those_that_are_named() {
+    let desk = desk();
+    took(&desk, "100 --period 2026-06");
+    took(&desk, "10 --on 2026-06-02 --beside");
+    let (whole, line) = (event(&desk, 100.0), event(&desk, 10.0));
+    let (code, said) = add(&desk, &format!("100 --period 2026-06 --replaces {line}"));
+    assert!(code != 0 && said.contains(&format!("event {whole}, 100.00 EUR for 2026-06")), "{said}");
+    assert!(said.contains(&format!("--replaces {whole},{line} ")), "{said}");
+    assert_eq!(total(&desk), "110.0");
+    // Whatever is in the way besides is named with what was typed.
+    let (_, said) = add(&desk, &format!("90 --period 2026-06 --replaces {line}"));
+    assert!(said.contains(&format!("--replaces {whole},{line} ")), "{said}");
+    took(&desk, &format!("100 --period 2026-06 --replaces {whole},{line}"));
+    assert_eq!(total(&desk), "100.0");
+    let said = took(&desk, &format!("100 --period 2026-06 --replaces {whole},{line}"));
+    assert!(said.contains("already recorded"), "{said}");
+    desk.check();
+}
+
+#[test]
+fn a_figure_of_nothing_says_what_it_takes_away() {
+    let desk = desk();
+    took(&desk, "40 --on 2026-07-04");
+    took(&desk, "60 --on 2026-08-04");
+    let said = took(&desk, "0 --period 2026-Q3 --replaces within");
+    assert!(said.contains("Recorded no sales") && said.contains(", in place of events "), "{said}");
+    assert_eq!(total(&desk), "0.0");
+}
+
+#[test]
+fn the_reference_of_a_period_is_restated_for_another_by_the_option_that_is_named() {
+    let desk = desk();
+    took(&desk, "100 --period 2026-Q3 --ref R");
+    let known = event(&desk, 100.0);
+    let (code, said) = add(&desk, "100 --period 2026-Q2 --ref R");
+    assert!(code != 0 && said.contains("2026-Q2") && said.contains("2026-Q3"), "{said}");
+    assert!(said.contains(&format!("--replaces {known} ")) && !said.contains("correct"), "{said}");
+    took(&desk, &format!("100 --period 2026-Q2 --ref R --replaces {known}"));
+    assert_eq!(total(&desk), "100.0");
+}
+
+#[test]
+fn a_return_and_its_sale_keep_one_currency_and_one_rate() {
+    let desk = desk();
+    took(&desk, "120 --currency USD --rate 0.9 --ref R --on 2026-07-01");
+    took(&desk, "-120 --currency USD --returns R --on 2026-07-06");
+    let (sale, back) = (event(&desk, 108.0), event(&desk, -108.0));
+    for right in ["--rate 0.95", "--currency EUR"] {
+        let (code, said) = run(&desk, &format!("correct {sale} {right}"));
+        assert!(code != 0 && said.contains(&format!("event {back}")), "{right}: {said}");
+        assert!(said.contains(&format!("chanlife correct {back} --without returns")), "{said}");
+    }
+    assert_ne!(run(&desk, &format!("correct {back} --rate 0.5")).0, 0);
+    let steps = [
+        format!("{back} --without returns"),
+        format!("{sale} --rate 0.95"),
+        format!("{back} --rate 0.95"),
+        format!("{back} --returns R"),
+    ];
+    for step in steps {
+        let (code, said) = run(&desk, &format!("correct {step}"));
+        assert_eq!(code, 0, "{step}: {said}");
+    }
+    assert_eq!(total(&desk), "0.0");
+    desk.check();
+}
+
+#[test]
+fn a_return_counts_for_the_product_and_the_customer_of_the_sale_that_it_names() {
+    let desk = desk();
+    took(&desk, "100 --on 2026-07-04 --ref I --customer K --product X");
+    took(&desk, "-30 --returns I --on 2026-07-09");
+    for (by, of) in [("product", "X"), ("customer", "K")] {
+        let report = desk.json(&["report", "revenue", "--by", by]);
+        let rows = rows(&report);
+        assert!(rows.len() == 1 && rows[0][by] == of && rows[0]["amount"].as_f64() == Some(70.0), "{report}");
+    }
+    // Two products leave open which one came back.
+    took(&desk, "50 --on 2026-07-04 --ref I --customer K --product Y");
+    took(&desk, "-10 --returns I --on 2026-07-10");
+    let report = desk.json(&["report", "revenue", "--by", "product"]);
+    assert_eq!(rows(&report).len(), 3, "{report}");
+    assert_eq!(rows(&desk.json(&["report", "revenue", "--by", "customer"])).len(), 1);
+}

@@ -222,10 +222,14 @@ fn a_figure_is_restated_also_by_an_amount_that_is_known() {
     assert_eq!(total(&desk), "100.0", "{said}");
     let (_, said) = import(&desk, &format!("{HEADER}acme,100,,,,,2026-Q3\n"), &["--replaces", "within"]);
     assert!(said.contains("already"), "{said}");
-    // A record with a reference stands in place of what it is told to, its like included.
+    // A record with a reference stands in place of what it is told to, its like included if that is named.
     ok(&desk, "revenue add acme 30 --on 2026-05-05 --ref N");
     ok(&desk, "revenue add acme 31 --on 2026-05-05 --ref M");
-    ok(&desk, &format!("revenue add acme 30 --on 2026-05-05 --ref N --replaces {}", event(&desk, 31.0)));
+    let (like, other) = (event(&desk, 30.0), event(&desk, 31.0));
+    let again = format!("revenue add acme 30 --on 2026-05-05 --ref N --replaces {other}");
+    let (code, said) = run(&desk, &again);
+    assert!(code != 0 && said.contains(&format!("--replaces {like},{other} ")), "{said}");
+    ok(&desk, &format!("{again},{like}"));
     assert_eq!(total(&desk), "130.0");
     desk.check();
 }
@@ -275,4 +279,39 @@ fn a_row_that_counts_twice_says_which_it_is_and_what_can_be_done() {
     for part in ["40.00 EUR for 2026-08", "100.00 EUR for 2026-Q3", "replaces, detail or beside"] {
         assert!(said.contains(part), "{part}: {said}");
     }
+}
+
+#[test]
+fn a_file_with_a_total_that_restates_and_its_parts_brings_nothing_the_second_time() {
+    let desk = desk();
+    let header = "partner,amount,period,on,detail,customer,replaces\n";
+    let rows = format!(
+        "{header}acme,130,2026-Q3,,,,within\nacme,41,,2026-07-04,yes,K,\nacme,10,,2026-08-04,yes,K,\n"
+    );
+    let by_customer = || desk.json(&["report", "revenue", "--by", "customer"])["rows"].to_string();
+    assert_eq!(import(&desk, &rows, &[]).0, 0);
+    let before = by_customer();
+    let (code, said) = import(&desk, &rows, &[]);
+    assert!(code == 0 && said.contains("3 already recorded"), "{said}");
+    assert_eq!(by_customer(), before);
+    // A part that the total of the same file puts aside is a part of that total.
+    let two = format!("{header}acme,140,2026-Q3,,,,within\nacme,41,,2026-07-04,yes,K,\n");
+    for rows in [&two, &rows] {
+        let (code, said) = import(&desk, rows, &[]);
+        assert_eq!(code, 0, "{said}");
+    }
+    assert_eq!(by_customer(), before);
+    desk.check();
+}
+
+#[test]
+fn what_is_recorded_and_counts_no_more_is_said_of_the_row_that_reports_it() {
+    let desk = desk();
+    let rows = format!("{HEADER}acme,40,2026-07-04,V,,,\nacme,60,2026-08-04,,,,\n");
+    assert_eq!(import(&desk, &rows, &[]).0, 0);
+    ok(&desk, "revenue add acme 0 --period 2026-Q3 --replaces within");
+    let (code, said) = import(&desk, &rows, &[]);
+    assert!(code == 0 && said.contains("2 already recorded"), "{said}");
+    assert_eq!(said.matches("counts no more").count(), 2, "{said}");
+    assert_eq!(total(&desk), "0.0");
 }

@@ -8,10 +8,11 @@ use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    Counting, KnownReports, ReportKey, Sale, SaleDetail, SalePart, SaleSpan, Sold, report_keys,
-    reported_money, sale_keys, says_what_is_right,
+    Counting, KnownReports, OverlapFault, ReportKey, Sale, SaleDetail, SalePart, SaleSpan, Sold, report_keys,
+    reported_money, sale_keys, says_what_is_right, stands_in_place_of,
 };
 use crate::text::imports::{OtherParts, sale_differs};
+use crate::text::overlaps::refused_as_known;
 use crate::text::revenue::{OWN_REFERENCE, money_in_words, step_to_correct};
 
 /// What a row is beside what is recorded, and beside the rows before it.
@@ -19,6 +20,11 @@ pub(super) enum RowNews {
     New,
     /// Known; perhaps its invoice is with the same amount on the same day, and with other parts, which stay.
     Known(Option<OtherParts>),
+    /// Known by this event, which counts no more, since another stands in its place.
+    Restated {
+        event: i64,
+        by: i64,
+    },
 }
 
 /// The parts of a sale that a row of a known invoice can say otherwise.
@@ -34,6 +40,12 @@ const PARTS: [SalePart; 6] = [
 /// Returns the reference of the sale that is returned, if the row is of a return.
 pub(super) fn returned(sold: &Sold) -> Option<&str> {
     sold.detail.as_ref().and_then(|detail| detail.returns.as_deref())
+}
+
+/// Says why a row cannot count that is known.
+fn refused((day, sold): (Day, &Sold), fault: &OverlapFault, program: &Program) -> String {
+    let place = SaleSpan::new(0, day, sold).in_the_way();
+    refused_as_known(&place, fault, (program.currency, program.calendar))
 }
 
 /// A sale with a reference.
@@ -54,6 +66,10 @@ pub(super) struct KnownSales<'k> {
     reported: KnownReports,
     /// What counts, by event.
     pub counting: HashMap<i64, &'k Sale>,
+    /// Which event stands in the place of another.
+    restated: HashMap<i64, i64>,
+    /// The events in whose place rows of this file stand.
+    gone: HashSet<i64>,
     /// By reference and product, since an invoice may have several lines.
     by_reference: HashMap<(&'k str, Option<&'k str>), KnownSale<'k>>,
     /// Totals of the file without a reference.
@@ -67,6 +83,12 @@ impl<'k> KnownSales<'k> {
             Event::Sold(sold) => Some(report_keys(one.day, sold).map(|key| (key, one.number))),
             _ => None,
         });
+        let restated = events.iter().filter_map(|one| match &one.event {
+            Event::Sold(sold) => sold.ties.as_deref().map(|ties| (one.number, ties)),
+            _ => None,
+        });
+        let restated =
+            restated.flat_map(|(by, ties)| ties.replaces.iter().map(move |event| (*event, by))).collect();
         let right = sales.iter().filter(|sale| sale.first.is_some());
         let right = right.flat_map(|sale| sale_keys(sale).into_iter().map(|key| (key, sale.event)));
         let reported = KnownReports::of(first.flatten().chain(right));
@@ -85,13 +107,21 @@ impl<'k> KnownSales<'k> {
             }
         }
         let counting = sales.iter().map(|sale| (sale.event, sale)).collect();
-        KnownSales { reported, counting, by_reference, totals: HashSet::new() }
+        KnownSales {
+            reported,
+            counting,
+            restated,
+            gone: HashSet::new(),
+            by_reference,
+            totals: HashSet::new(),
+        }
     }
 
     /// Takes a sale that is new, and counts in place of these events; the same total again is then known.
     pub(super) fn take(&mut self, day: Day, sold: &'k Sold, replaced: &[i64]) {
         for event in replaced {
             self.counting.remove(event);
+            self.gone.insert(*event);
         }
         if sold.reference.is_none() && SaleSpan::new(0, day, sold).is_total() {
             self.totals.extend(report_keys(day, sold));
@@ -114,19 +144,35 @@ impl<'k> KnownSales<'k> {
         if sold.reference.is_none() && report_keys(day, sold).any(|key| self.totals.contains(&key)) {
             return Ok(RowNews::Known(None));
         }
-        let now = &self.counting;
+        let (now, restated, gone) = (&self.counting, &self.restated, &self.gone);
         let counts = |event: i64| {
             let is_right = || now.get(&event).is_some_and(|sale| says_what_is_right(sale, day, sold));
-            !restates || !counting.replaces.contains(&event) && is_right()
+            if restates {
+                return !counting.replaces.contains(&event) && is_right();
+            }
+            // What a row of this file stands in place of is not known by another of its rows.
+            let mut stands = std::iter::successors(Some(event), |one| restated.get(one).copied());
+            !stands.any(|one| gone.contains(&one))
         };
         match self.reported.repeated((day, sold), counts) {
             None => {}
             Some(event) if !restates => return Ok(self.news_of_known(event, sold)),
             Some(event) => {
                 let is_line = sold.reference.is_none() && !SaleSpan::new(0, day, sold).is_total();
-                let is_known = is_line || restates_alone(event);
-                if counting.replaces.is_empty() && is_known {
-                    return Ok(RowNews::Known(None));
+                let sale = self.counting.get(&event).copied();
+                match sale.filter(|_| !counting.within) {
+                    Some(sale) if stands_in_place_of(sale, &counting.replaces) => {
+                        return Ok(RowNews::Known(None));
+                    }
+                    Some(sale) => {
+                        let known = SaleSpan::of(sale).in_the_way();
+                        let fault = OverlapFault::Repeats { known, replaces: counting.replaces.clone() };
+                        return Err(refused((day, sold), &fault, program));
+                    }
+                    None if counting.replaces.is_empty() && (is_line || restates_alone(event)) => {
+                        return Ok(RowNews::Known(None));
+                    }
+                    None => {}
                 }
                 counting.replaces.push(event);
                 return Ok(RowNews::New);
@@ -145,6 +191,7 @@ impl<'k> KnownSales<'k> {
             Entry::Occupied(mut known) => {
                 let event = known.get().event;
                 let gives_way = event.is_some_and(|event| counting.replaces.contains(&event))
+                    || event.is_some_and(|event| self.gone.contains(&event))
                     || counting.within && event.is_some() && known.get().period == sold.days;
                 if gives_way {
                     known.insert(own);
@@ -166,6 +213,10 @@ impl<'k> KnownSales<'k> {
 
     /// Returns what a row is whose report is known by an event.
     fn news_of_known(&self, event: i64, sold: &Sold) -> RowNews {
+        let stands = std::iter::successors(Some(event), |one| self.restated.get(one).copied());
+        if let Some(by) = stands.last().filter(|by| *by != event && !self.counting.contains_key(&event)) {
+            return RowNews::Restated { event, by };
+        }
         let known = self.counting.get(&event).map(|sale| (Some(event), sale.said()));
         let other = known.zip(sold.reference.as_ref()).and_then(|(known, reference)| {
             self.other_parts(reference, known, sold.detail.as_deref().unwrap_or(&SaleDetail::NONE))
@@ -215,6 +266,10 @@ impl<'k> KnownSales<'k> {
                 format!("ref `{reference}` is in the file twice, also with {amount} on {}", known.day)
             }
             Some(event) => {
+                if let Some(sale) = sale.filter(|sale| sale.period != sold.days) {
+                    let (reference, known) = (reference.to_owned(), SaleSpan::of(sale).in_the_way());
+                    return refused((day, sold), &OverlapFault::OtherDays { reference, known }, program);
+                }
                 let step = step_to_correct(event, &recorded, &reported, program.currency.code());
                 sale_differs(reference, &recorded.0, known.day, &step)
             }

@@ -20,11 +20,13 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::History;
 use crate::lifecycle::program::{Program, plain_spelling};
 use crate::lifecycle::revenue::{
-    Counting, InTheWay, OverlapFault, Overlaps, RateFault, Rates, ReturnableSales, Sale, SaleSpan, SaleTies,
-    Sold, TypedSale, is_rate, is_total,
+    Counting, InTheWay, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales, Sale, SaleSpan,
+    SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, sale_keys,
 };
 use crate::text::imports::{HOW_IT_COUNTS, KeptText};
-use crate::text::overlaps::{RestatedFigure, refused_row, restated_in_words, written_otherwise};
+use crate::text::overlaps::{
+    RestatedFigure, counts_no_more, refused_row, restated_in_words, written_otherwise,
+};
 use crate::text::revenue::return_fault_in_words;
 
 /// Imports reported revenue as one action.
@@ -108,6 +110,10 @@ fn import_partner(
                 taken.unwrap_or(Ok(())).map(|()| news)
             });
             match compared {
+                Ok(RowNews::Restated { event, by }) => {
+                    recording.know(row.line, named, None);
+                    recording.tally.counts_no_more.push(counts_no_more(row.line, event, by, &named.name));
+                }
                 Ok(RowNews::Known(other)) => recording.know(row.line, named, other.map(KeptText::Sale)),
                 Ok(RowNews::New) => {
                     restated.extend(restates(row, sold, &known, beside.replaced_by(row.line)));
@@ -275,6 +281,8 @@ struct BesideOthers<'k> {
     said: &'k SaidCounting<'k>,
     /// The rows that are parts of totals, or totals of parts.
     details: Vec<SaleSpan<'k>>,
+    /// The events that rows say again.
+    said_again: HashSet<i64>,
     /// What is to be recorded of that, by line; other lines of the file have negative numbers.
     tied: HashMap<u64, SaleTies>,
 }
@@ -289,7 +297,15 @@ impl<'k> BesideOthers<'k> {
         let mut new = rows.iter().zip(sold).map(|(row, sold)| SaleSpan::new(0, row.day, sold));
         let needed = said.is_said() || sales.iter().any(is_total) || new.any(|place| place.is_total());
         let overlaps = needed.then(|| Overlaps::of(sales));
-        BesideOthers { overlaps, said, details: Vec::new(), tied: HashMap::new() }
+        let said_again = if overlaps.is_some() && said.is_said() {
+            let keys = rows.iter().zip(sold).flat_map(|(row, sold)| report_keys(row.day, sold));
+            let keys: HashSet<ReportKey> = keys.collect();
+            let again = sales.iter().filter(|sale| sale_keys(sale).iter().any(|key| keys.contains(key)));
+            again.map(|sale| sale.event).collect()
+        } else {
+            HashSet::new()
+        };
+        BesideOthers { overlaps, said, details: Vec::new(), said_again, tied: HashMap::new() }
     }
 
     /// Puts rows in an order in which each finds what it is a part of, whatever their order in the file: first those that
@@ -348,7 +364,8 @@ impl<'k> BesideOthers<'k> {
     /// Returns whether a row that restates all within its days would stand in place of one event at most.
     fn restates_nothing_but(&self, day: Day, sold: &'k Sold, event: i64) -> bool {
         let place = SaleSpan::new(0, day, sold);
-        self.overlaps.as_ref().is_none_or(|overlaps| overlaps.restates_nothing_but(&place, event))
+        let overlaps = self.overlaps.as_ref();
+        overlaps.is_none_or(|overlaps| overlaps.restates_nothing_but(&place, event, &self.said_again))
     }
 }
 

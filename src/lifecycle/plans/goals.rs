@@ -10,7 +10,7 @@ use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::plans::events::{GoalMeasure, PlanGoal, PlanVersion, begins};
 use crate::lifecycle::plans::planned::without;
-use crate::lifecycle::revenue::{Sale, SaleDetail};
+use crate::lifecycle::revenue::{NamedSales, Sale, SaleDetail};
 
 /// A version of a plan that counts and has targets beside revenue.
 pub(crate) struct GoalPlan<'v> {
@@ -95,7 +95,8 @@ fn reached(of: &GoalMeasure, sales: &[Sale], days: &[DayRange]) -> i128 {
     let within = |day: Day| days.iter().any(|one| one.contains(day));
     match of {
         GoalMeasure::Product(product) => {
-            let own = |sale: &&Sale| within(sale.day) && sale.product() == Some(product.as_str());
+            let named = NamedSales::of(sales);
+            let own = |sale: &&Sale| within(sale.day) && named.product_of(sale) == Some(product.as_str());
             sales.iter().filter(own).map(|sale| i128::from(sale.amount_minor)).sum()
         }
         GoalMeasure::Customers => first_sold(sales, within, |detail| detail.customer.as_deref()),

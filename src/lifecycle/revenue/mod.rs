@@ -34,9 +34,11 @@ pub use overlaps::Counting;
 pub(crate) use overlaps::{Overlap, OverlapFault, Overlaps, counted_twice};
 pub use rates::Rated;
 pub(crate) use rates::{RateFault, RateKnown, Rates, check_rate};
-pub(crate) use reported::{KnownReports, ReportKey, report_keys, sale_keys, says_what_is_right};
+pub(crate) use reported::{
+    KnownReports, ReportKey, report_keys, sale_keys, says_what_is_right, stands_in_place_of,
+};
 pub(crate) use reporting::ReportingFault;
-pub(crate) use returns::{ReturnFault, ReturnableSales};
+pub(crate) use returns::{NamedSales, ReturnFault, ReturnableSales, UnfitReturn};
 pub use rules::sold;
 pub(crate) use rules::{
     GivesWay, ReportedMoney, RevenueRefusal, SaleKnown, SaleRepeated, check_not_twice, check_return,

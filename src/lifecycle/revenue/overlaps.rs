@@ -46,8 +46,12 @@ impl Counting {
 /// Why a record cannot count as it says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum OverlapFault {
-    /// It would count twice with others.
-    CountedTwice { others: Vec<InTheWay>, can_be_part: bool },
+    /// It would count twice with others; `said` is how it was to count.
+    CountedTwice { others: Vec<InTheWay>, can_be_part: bool, said: Counting },
+    /// The very same is recorded and is not among the events that it is to replace.
+    Repeats { known: InTheWay, replaces: Vec<i64> },
+    /// Its reference is that of a record of other days, of which one of the two is a period.
+    OtherDays { reference: String, known: InTheWay },
     /// It is a part of a total and would lie outside its days, or be of another product.
     NotItsPart { total: InTheWay, other_days: bool },
     /// Parts of a total that is replaced would count by themselves.
@@ -181,7 +185,7 @@ impl<'s> Overlaps<'s> {
         let free = |event: &i64| !replaces.contains(event) && !parts.contains(event);
         let others: Vec<&SaleSpan> = self.in_the_way(place, ties.part_of, free).collect();
         if !others.is_empty() && !counting.beside {
-            return Err(twice(place, others));
+            return Err(twice(place, others, counting));
         }
         let parts_minor = parts.iter().filter_map(|event| self.places.get(event));
         check_parts(place, parts_minor.map(|part| i128::from(part.amount_minor)).sum())?;
@@ -222,9 +226,16 @@ impl<'s> Overlaps<'s> {
     }
 
     /// Returns whether a record that restates all within its days would stand in place of one event at most.
-    pub(crate) fn restates_nothing_but(&self, place: &SaleSpan<'s>, event: i64) -> bool {
+    /// Parts of that event that are `said_again` stay.
+    pub(crate) fn restates_nothing_but(
+        &self,
+        place: &SaleSpan<'s>,
+        event: i64,
+        said_again: &HashSet<i64>,
+    ) -> bool {
         let within = Counting { within: true, ..Counting::default() };
-        self.replaced(place, &within).is_ok_and(|found| found.iter().all(|one| *one == event))
+        let stays = |one: &i64| self.parents.get(one) == Some(&event) && said_again.contains(one);
+        self.replaced(place, &within).is_ok_and(|found| found.iter().all(|one| *one == event || stays(one)))
     }
 
     /// Checks that each return still names a sale that counts.
@@ -334,10 +345,11 @@ fn refuse_freed(
 }
 
 /// Says with which others a record would count twice, in the order of their events.
-fn twice(place: &SaleSpan, mut others: Vec<&SaleSpan>) -> OverlapFault {
+fn twice(place: &SaleSpan, mut others: Vec<&SaleSpan>, said: &Counting) -> OverlapFault {
     others.sort_unstable_by_key(|one| one.event);
     let can_be_part = others.iter().all(|other| place.is_part_for(other) || other.is_part_for(place));
-    OverlapFault::CountedTwice { others: others.into_iter().map(SaleSpan::in_the_way).collect(), can_be_part }
+    let others = others.into_iter().map(SaleSpan::in_the_way).collect();
+    OverlapFault::CountedTwice { others, can_be_part, said: said.clone() }
 }
 
 /// Checks that the parts of a total come to no more than it: a total below zero has no parts above, nor one of nothing any.
@@ -416,7 +428,7 @@ pub(crate) fn counted_twice(sales: &[Sale]) -> Vec<Overlap> {
         let (place, parent) = (SaleSpan::of(sale), parents.get(&sale.event).copied());
         // Rows of a file are recorded in the order of their days, so the one that counts beside may be the earlier one.
         let mut others = known.in_the_way(&place, parent, |_| !place.beside).filter(|one| !one.beside);
-        let fault = others.next().map(|other| twice(&place, vec![other]));
+        let fault = others.next().map(|other| twice(&place, vec![other], &Counting::default()));
         drop(others);
         found.extend(fault.map(|fault| Overlap { record: place.in_the_way(), fault }));
         known.insert(place, parent);

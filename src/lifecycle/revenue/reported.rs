@@ -133,6 +133,12 @@ fn right_key(sale: &Sale) -> ReportKey {
     Reported::of(when, sale.reported_minor(), sale.reference.as_deref(), sale.said()).key()
 }
 
+/// Returns whether a sale counts in place of all these events.
+pub(crate) fn stands_in_place_of(sale: &Sale, events: &[i64]) -> bool {
+    let known = sale.ties.as_ref().map_or(&[][..], |ties| &ties.replaces);
+    events.iter().all(|event| known.contains(event))
+}
+
 /// Returns whether a report of a day says what is right of a sale that is known.
 pub(crate) fn says_what_is_right(sale: &Sale, day: Day, sold: &Sold) -> bool {
     let right = right_key(sale);

@@ -54,6 +54,7 @@ pub(crate) fn unfit_returns(sales: &[Sale]) -> Vec<UnfitReturn> {
             0.. => Err(ReturnFault::NotBelowZero { reference: returned.to_owned() }),
             minor => {
                 let fits = returnable.check(one.day, minor, returned, one.product());
+                let fits = fits.and_then(|()| returnable.check_money(one.said()));
                 returnable.add(one.days(), minor, None, one.detail.as_deref());
                 fits
             }
@@ -196,6 +197,64 @@ impl<'s> ReturnableSales<'s> {
         let product = product.map(str::to_owned);
         lines.filter(move |line| product.is_none() || line.product == product.as_deref())
     }
+}
+
+/// The product and the customer of sales by their reference, for returns that name a sale and not these.
+#[derive(Default)]
+pub(crate) struct NamedSales {
+    /// Product and customer of each line.
+    by_reference: HashMap<String, Vec<[Option<String>; 2]>>,
+}
+
+impl NamedSales {
+    /// Makes it of the sales of a partner; of nothing if no return needs it.
+    pub(crate) fn of(sales: &[Sale]) -> NamedSales {
+        let mut named = NamedSales::default();
+        if sales.iter().any(NamedSales::is_for) {
+            sales.iter().for_each(|sale| named.add(sale));
+        }
+        named
+    }
+
+    /// Returns whether a record is a return that names its sale and lacks product or customer.
+    pub(crate) fn is_for(sale: &Sale) -> bool {
+        let said = sale.said();
+        said.returns.is_some() && (said.product.is_none() || said.customer.is_none())
+    }
+
+    /// Adds a sale, if a return can name it.
+    pub(crate) fn add(&mut self, sale: &Sale) {
+        let said = sale.said();
+        let Some(reference) = sale.reference.as_ref().filter(|_| sale.reported_minor() > 0) else { return };
+        let line = [said.product.clone(), said.customer.clone()];
+        self.by_reference.entry(reference.clone()).or_default().push(line);
+    }
+
+    /// Returns the product of a record: of a return without one, that of all lines of its sale, if it is the same.
+    pub(crate) fn product_of<'s>(&'s self, sale: &'s Sale) -> Option<&'s str> {
+        sale.product().or_else(|| only(self.lines(sale).map(|[product, _]| product.as_deref())))
+    }
+
+    /// Returns the customer of a record: of a return without one, that of all lines of its sale, if it is the same.
+    pub(crate) fn customer_of<'s>(&'s self, sale: &'s Sale) -> Option<&'s str> {
+        let own = sale.said().customer.as_deref();
+        own.or_else(|| only(self.lines(sale).map(|[_, customer]| customer.as_deref())))
+    }
+
+    /// Returns the lines of the sale that a return names, of its product if it has one.
+    fn lines<'s>(&'s self, sale: &'s Sale) -> impl Iterator<Item = &'s [Option<String>; 2]> {
+        let returned = sale.said().returns.as_deref().and_then(|reference| self.by_reference.get(reference));
+        let is_of = |[product, _]: &&[Option<String>; 2]| {
+            sale.product().is_none() || product.as_deref() == sale.product()
+        };
+        returned.into_iter().flatten().filter(is_of)
+    }
+}
+
+/// Returns what all are, if they are the same.
+fn only<'s>(mut all: impl Iterator<Item = Option<&'s str>>) -> Option<&'s str> {
+    let first = all.next()??;
+    all.all(|one| one == Some(first)).then_some(first)
 }
 
 /// Returns the currency of a sale that is not in the program's, and its rate.

@@ -1,6 +1,6 @@
 //! Reporting revenue: how a sale is taken in, the rules, and which reports are due.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::corrected::check_parts;
 use crate::lifecycle::revenue::events::{FirstReport, Sale, SaleDetail, SalePart, Sold};
 use crate::lifecycle::revenue::overlaps::{Counting, Overlap, OverlapFault, Overlaps, newly_counted_twice};
-use crate::lifecycle::revenue::reported::{sale_keys, says_the_same, says_what_is_right};
+use crate::lifecycle::revenue::reported::{sale_keys, says_the_same, says_what_is_right, stands_in_place_of};
 use crate::lifecycle::revenue::returns::{
     ReturnFault, ReturnableSales, UnfitReturn, broken_return, unfit_returns,
 };
@@ -192,27 +192,41 @@ pub(crate) fn sold_as(
     mut request: Sold,
     counting: &Counting,
 ) -> Ruling {
-    let PartnerFacts { program, partner, day } = facts;
+    let PartnerFacts { program, day, .. } = facts;
     let place = SaleSpan::new(i64::MAX, day, &request);
     let mut counting = counting.clone();
     match again(latest, day, &request, &counting) {
         Again::New => {}
         Again::Known(sale) => return Ok(Decision::already(known(program, sale, day, &request))),
         Again::Instead(sale) => counting.replaces.push(sale.event),
+        Again::Beside(sale) => {
+            let (known, replaces) = (SaleSpan::of(sale).in_the_way(), counting.replaces);
+            return Err(overlap(facts, &place, OverlapFault::Repeats { known, replaces }));
+        }
+        Again::Differs(sale) if sale.period != request.days => {
+            let reference = request.reference.clone().unwrap_or_default();
+            let known = SaleSpan::of(sale).in_the_way();
+            return Err(overlap(facts, &place, OverlapFault::OtherDays { reference, known }));
+        }
         Again::Differs(sale) => return Err(differs(program, sale, day, &request)),
     }
     let is_alone = !place.is_total() && counting == Counting::default() && !latest.sales.iter().any(is_total);
     if is_alone {
         return Decision::record(request);
     }
-    let ties = Overlaps::of(&latest.sales).take(place, &counting).map_err(|fault| {
-        let place = place.in_the_way();
-        let (partner, currency, calendar) = (partner.name().to_owned(), program.currency, program.calendar);
-        Error::refused(RevenueRefusal::Overlap { place, fault, partner, currency, calendar })
-    })?;
+    let ties = Overlaps::of(&latest.sales).take(place, &counting);
+    let ties = ties.map_err(|fault| overlap(facts, &place, fault))?;
     request.ties = ties.map(Arc::new);
     check_replaced(facts, latest, &request)?;
     Decision::record(request)
+}
+
+/// Says why a record cannot count as was said.
+fn overlap(facts: PartnerFacts, place: &SaleSpan, fault: OverlapFault) -> Error {
+    let PartnerFacts { program, partner, .. } = facts;
+    let (place, partner) = (place.in_the_way(), partner.name().to_owned());
+    let (currency, calendar) = (program.currency, program.calendar);
+    Error::refused(RevenueRefusal::Overlap { place, fault, partner, currency, calendar })
 }
 
 /// What a report that comes is to those that are known.
@@ -220,8 +234,10 @@ enum Again<'s> {
     New,
     /// It is the very same as this one.
     Known(&'s Sale),
-    /// It is the very same, and is to stand in place of others too.
+    /// It is the very same, and is to stand in place of all within its days.
     Instead(&'s Sale),
+    /// It is the very same, and is to stand in place of others that are named.
+    Beside(&'s Sale),
     /// It has the reference of this one and says something else.
     Differs(&'s Sale),
 }
@@ -239,9 +255,20 @@ fn again<'s>(latest: &'s Partner, day: Day, request: &Sold, counting: &Counting)
             None => {}
             Some(sale) if !restates => return Again::Known(sale),
             Some(sale) => {
-                let is_alone = counting.replaces.is_empty()
-                    && Overlaps::of(&latest.sales).restates_nothing_but(&place, sale.event);
-                return if is_alone { Again::Known(sale) } else { Again::Instead(sale) };
+                let is_alone = || {
+                    let overlaps = Overlaps::of(&latest.sales);
+                    overlaps.restates_nothing_but(&place, sale.event, &HashSet::new())
+                };
+                let is_known = if counting.within {
+                    counting.replaces.is_empty() && is_alone()
+                } else {
+                    stands_in_place_of(sale, &counting.replaces)
+                };
+                return match counting.within {
+                    _ if is_known => Again::Known(sale),
+                    true => Again::Instead(sale),
+                    false => Again::Beside(sale),
+                };
             }
         }
     }
