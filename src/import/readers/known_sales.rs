@@ -157,26 +157,7 @@ impl<'k> KnownSales<'k> {
         match self.reported.repeated((day, sold), counts) {
             None => {}
             Some(event) if !restates => return Ok(self.news_of_known(event, sold)),
-            Some(event) => {
-                let is_line = sold.reference.is_none() && !SaleSpan::new(0, day, sold).is_total();
-                let sale = self.counting.get(&event).copied();
-                match sale.filter(|_| !counting.within) {
-                    Some(sale) if stands_in_place_of(sale, &counting.replaces) => {
-                        return Ok(RowNews::Known(None));
-                    }
-                    Some(sale) => {
-                        let known = SaleSpan::of(sale).in_the_way();
-                        let fault = OverlapFault::Repeats { known, replaces: counting.replaces.clone() };
-                        return Err(refused((day, sold), &fault, program));
-                    }
-                    None if counting.replaces.is_empty() && (is_line || restates_alone(event)) => {
-                        return Ok(RowNews::Known(None));
-                    }
-                    None => {}
-                }
-                counting.replaces.push(event);
-                return Ok(RowNews::New);
-            }
+            Some(event) => return self.restating(event, (day, sold), counting, restates_alone, program),
         }
         let Some(reference) = &sold.reference else { return Ok(RowNews::New) };
         let own = KnownSale {
@@ -209,6 +190,38 @@ impl<'k> KnownSales<'k> {
             return Ok(RowNews::Known(other));
         }
         Err(self.differs(reference, known, (day, sold), program))
+    }
+
+    /// Returns what a row is that restates others, where an event that counts says the same.
+    ///
+    /// # Errors
+    /// Says that the event is not among those that are named.
+    fn restating(
+        &self,
+        event: i64,
+        (day, sold): (Day, &Sold),
+        counting: &mut Counting,
+        restates_alone: impl Fn(i64) -> bool,
+        program: &Program,
+    ) -> Result<RowNews, String> {
+        let is_line = sold.reference.is_none() && !SaleSpan::new(0, day, sold).is_total();
+        if counting.within {
+            if counting.replaces.is_empty() && (is_line || restates_alone(event)) {
+                return Ok(RowNews::Known(None));
+            }
+            counting.replaces.push(event);
+            return Ok(RowNews::New);
+        }
+        match self.counting.get(&event) {
+            Some(sale) if stands_in_place_of(sale, &counting.replaces) => Ok(RowNews::Known(None)),
+            // The same may be sold twice.
+            Some(sale) if !is_line => {
+                let known = SaleSpan::of(sale).in_the_way();
+                let fault = OverlapFault::Repeats { known, replaces: counting.replaces.clone() };
+                Err(refused((day, sold), &fault, program))
+            }
+            _ => Ok(RowNews::New),
+        }
     }
 
     /// Returns what a row is whose report is known by an event.
