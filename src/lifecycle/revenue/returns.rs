@@ -211,7 +211,9 @@ impl NamedSales {
     pub(crate) fn of(sales: &[Sale]) -> NamedSales {
         let mut named = NamedSales::default();
         if sales.iter().any(NamedSales::is_for) {
-            sales.iter().for_each(|sale| named.add(sale));
+            for sale in sales {
+                named.add(sale);
+            }
         }
         named
     }
