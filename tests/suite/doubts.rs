@@ -51,8 +51,8 @@ fn run(desk: &Desk, command: &str) {
     desk.ok(&words.iter().map(String::as_str).collect::<Vec<&str>>());
 }
 
-fn total(desk: &Desk) -> f64 {
-    desk.json(&["revenue", "list"])["total"].as_f64().expect("money")
+fn total(desk: &Desk) -> String {
+    desk.json(&["revenue", "list"])["total"].to_string()
 }
 
 #[test]
@@ -94,13 +94,13 @@ fn each_note_of_check_names_the_command_that_mends_it_and_that_command_does() {
         );
     }
     run(&desk, twice);
-    assert_eq!(total(&desk), 9230.0);
+    assert_eq!(total(&desk), "9230.0");
     let (said, commands) = noted(&desk);
     assert!(!said.contains("counted twice"), "{said}");
     for ending in ["--without quantity,unit-price", "--amount 80.00 --without currency"] {
         run(&desk, commands.iter().find(|one| one.ends_with(ending)).expect("a command"));
     }
-    assert_eq!(total(&desk), 9230.0, "the amounts stay");
+    assert_eq!(total(&desk), "9230.0", "the amounts stay");
     let (said, _) = noted(&desk);
     assert!(!said.contains("contradict"), "{said}");
 }

@@ -133,8 +133,12 @@ impl MergeArgs {
                     loaded.add_note(note);
                 }
                 loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
-                ended.iter().for_each(|ended| loaded.add_note(stays_ended_in_words(ended, &key)));
-                leaves.iter().for_each(|day| loaded.add_note(leaves_with_in_words(other.name(), *day, &key)));
+                for part in ended {
+                    loaded.add_note(stays_ended_in_words(part, &key));
+                }
+                for day in leaves {
+                    loaded.add_note(leaves_with_in_words(other.name(), *day, &key));
+                }
                 given.iter().map(work_of_another_in_words).for_each(|note| loaded.add_note(note));
                 if !both.is_empty() {
                     let (sales, named) = (counted(both.len(), "sale"), phrase(&both));

@@ -80,19 +80,9 @@ pub(crate) fn merge_conflicts(
         let values = ConflictValues::Watch([(own.step, own.day), (other.step, other.day)]);
         all.push(conflict(MergePart::Watch, MergePart::Watch.word(), values));
     }
-    let mut moved = BTreeMap::new();
-    for one in &staying.moved_dues {
-        let same = going.moved_dues.iter().rev().find(|other| {
-            (&other.milestone, &other.stage, other.days) == (&one.milestone, &one.stage, one.days)
-        });
-        if let Some(other) = same {
-            moved.insert((&one.milestone, &one.stage, one.days), (one.moved.to, other.moved.to));
-        }
+    for (milestone, [own, other]) in moved_by_both(staying, going) {
+        all.push(conflict(MergePart::Dues, milestone, ConflictValues::Days(own, other)));
     }
-    let moved = moved.into_iter().map(|((milestone, ..), (own, other))| {
-        conflict(MergePart::Dues, milestone, ConflictValues::Days(own, other))
-    });
-    all.extend(moved);
     for (own, other) in differing(&staying.sales, &going.sales) {
         let part = |minor: i64, day: Day| (money(minor.into()), day);
         let values =
@@ -102,6 +92,20 @@ pub(crate) fn merge_conflicts(
     let records = records_of_same_days(staying, going, choice(MergePart::Sales));
     all.extend(records.into_iter().map(|both| conflict(MergePart::Sales, "", ConflictValues::Records(both))));
     all
+}
+
+/// Returns the milestones that both moved to other days, with the last day by the one that stays and by the other.
+fn moved_by_both<'p>(staying: &'p Partner, going: &Partner) -> Vec<(&'p str, [Day; 2])> {
+    let mut moved = BTreeMap::new();
+    for one in &staying.moved_dues {
+        let same = going.moved_dues.iter().rev().find(|other| {
+            (&other.milestone, &other.stage, other.days) == (&one.milestone, &one.stage, one.days)
+        });
+        if let Some(other) = same {
+            moved.insert((&one.milestone, &one.stage, one.days), [one.moved.to, other.moved.to]);
+        }
+    }
+    moved.into_iter().map(|((milestone, ..), days)| (milestone.as_str(), days)).collect()
 }
 
 /// Returns the records of the same days that would count twice, those that are in each other together: of the partner that
