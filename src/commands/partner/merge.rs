@@ -133,11 +133,11 @@ impl MergeArgs {
                     loaded.add_note(note);
                 }
                 loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
-                for part in ended {
-                    loaded.add_note(stays_ended_in_words(part, &key));
+                if let Some(part) = ended {
+                    loaded.add_note(stays_ended_in_words(&part, &key));
                 }
-                for day in leaves {
-                    loaded.add_note(leaves_with_in_words(other.name(), *day, &key));
+                if let Some(day) = leaves {
+                    loaded.add_note(leaves_with_in_words(other.name(), day, &key));
                 }
                 given.iter().map(work_of_another_in_words).for_each(|note| loaded.add_note(note));
                 if !both.is_empty() {
