@@ -25,6 +25,7 @@ use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::plans;
 use crate::lifecycle::revenue::{Rates, Sale, SalePart, TypedCorrection, TypedSale, is_rate};
+use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
 use crate::report::reading::SameSale;
 use crate::store::Reader;
@@ -242,29 +243,18 @@ impl CorrectArgs {
                 let (exit, reason) = (exit.clone(), self.reason.clone());
                 let corrected = Corrected { event, day, amount_minor, sale: Box::new(sale), exit, reason };
                 let decided = corrections::correct(facts, history, &in_force.aliases, corrected)?;
-                let plan = loaded.history().events.iter().find_map(|one| match &one.event {
-                    Event::Planned(planned) if one.number == event => Some(planned.starts),
-                    _ => None,
-                });
-                let of_move = |one: &Recorded| {
-                    one.number == event && matches!(one.event, Event::DueMoved(_) | Event::TaskMoved(_))
-                };
-                let moved = loaded.history().events.iter().any(of_move);
-                let due_before = if moved { due_days(loaded) } else { BTreeMap::new() };
-                let known = |loaded: &LoadedPartner| {
-                    let found = loaded.latest().sales.iter().find(|sale| sale.event == event);
-                    found.map(|sale| (loaded.latest().id, sale.clone()))
-                };
-                let before = known(loaded);
+                let plan_starts = plan_starts(history, event);
+                let due_before = is_move(history, event).then(|| due_days(loaded));
+                let before = sale_of(loaded, event);
                 loaded.take(decided)?;
-                let sales = before.zip(known(loaded));
+                let sales = before.zip(sale_of(loaded, event));
                 let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
                 family.transpose()?.flatten().into_iter().for_each(|note| loaded.add_note(note));
                 label.into_iter().for_each(|label| note_signed(loaded, label));
-                if moved {
+                if let Some(due_before) = due_before {
                     note_due_days(loaded, &due_before);
                 }
-                if let (Some(starts), Some(on)) = (plan, day) {
+                if let (Some(starts), Some(on)) = (plan_starts, day) {
                     let plan = in_force.program.calendar.named(plans::year_of(starts));
                     loaded.add_note(targets_stay(&loaded.facts().partner.key, &plan, on));
                 }
@@ -272,6 +262,26 @@ impl CorrectArgs {
             })
         })
     }
+}
+
+/// Returns the first day of the year of a plan's version; nothing if another event has this number.
+fn plan_starts(history: &History, event: i64) -> Option<Day> {
+    history.events.iter().find_map(|one| match &one.event {
+        Event::Planned(planned) if one.number == event => Some(planned.starts),
+        _ => None,
+    })
+}
+
+/// Returns whether the event with this number moved what is due to another day.
+fn is_move(history: &History, event: i64) -> bool {
+    let moves = |one: &Recorded| matches!(one.event, Event::DueMoved(_) | Event::TaskMoved(_));
+    history.events.iter().any(|one| one.number == event && moves(one))
+}
+
+/// Returns the sale of an event as it is known now, with its partner; nothing if the event is none or counts no more.
+fn sale_of(loaded: &LoadedPartner, event: i64) -> Option<(PartnerId, Sale)> {
+    let found = loaded.latest().sales.iter().find(|sale| sale.event == event);
+    found.map(|sale| (loaded.latest().id, sale.clone()))
 }
 
 /// Returns what is due of a partner and when, by what tells it apart.
