@@ -296,9 +296,9 @@ fn a_file_with_a_total_that_restates_and_its_parts_brings_nothing_the_second_tim
     assert_eq!(by_customer(), before);
     // A part that the total of the same file puts aside is a part of that total.
     let two = format!("{header}acme,140,2026-Q3,,,,within\nacme,41,,2026-07-04,yes,K,\n");
-    for rows in [&two, &rows] {
+    for rows in [&two, &rows, &rows] {
         let (code, said) = import(&desk, rows, &[]);
-        assert_eq!(code, 0, "{said}");
+        assert!(code == 0 && !said.contains("counts no more"), "{said}");
     }
     assert_eq!(by_customer(), before);
     desk.check();

@@ -154,7 +154,9 @@ impl<'k> KnownSales<'k> {
             let mut stands = std::iter::successors(Some(event), |one| restated.get(one).copied());
             !stands.any(|one| gone.contains(&one))
         };
-        match self.reported.repeated((day, sold), counts) {
+        // What counts comes before what was restated.
+        let found = self.reported.repeated((day, sold), |event| now.contains_key(&event) && counts(event));
+        match found.or_else(|| self.reported.repeated((day, sold), counts)) {
             None => {}
             Some(event) if !restates => return Ok(self.news_of_known(event, sold)),
             Some(event) => return self.restating(event, (day, sold), counting, restates_alone, program),
