@@ -242,8 +242,9 @@ impl ReturnArgs {
 /// Adds that a partner is said to be declined that signed an agreement, for which nothing is asked of its off-boarding.
 pub(super) fn note_signed(loaded: &mut LoadedPartner, label: LeftAs) {
     let signed = agreement_signed(loaded.latest()).filter(|_| label == LeftAs::Declined);
-    let note = signed.map(|milestone| declined_though_signed(loaded.latest(), milestone));
-    note.into_iter().for_each(|note| loaded.add_note(note));
+    if let Some(note) = signed.map(|milestone| declined_though_signed(loaded.latest(), milestone)) {
+        loaded.add_note(note);
+    }
 }
 
 /// Adds which of the actions and follow-ups of a partner stay open although it goes, waits or is back.

@@ -320,16 +320,10 @@ pub(crate) fn report(
     let todos = priorities(whole, &model, &watch, &late_days, |line| own.contains(&line.id));
     let act = || todos.iter().filter(|todo| todo.attention != Attention::Decide);
     let decide = todos.iter().filter(|todo| todo.attention == Attention::Decide);
-    let mut list = table(view, whole, "rows", act(), options.limit)?.empty(if is_idle {
-        "No next steps."
-    } else {
-        "No further next steps."
-    });
-    list.title = if options.limit.is_some_and(|limit| list.len() >= limit && act().count() > limit) {
-        format!("Next steps (first {})", list.len())
-    } else {
-        "Next steps".to_owned()
-    };
+    let none = if is_idle { "No next steps." } else { "No further next steps." };
+    let mut list = table(view, whole, "rows", act(), options.limit)?.empty(none);
+    let is_cut = options.limit.is_some_and(|limit| list.len() >= limit && act().count() > limit);
+    list.title = if is_cut { format!("Next steps (first {})", list.len()) } else { "Next steps".to_owned() };
     let decide = decide_table(view, whole, decide, options.limit)?;
     let promised = promises::table(promised, whole.as_of, options.limit);
     let due = due::tables(&owed, whole.as_of, long_ago_note(long_ago, &frame.segment));

@@ -195,14 +195,12 @@ pub(crate) fn shared_person_in_words(person: &SharedPerson, staying: &str, going
 
 /// Says what of a partner that left before it was merged stays ended; `going` is its key.
 pub(crate) fn stays_ended_in_words(ended: &StaysEnded, going: &str) -> String {
-    let StaysEnded { left, plans, terms, actions, is_watched, milestones } = ended;
+    let StaysEnded { left, plans, terms, is_watched, milestones } = ended;
     let named = |what: &str, all: &[String]| (!all.is_empty()).then(|| format!("{what} {}", all.join(", ")));
-    let actions: Vec<String> = actions.iter().map(|what| format!("`{what}`")).collect();
     let parts = [
         (named("plan", plans).map(|plan| format!("{plan} after that day")), Some("plans")),
         (named("terms", terms), Some("terms")),
         (is_watched.then(|| "its place on the watch list".to_owned()), Some("watch")),
-        (named("open actions", &actions), None),
         ((*milestones > 0).then(|| counted(*milestones, "milestone")), None),
     ];
     let ended: Vec<String> = parts.iter().filter_map(|(said, _)| said.clone()).collect();

@@ -390,6 +390,11 @@ pub(crate) fn left_with_others_below(key: &str, below: &[String]) -> String {
     )
 }
 
+/// Returns how many more there are, behind a list; nothing if there are none.
+fn and_more(count: usize) -> String {
+    if count > 0 { format!(", and {count} more") } else { String::new() }
+}
+
 impl Sentence for PartnerRefusal {
     fn sentence(&self) -> String {
         match self {
@@ -432,8 +437,7 @@ impl Sentence for PartnerRefusal {
                     )
                 };
                 let said: Vec<String> = sales.iter().take(3).map(pair).collect();
-                let more = sales.len() - said.len();
-                let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+                let more = and_more(sales.len() - said.len());
                 format!("sales with the same reference differ: {}{more}", said.join("; "))
             }
             PartnerRefusal::RecordsContradict { key, into, records, currency, calendar } => {
@@ -443,8 +447,7 @@ impl Sentence for PartnerRefusal {
                     format!("{own} of `{into}` and {other} of `{key}`")
                 };
                 let said: Vec<String> = records.iter().take(3).map(pair).collect();
-                let more = records.len() - said.len();
-                let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+                let more = and_more(records.len() - said.len());
                 format!("revenue of the same days would count twice: {}{more}", said.join("; "))
             }
             PartnerRefusal::HistoriesContradict { key, into, conflict, .. } => {

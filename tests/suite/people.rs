@@ -318,9 +318,10 @@ fn mailed(desk: &Desk, key: &str) -> String {
         &body,
         "--merge",
         "m.csv",
+        "--force",
         "-y",
     ]);
-    std::fs::read_to_string(desk.folder().join("all.csv")).unwrap_or_default()
+    std::fs::read_to_string(desk.folder().join("m.csv")).expect("a file")
 }
 
 #[test]

@@ -250,7 +250,9 @@ impl CorrectArgs {
                 let sales = before.zip(sale_of(loaded, event));
                 let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
                 family.transpose()?.flatten().into_iter().for_each(|note| loaded.add_note(note));
-                label.into_iter().for_each(|label| note_signed(loaded, label));
+                if let Some(label) = label {
+                    note_signed(loaded, label);
+                }
                 if let Some(due_before) = due_before {
                     note_due_days(loaded, &due_before);
                 }

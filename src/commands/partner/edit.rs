@@ -151,7 +151,7 @@ impl EditArgs {
                 for gone in &own.contacts_gone {
                     refuse_certified_later(loaded.latest(), gone, order.day)?;
                 }
-                for note in self.opted_out_elsewhere(reader, &own.opted_in, loaded.latest())? {
+                for note in opted_out_elsewhere(reader, &own.opted_in, loaded.latest())? {
                     loaded.add_note(note);
                 }
                 for field in self.unset.iter().filter(|field| !is_field(program, field)) {
@@ -228,24 +228,6 @@ impl EditArgs {
         edited.contacts_gone =
             edited.contacts_gone.iter().map(|typed| named(typed).unwrap_or_else(|_| typed.clone())).collect();
         Ok(edited)
-    }
-
-    /// Says at which other partners people opted out who may be mailed again by this one.
-    fn opted_out_elsewhere(
-        &self,
-        reader: &Reader,
-        people: &[String],
-        partner: &Partner,
-    ) -> anyhow::Result<Vec<String>> {
-        if people.is_empty() {
-            return Ok(Vec::new());
-        }
-        let elsewhere = reader.opted_out()?;
-        let others = people.iter().flat_map(|person| {
-            let keys = elsewhere.get(&person.to_lowercase()).into_iter().flatten();
-            keys.filter(|key| **key != partner.key).map(move |key| opted_out_at(person, key))
-        });
-        Ok(others.collect())
     }
 
     /// Returns the single values that are to be added and removed, by field.
@@ -335,4 +317,17 @@ fn note_work_left(loaded: &mut LoadedPartner, before: Option<&str>) {
     if let Some(note) = note {
         loaded.add_note(note);
     }
+}
+
+/// Says at which other partners people opted out who may be mailed again by this one.
+fn opted_out_elsewhere(reader: &Reader, people: &[String], partner: &Partner) -> anyhow::Result<Vec<String>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let elsewhere = reader.opted_out()?;
+    let others = people.iter().flat_map(|person| {
+        let keys = elsewhere.get(&person.to_lowercase()).into_iter().flatten();
+        keys.filter(|key| **key != partner.key).map(move |key| opted_out_at(person, key))
+    });
+    Ok(others.collect())
 }

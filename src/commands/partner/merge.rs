@@ -15,6 +15,7 @@ use crate::lifecycle::corrections::{
     stays_ended, taken_over, work_of_another,
 };
 use crate::lifecycle::partner;
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::reported_by_both;
 use crate::text::corrections::{
@@ -112,10 +113,7 @@ impl MergeArgs {
                 let key = loaded.latest().key.clone();
                 let (facts, own) = (loaded.facts(), loaded.history());
                 let (aliases, merged) = (&in_force.aliases, merged.clone());
-                let both: Vec<String> = reported_by_both(&loaded.latest().sales, &other.sales)
-                    .into_iter()
-                    .filter_map(|sale| sale.reference.clone())
-                    .collect();
+                let both = both_in_words(loaded.latest(), other);
                 let program = &in_force.program;
                 let conflicts = merge_conflicts(program, other, loaded.latest(), &choices);
                 let new = taken_over(other, loaded.latest());
@@ -140,9 +138,8 @@ impl MergeArgs {
                     loaded.add_note(leaves_with_in_words(other.name(), day, &key));
                 }
                 given.iter().map(work_of_another_in_words).for_each(|note| loaded.add_note(note));
-                if !both.is_empty() {
-                    let (sales, named) = (counted(both.len(), "sale"), phrase(&both));
-                    loaded.add_note(format!("reported by both, and counted once: {sales} ({named})"));
+                if let Some(both) = both {
+                    loaded.add_note(both);
                 }
                 if let Some(above) = lost {
                     let (above, into) = (above.key, &other.key);
@@ -155,6 +152,14 @@ impl MergeArgs {
             })
         })
     }
+}
+
+/// Says which sales both partners reported, which count once; nothing if there are none.
+fn both_in_words(going: &Partner, staying: &Partner) -> Option<String> {
+    let both = reported_by_both(&going.sales, &staying.sales).into_iter();
+    let both: Vec<String> = both.filter_map(|sale| sale.reference.clone()).collect();
+    let (sales, named) = (counted(both.len(), "sale"), phrase(&both));
+    (!both.is_empty()).then(|| format!("reported by both, and counted once: {sales} ({named})"))
 }
 
 /// Says what both partners have and whose word counts, and what is taken over; the keys are those of the partner that stays

@@ -159,8 +159,6 @@ pub(crate) struct StaysEnded {
     /// What years are called whose plans count up to that day.
     pub plans: Vec<String>,
     pub terms: Vec<String>,
-    /// What was to be done.
-    pub actions: Vec<String>,
     pub is_watched: bool,
     /// How many milestones were done or skipped.
     pub milestones: usize,
@@ -180,15 +178,11 @@ pub(crate) fn stays_ended(program: &Program, going: &Partner, merged: &Merged) -
         left,
         plans: plans.map(|plan| program.calendar.named(plan.days).to_string()).collect(),
         terms: terms.map(str::to_owned).collect(),
-        actions: going.open_tasks().into_iter().map(|task| task.what.clone()).collect(),
         is_watched: is_ended(MergePart::Watch) && going.watch_status() != WatchStatus::None,
         milestones: milestones.count(),
     };
-    let is_nothing = ended.plans.is_empty()
-        && ended.terms.is_empty()
-        && ended.actions.is_empty()
-        && !ended.is_watched
-        && ended.milestones == 0;
+    let is_nothing =
+        ended.plans.is_empty() && ended.terms.is_empty() && !ended.is_watched && ended.milestones == 0;
     (!is_nothing).then_some(ended)
 }
 

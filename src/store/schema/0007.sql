@@ -189,4 +189,4 @@ create table opt_out (
 ) strict, without rowid;
 
 -- Programs, exchange rates and announcements, which belong to no partner: the program is looked for whenever a file is opened.
-create index event_of_nobody on event (kind) where partner is null;
+create index if not exists event_of_nobody on event (kind) where partner is null;
