@@ -221,6 +221,13 @@ pub(crate) fn leaves_with_in_words(name: &str, since: Day, going: &str) -> Strin
     )
 }
 
+/// Says that the partner that stays is in another stage after a merge, by their names; `going` is the key of the one that goes.
+pub(crate) fn stage_moved_in_words(name: &str, [before, now]: [&str; 2], going: &str) -> String {
+    format!(
+        "stage of {name}: {now}, no longer {before}, by the last stage change of `{going}`; --without-stages keeps {before}"
+    )
+}
+
 /// Says which open work goes to another person with a merge.
 pub(crate) fn work_of_another_in_words(given: &OtherHands) -> String {
     let OtherHands { work, from, to } = given;

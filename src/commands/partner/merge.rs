@@ -12,15 +12,15 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::corrections::{
     MergeChoice, MergeChoices, MergeConflict, MergePart, Merged, leaves_with, merge_conflicts, shared_people,
-    stays_ended, taken_over, work_of_another,
+    stage_moved, stays_ended, taken_over, work_of_another,
 };
 use crate::lifecycle::partner;
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::reported_by_both;
 use crate::text::corrections::{
-    conflict_in_words, leaves_with_in_words, shared_person_in_words, stays_ended_in_words,
-    taken_over_in_words, work_of_another_in_words,
+    conflict_in_words, leaves_with_in_words, shared_person_in_words, stage_moved_in_words,
+    stays_ended_in_words, taken_over_in_words, work_of_another_in_words,
 };
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
@@ -98,8 +98,7 @@ impl MergeArgs {
             let target = proposals.reader().find(&self.into)?.id;
             let history = proposals.reader().history(target)?;
             let folded = history.fold(&in_force.aliases, None);
-            let other = folded.partner();
-            let other = other.ok_or_else(|| Error::refused("the partner to keep was removed"))?;
+            let other = folded.partner().ok_or_else(|| Error::refused("the partner to keep was removed"))?;
             let choices = self.choices()?;
             let merged =
                 Merged { into: target, without_stages: self.without_stages, choices: Some(choices.clone()) };
@@ -112,14 +111,14 @@ impl MergeArgs {
                 loaded.set_other(other.name());
                 let key = loaded.latest().key.clone();
                 let (facts, own) = (loaded.facts(), loaded.history());
-                let (aliases, merged) = (&in_force.aliases, merged.clone());
+                let (aliases, program, merged) = (&in_force.aliases, &in_force.program, merged.clone());
                 let both = both_in_words(loaded.latest(), other);
-                let program = &in_force.program;
                 let conflicts = merge_conflicts(program, other, loaded.latest(), &choices);
                 let new = taken_over(other, loaded.latest());
                 let ended = stays_ended(program, loaded.latest(), &merged);
                 let joint = partner::joined(loaded.history(), &history, &merged, context.today);
                 let joint = joint.fold(&in_force.aliases, None);
+                let moved = joint.partner().and_then(|after| stage_moved(other, after));
                 let people = joint.partner().map(|after| shared_people(other, loaded.latest(), after));
                 let leaves = leaves_with(other, loaded.latest(), &merged);
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
@@ -134,6 +133,10 @@ impl MergeArgs {
                 if let Some(part) = ended {
                     loaded.add_note(stays_ended_in_words(&part, &key));
                 }
+                if let Some(stages) = moved {
+                    let names = stages.map(|stage| program.stage_name(stage));
+                    loaded.add_note(stage_moved_in_words(other.name(), names, &key));
+                }
                 if let Some(day) = leaves {
                     loaded.add_note(leaves_with_in_words(other.name(), day, &key));
                 }
@@ -142,16 +145,20 @@ impl MergeArgs {
                     loaded.add_note(both);
                 }
                 if let Some(above) = lost {
-                    let (above, into) = (above.key, &other.key);
-                    loaded.add_note(format!(
-                        "`{key}` stood under `{above}`, `{into}` does not: up to today what `{above}` reports too counts once, from \
-                         now on twice; `chanlife edit {into} --parent {above}` puts it there"
-                    ));
+                    loaded.add_note(lost_parent_in_words(&above.key, &key, &other.key));
                 }
                 Ok(())
             })
         })
     }
+}
+
+/// Says that the partner that goes stood under another one, `above`, under which the one that stays does not stand.
+fn lost_parent_in_words(above: &str, key: &str, into: &str) -> String {
+    format!(
+        "`{key}` stood under `{above}`, `{into}` does not: up to today what `{above}` reports too counts once, from now on \
+         twice; `chanlife edit {into} --parent {above}` puts it there"
+    )
 }
 
 /// Says which sales both partners reported, which count once; nothing if there are none.

@@ -14,6 +14,7 @@ use crate::lifecycle::program::fields::PARENT;
 use crate::lifecycle::revenue::copies::{differing, overlapping};
 use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::revenue::spans::{InTheWay, SaleSpan};
+use crate::lifecycle::stage::events::Standing;
 
 /// Something that both partners have, each in its own way, and whose word counts.
 #[derive(Clone, PartialEq, Debug)]
@@ -216,6 +217,16 @@ pub(crate) fn leaves_with(staying: &Partner, going: &Partner, merged: &Merged) -
     let is_last =
         !merged.without_stages && going.has_left() && !staying.has_left() && last(going) > last(staying);
     last(going).filter(|_| is_last).map(|(day, _)| day)
+}
+
+/// Returns the stage of the partner that stays before a merge and `after` it, if the moves of the one that goes change it.
+pub(crate) fn stage_moved<'p>(staying: &'p Partner, after: &'p Partner) -> Option<[&'p str; 2]> {
+    let stage = |partner: &'p Partner| match partner.standing()? {
+        Standing::In { stage } => Some(stage.as_str()),
+        Standing::Parked { .. } | Standing::Left { .. } => None,
+    };
+    let (before, now) = stage(staying).zip(stage(after))?;
+    (before != now).then_some([before, now])
 }
 
 /// Open work for which nobody was named, and which goes from the owner of one partner to that of the other.

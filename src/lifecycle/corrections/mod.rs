@@ -13,7 +13,7 @@ pub(crate) mod rules;
 
 pub(crate) use conflicts::{
     ConflictValues, MergeConflict, OtherHands, SharedPerson, StaysEnded, leaves_with, merge_conflicts,
-    shared_people, stays_ended, taken_over, work_of_another,
+    shared_people, stage_moved, stays_ended, taken_over, work_of_another,
 };
 pub use events::Corrected;
 pub(crate) use events::{Forgotten, Lost, Merged, Removed};
