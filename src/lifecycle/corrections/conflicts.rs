@@ -74,19 +74,9 @@ pub(crate) fn merge_conflicts(
         let values = ConflictValues::Watch([(own.step, own.day), (other.step, other.day)]);
         all.push(conflict(MergePart::Watch, MergePart::Watch.word(), values));
     }
-    let mut moved = BTreeMap::new();
-    for one in &staying.moved_dues {
-        let same = going.moved_dues.iter().rev().find(|other| {
-            (&other.milestone, &other.stage, other.days) == (&one.milestone, &one.stage, one.days)
-        });
-        if let Some(other) = same {
-            moved.insert((&one.milestone, &one.stage, one.days), (one.moved.to, other.moved.to));
-        }
+    for (milestone, [own, other]) in moved_by_both(staying, going) {
+        all.push(conflict(MergePart::Dues, milestone, ConflictValues::Days(own, other)));
     }
-    let moved = moved.into_iter().map(|((milestone, ..), (own, other))| {
-        conflict(MergePart::Dues, milestone, ConflictValues::Days(own, other))
-    });
-    all.extend(moved);
     for (own, other) in differing(&staying.sales, &going.sales) {
         let part = |minor: i64, day: Day| (money(minor.into()), day);
         let values =
@@ -94,6 +84,20 @@ pub(crate) fn merge_conflicts(
         all.push(conflict(MergePart::Sales, own.reference.as_deref().unwrap_or_default(), values));
     }
     all
+}
+
+/// Returns the milestones that both moved to other days, with the last day by the one that stays and by the other.
+fn moved_by_both<'p>(staying: &'p Partner, going: &Partner) -> Vec<(&'p str, [Day; 2])> {
+    let mut moved = BTreeMap::new();
+    for one in &staying.moved_dues {
+        let same = going.moved_dues.iter().rev().find(|other| {
+            (&other.milestone, &other.stage, other.days) == (&one.milestone, &one.stage, one.days)
+        });
+        if let Some(other) = same {
+            moved.insert((&one.milestone, &one.stage, one.days), [one.moved.to, other.moved.to]);
+        }
+    }
+    moved.into_iter().map(|((milestone, ..), days)| (milestone.as_str(), days)).collect()
 }
 
 /// Returns the attributes that the partner that goes has and the one that stays has not, which are kept.
