@@ -134,6 +134,50 @@ pub(super) fn record_and<O, T>(
     write(context, store, order, &propose, besides).map(Some)
 }
 
+/// What the user is asked before something is recorded, and the error if nobody can be asked.
+#[derive(Debug)]
+pub(super) struct Confirmation {
+    pub question: String,
+    pub unconfirmed: Error,
+}
+
+/// Records what is proposed as one action; what the proposal says is to be confirmed is asked first, unless --yes was given or
+/// nothing is to be kept.
+///
+/// # Errors
+/// Those of [`record`], and that nobody can be asked, or that what is to be confirmed changed since it was.
+pub(super) fn record_if_confirmed(
+    context: &Context,
+    order: &Order,
+    propose: impl Fn(&InForce, &mut Proposals) -> anyhow::Result<Option<Confirmation>>,
+) -> anyhow::Result<Exit> {
+    let mut store = context.store()?;
+    let is_asked = order.keep == Keep::Commit && !context.global.yes;
+    let mut confirmed = None;
+    if is_asked && let Some(prompt) = context.prompt()? {
+        let (trial, asked) = store.read(|reader| propose_all(context, reader, order, &propose))?;
+        trial.refuse(order)?;
+        if let Some(asked) = asked {
+            context.say(WOULD);
+            trial.said().iter().for_each(|sentence| context.say(sentence));
+            if !prompt.confirm(&asked.question)? {
+                context.say("Nothing was recorded");
+                return Ok(Exit::Done);
+            }
+            confirmed = Some(asked.question);
+        }
+    }
+    // Whatever is wrong besides is reported before it; nothing is written with it.
+    let besides = |_: &Writer, _: &Proposed, asked: Option<Confirmation>| match asked {
+        Some(asked) if is_asked && confirmed.as_ref() != Some(&asked.question) => {
+            Err(asked.unconfirmed.into())
+        }
+        _ => Ok(()),
+    };
+    let (proposed, ()) = write(context, &mut store, order, &propose, besides)?;
+    proposed.print(context)
+}
+
 /// Loads, proposes and writes, in one transaction.
 fn write<O, T>(
     context: &Context,

@@ -14,7 +14,7 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::happening::{EventMisfit, Moment};
 use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
-use crate::lifecycle::plans::added::add_plans;
+use crate::lifecycle::plans::added::{add_plans, lay_beneath};
 use crate::lifecycle::program::aliases::{Aliases, Part};
 use crate::lifecycle::renamed::renamed;
 use crate::lifecycle::revenue::copies::{SalesMerge, drop_merged};
@@ -149,6 +149,8 @@ struct Folding<'y> {
     yields: &'y Yields,
     /// Holds the plans that are added to those of the partner.
     beside: Option<Partner>,
+    /// Hold the plans that count until a draft of the partner is agreed, by the merge that brought them.
+    beneath: BTreeMap<usize, Partner>,
 }
 
 impl<'y> Folding<'y> {
@@ -174,13 +176,14 @@ impl<'y> Folding<'y> {
         let mut right = right_parts(order);
         let exits = right.values_mut().filter_map(|right| right.exit.why.as_mut());
         exits.for_each(|key| *key = aliases.part(Part::Reason, key).to_owned());
-        Some(Folding { partner, right, yields, beside: None })
+        Some(Folding { partner, right, yields, beside: None, beneath: BTreeMap::new() })
     }
 
-    /// Returns the partner, with the plans that are added to its own.
+    /// Returns the partner, with the plans that are added to its own, and those that count until its own are agreed.
     fn finish(self) -> Partner {
         let mut partner = self.partner;
         add_plans(&mut partner.plans, self.beside.map(|beside| beside.plans).unwrap_or_default());
+        self.beneath.into_values().for_each(|beneath| lay_beneath(&mut partner.plans, beneath.plans));
         partner
     }
 
@@ -205,15 +208,16 @@ impl<'y> Folding<'y> {
             corrected_exit: right.map(|right| &right.exit),
         };
         let event = renamed(&recorded.event, aliases);
-        if self.yields.plan_fate(recorded) == PlanFate::Beside {
-            let beside = self.beside.get_or_insert_with(|| {
-                let mut beside = self.partner.clone();
-                beside.plans.clear();
-                beside
-            });
-            beside.stays.clone_from(&self.partner.stays);
-            beside.returns = self.partner.returns;
-            return event.happening().apply(beside, &at);
+        let without_plans = || Partner { plans: Vec::new(), ..self.partner.clone() };
+        let apart = match self.yields.plan_fate(recorded) {
+            PlanFate::Beside => Some(self.beside.get_or_insert_with(without_plans)),
+            PlanFate::Beneath(merge) => Some(self.beneath.entry(merge).or_insert_with(without_plans)),
+            PlanFate::Counts | PlanFate::Yields => None,
+        };
+        if let Some(apart) = apart {
+            apart.stays.clone_from(&self.partner.stays);
+            apart.returns = self.partner.returns;
+            return event.happening().apply(apart, &at);
         }
         let Some(ended) = self.yields.ended_life(recorded, day) else {
             return event.happening().apply(&mut self.partner, &at);

@@ -1,18 +1,20 @@
 //! The words of corrections, removals and merges.
 
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Sentence;
+use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
     ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost,
-    MergeChoice, MergeConflict, MergePart, Merged, OtherHands, Removed, SharedPerson, StaysEnded,
+    MergeChoice, MergeConflict, MergePart, Merged, OtherHands, PlanHeld, Removed, SharedPerson, StageChange,
+    StaysEnded,
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::performance::WatchStep;
+use crate::lifecycle::plans::PlanState;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{SaleCorrection, SaleFault, SalePart};
-use crate::lifecycle::stage::ExitCorrection;
+use crate::lifecycle::stage::{ExitCorrection, Standing};
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::overlaps::records_in_words;
 use crate::text::partner::contact;
@@ -143,12 +145,13 @@ pub(crate) fn conflict_in_words(
         MergePart::Watch => "watch list".to_owned(),
         MergePart::Terms | MergePart::Attributes | MergePart::Owner | MergePart::Tier => what.clone(),
     };
-    if let (MergeChoice::Add, ConflictValues::Amounts(own, other)) = (choice, values) {
-        let sum = own.of(own.money.minor + other.money.minor);
-        return format!("{what}: {own} of `{staying}` and {other} of `{going}` are added up, {sum}");
+    if let ConflictValues::Plans(both) = values
+        && let Some(said) = plans_in_words(both, *choice, [staying, going])
+    {
+        return format!("{what}: {said}");
     }
     let [own, other] = match values {
-        ConflictValues::Amounts(own, other) => [own.to_string(), other.to_string()],
+        ConflictValues::Plans([own, other]) => [own, other].map(plan_held_in_words),
         ConflictValues::Texts(own, other) => [own.clone(), other.clone()],
         ConflictValues::Watch(pair) => pair.map(|(step, day)| match step {
             WatchStep::Watched => format!("watched since {day}"),
@@ -166,11 +169,52 @@ pub(crate) fn conflict_in_words(
         MergeChoice::Take => format!("{what}: {other} of `{going}` replaces {own} of `{staying}`"),
         MergeChoice::Keep | MergeChoice::Add => {
             let otherwise = match part {
+                MergePart::Plans if is_one_agreed(values) => "--plans take".to_owned(),
                 MergePart::Plans => "--plans add or take".to_owned(),
                 part => format!("--take {}", part.word()),
             };
             format!("{what}: {own} of `{staying}` stays, not {other} of `{going}` ({otherwise} changes that)")
         }
+    }
+}
+
+/// Says what becomes of two plans that are added up, or of which one is agreed and loses to a draft; the keys are those of the
+/// partner that stays and of the one that goes.
+fn plans_in_words(
+    [own, other]: &[PlanHeld; 2],
+    choice: MergeChoice,
+    [staying, going]: [&str; 2],
+) -> Option<String> {
+    let (winner, loser, otherwise) = match choice {
+        MergeChoice::Add => {
+            let sum = own.newest.of(own.newest.money.minor + other.newest.money.minor);
+            let [own, other] = [own, other].map(plan_held_in_words);
+            return Some(format!("{own} of `{staying}` and {other} of `{going}` are added up, {sum}"));
+        }
+        MergeChoice::Keep => ((own, staying), (other, going), "--plans take drops the draft"),
+        MergeChoice::Take => ((other, going), (own, staying), "--plans keep drops the draft"),
+    };
+    let agreed = loser.0.agreed.as_ref().filter(|_| winner.0.agreed.is_none())?;
+    let draft = plan_held_in_words(winner.0);
+    Some(format!(
+        "{agreed} of `{}`, agreed, counts until {draft} of `{}` is agreed ({otherwise})",
+        loser.1, winner.1
+    ))
+}
+
+/// Returns whether both sides agreed to one of two plans only, which do not add up.
+fn is_one_agreed(values: &ConflictValues) -> bool {
+    let agreed = |held: &PlanHeld| held.agreed.is_some();
+    matches!(values, ConflictValues::Plans([own, other]) if agreed(own) != agreed(other))
+}
+
+/// Says what one of two partners has planned, and what of it is not agreed.
+fn plan_held_in_words(held: &PlanHeld) -> String {
+    let PlanHeld { newest, state, agreed } = held;
+    match (state, agreed) {
+        (PlanState::Active, _) => newest.to_string(),
+        (state, None) => format!("{newest} ({})", state.words()),
+        (state, Some(agreed)) => format!("{newest} ({}; {agreed} is agreed)", state.words()),
     }
 }
 
@@ -221,11 +265,45 @@ pub(crate) fn leaves_with_in_words(name: &str, since: Day, going: &str) -> Strin
     )
 }
 
-/// Says that the partner that stays is in another stage after a merge, by their names; `going` is the key of the one that goes.
-pub(crate) fn stage_moved_in_words(name: &str, [before, now]: [&str; 2], going: &str) -> String {
-    format!(
-        "stage of {name}: {now}, no longer {before}, by the last stage change of `{going}`; --without-stages keeps {before}"
-    )
+/// Says what a merge changes about where the partner that stays is, and how it is left there; `going` is the key of the one that
+/// goes.
+pub(crate) fn stage_change_in_words(change: &StageChange, going: &str, program: &Program) -> String {
+    let StageChange { from, to, day } = change;
+    let [from, to] = [from, to].map(|one| standing_in_words(one, program));
+    format!("stage: {from} becomes {to}, by the move of `{going}` on {day}; --without-stages keeps {from}")
+}
+
+/// Says which stage the partner that stays keeps; the keys are those of the partner that stays and of the one that goes.
+pub(crate) fn stage_kept_in_words(
+    [own, other]: [&str; 2],
+    [staying, going]: [&str; 2],
+    program: &Program,
+) -> String {
+    let [own, other] = [own, other].map(|stage| program.stage_name(stage));
+    format!("stage: {own} of `{staying}` stays, not {other} of `{going}`")
+}
+
+/// Returns the question whether a merge may change where the partner that stays is.
+pub(crate) fn stage_change_question(change: &StageChange, name: &str, program: &Program) -> String {
+    let [from, to] = [&change.from, &change.to].map(|one| standing_in_words(one, program));
+    format!("Merge, so that {name} is {to} and not {from} any more?")
+}
+
+/// Returns the error that nobody confirmed that a merge changes where the partner that stays is.
+pub(crate) fn stage_change_unconfirmed(change: &StageChange, name: &str, program: &Program) -> Error {
+    let [from, to] = [&change.from, &change.to].map(|one| standing_in_words(one, program));
+    let why = format!("this merge changes the stage of {name} from {from} to {to} and needs confirmation");
+    Error::usage(why).hint(format!(
+        "add --without-stages to keep {from}, --yes to merge so, or --dry-run to see what would be recorded"
+    ))
+}
+
+fn standing_in_words<'s>(standing: &'s Standing, program: &'s Program) -> &'s str {
+    match standing {
+        Standing::In { stage } => program.stage_name(stage),
+        Standing::Parked { .. } => "parked",
+        Standing::Left { .. } => "left",
+    }
 }
 
 /// Says which open work goes to another person with a merge.

@@ -390,9 +390,12 @@ pub(crate) fn left_with_others_below(key: &str, below: &[String]) -> String {
     )
 }
 
-/// Returns how many more there are, behind a list; nothing if there are none.
-fn and_more(count: usize) -> String {
-    if count > 0 { format!(", and {count} more") } else { String::new() }
+/// Says the first three of what is in the way, and how many more there are.
+fn first_three<T>(all: &[T], said: impl Fn(&T) -> String) -> String {
+    let first: Vec<String> = all.iter().take(3).map(said).collect();
+    let more = all.len() - first.len();
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{more}", first.join("; "))
 }
 
 impl Sentence for PartnerRefusal {
@@ -429,6 +432,9 @@ impl Sentence for PartnerRefusal {
             PartnerRefusal::StagesContradict { key, into, conflict } => {
                 format!("the stage histories of `{key}` and `{into}` conflict: {conflict}")
             }
+            PartnerRefusal::DraftAdded { draft, agreed, year } => format!(
+                "the {year} plan of `{draft}` is not agreed and cannot be added to that of `{agreed}`, which is"
+            ),
             PartnerRefusal::SalesContradict { key, into, sales } => {
                 let pair = |(reference, [own, other]): &(String, [(Amount, Day); 2])| {
                     format!(
@@ -436,9 +442,7 @@ impl Sentence for PartnerRefusal {
                         own.0, own.1, other.0, other.1
                     )
                 };
-                let said: Vec<String> = sales.iter().take(3).map(pair).collect();
-                let more = and_more(sales.len() - said.len());
-                format!("sales with the same reference differ: {}{more}", said.join("; "))
+                format!("sales with the same reference differ: {}", first_three(sales, pair))
             }
             PartnerRefusal::RecordsContradict { key, into, records, currency, calendar } => {
                 let names = (*currency, *calendar);
@@ -446,9 +450,7 @@ impl Sentence for PartnerRefusal {
                     let [own, other] = [own, other].map(|all| records_in_words(all, names));
                     format!("{own} of `{into}` and {other} of `{key}`")
                 };
-                let said: Vec<String> = records.iter().take(3).map(pair).collect();
-                let more = and_more(records.len() - said.len());
-                format!("revenue of the same days would count twice: {}{more}", said.join("; "))
+                format!("revenue of the same days would count twice: {}", first_three(records, pair))
             }
             PartnerRefusal::HistoriesContradict { key, into, conflict, .. } => {
                 format!("what is recorded of `{key}` and `{into}` conflicts: {conflict}")
@@ -494,6 +496,10 @@ impl Sentence for PartnerRefusal {
                         .into(),
                 ]
             }
+            PartnerRefusal::DraftAdded { .. } => vec![
+                "have it agreed first; with --plans keep or take the agreed plan counts until the draft is agreed, or without it"
+                    .into(),
+            ],
             PartnerRefusal::SalesContradict { key, into, .. }
             | PartnerRefusal::RecordsContradict { key, into, .. } => vec![
                 format!("add --keep sales if those of {into} are right, --take sales if those of {key} are")

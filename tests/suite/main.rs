@@ -56,6 +56,7 @@ mod ledger;
 mod logs;
 mod manual;
 mod merged_conflicts;
+mod merged_stages;
 mod milestones;
 mod moved_days;
 mod needs;

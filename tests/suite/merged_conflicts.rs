@@ -268,19 +268,6 @@ fn a_merge_that_brings_a_leaving_says_so() {
 }
 
 #[test]
-fn a_merge_that_moves_the_partner_that_stays_to_another_stage_says_so() {
-    let desk = Desk::new();
-    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2026-01-05"]);
-    desk.ok(&["add-partner", "Acme Austria", "--on", "2026-11-20"]);
-    let said = desk.run(&["merge", "acme-austria", "--into", "acme", "--dry-run"]).err;
-    let moved = "stage of Acme: Recruitment, no longer Growth, by the last stage change of `acme-austria`; --without-stages keeps Growth";
-    assert!(said.contains(moved), "{said}");
-    let said = merge(&desk, &[]);
-    assert!(!said.contains("stage of Acme"), "{said}");
-    assert_eq!(desk.json(&["show", "acme"])["stage"], "growth");
-}
-
-#[test]
 fn a_person_whom_both_know_is_named_and_no_opt_out_is_lost_by_a_merge() {
     let desk = Desk::new();
     let jane = "Jane Doe <jane@acme.example>, owner";

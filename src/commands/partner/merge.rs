@@ -7,20 +7,20 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
 use crate::commands::options::DryRun;
-use crate::commands::record::record;
+use crate::commands::record::{Confirmation, record_if_confirmed};
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::corrections::{
-    MergeChoice, MergeChoices, MergeConflict, MergePart, Merged, leaves_with, merge_conflicts, shared_people,
-    stage_moved, stays_ended, taken_over, work_of_another,
+    MergeChoice, MergeChoices, MergePart, Merged, leaves_with, merge_conflicts, shared_people, stage_change,
+    stage_kept, stays_ended, taken_over, work_of_another,
 };
-use crate::lifecycle::partner;
-use crate::lifecycle::partner::Partner;
+use crate::lifecycle::partner::{self, Partner};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::reported_by_both;
 use crate::text::corrections::{
-    conflict_in_words, leaves_with_in_words, shared_person_in_words, stage_moved_in_words,
-    stays_ended_in_words, taken_over_in_words, work_of_another_in_words,
+    conflict_in_words, leaves_with_in_words, shared_person_in_words, stage_change_in_words,
+    stage_change_question, stage_change_unconfirmed, stage_kept_in_words, stays_ended_in_words,
+    taken_over_in_words, work_of_another_in_words,
 };
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
@@ -28,7 +28,9 @@ use crate::text::corrections::{
 #[command(
     after_help = "What only one of the two has is kept. Where both have a plan, a term, an attribute, an owner, a tier, a place on the \
         watch list or a moved due date, the partner to keep wins, unless --plans, --take or --keep says otherwise. What \
-        ended when a duplicate left stays ended, unless --take names it. The \
+        ended when a duplicate left stays ended, unless --take names it. An \
+        agreed plan counts until a draft that wins is agreed. The stage in which a duplicate was first placed moves nobody; a later \
+        move of it that does has to be confirmed. The \
         same invoice counts once; two amounts for one reference, and totals that hold what the other reported of their days, \
         are refused until --keep sales or --take sales says which is right. --dry-run lists all that both have.
 
@@ -94,14 +96,15 @@ impl MergeArgs {
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.dry_run.order(&self.partner, context.today);
-        record(context, &order, |in_force, proposals| {
+        record_if_confirmed(context, &order, |in_force, proposals| {
+            let mut confirmation = None;
             let target = proposals.reader().find(&self.into)?.id;
             let history = proposals.reader().history(target)?;
             let folded = history.fold(&in_force.aliases, None);
-            let other = folded.partner().ok_or_else(|| Error::refused("the partner to keep was removed"))?;
-            let choices = self.choices()?;
+            let other = folded.partner();
+            let other = other.ok_or_else(|| Error::refused("the partner to keep was removed"))?;
             let merged =
-                Merged { into: target, without_stages: self.without_stages, choices: Some(choices.clone()) };
+                Merged { into: target, without_stages: self.without_stages, choices: Some(self.choices()?) };
             let reader = proposals.reader();
             let target_parent = reader.parent_of(target)?;
             proposals.each(|loaded| {
@@ -111,36 +114,17 @@ impl MergeArgs {
                 loaded.set_other(other.name());
                 let key = loaded.latest().key.clone();
                 let (facts, own) = (loaded.facts(), loaded.history());
-                let (aliases, program, merged) = (&in_force.aliases, &in_force.program, merged.clone());
+                let (aliases, merged) = (&in_force.aliases, merged.clone());
                 let both = both_in_words(loaded.latest(), other);
-                let conflicts = merge_conflicts(program, other, loaded.latest(), &choices);
-                let new = taken_over(other, loaded.latest());
-                let ended = stays_ended(program, loaded.latest(), &merged);
                 let joint = partner::joined(loaded.history(), &history, &merged, context.today);
-                let joint = joint.fold(&in_force.aliases, None);
-                let moved = joint.partner().and_then(|after| stage_moved(other, after));
-                let people = joint.partner().map(|after| shared_people(other, loaded.latest(), after));
-                let leaves = leaves_with(other, loaded.latest(), &merged);
+                let joint = joint.fold(aliases, None);
+                let pair = (other, loaded.latest());
+                let notes = notes_on(&in_force.program, pair, joint.partner(), &merged);
+                confirmation = joint.partner().and_then(|after| to_confirm(&in_force.program, other, after));
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
-                let given = work_of_another(other, loaded.latest(), &choices);
-                for person in people.iter().flatten() {
-                    loaded.add_note(shared_person_in_words(person, &other.key, &key));
-                }
-                for note in notes_on(program, &conflicts, &new, [&other.key, &key]) {
+                for note in notes {
                     loaded.add_note(note);
                 }
-                loaded.add_note(format!("`{key}` now means {}, `{}`", other.name(), other.key));
-                if let Some(part) = ended {
-                    loaded.add_note(stays_ended_in_words(&part, &key));
-                }
-                if let Some(stages) = moved {
-                    let names = stages.map(|stage| program.stage_name(stage));
-                    loaded.add_note(stage_moved_in_words(other.name(), names, &key));
-                }
-                if let Some(day) = leaves {
-                    loaded.add_note(leaves_with_in_words(other.name(), day, &key));
-                }
-                given.iter().map(work_of_another_in_words).for_each(|note| loaded.add_note(note));
                 if let Some(both) = both {
                     loaded.add_note(both);
                 }
@@ -148,7 +132,8 @@ impl MergeArgs {
                     loaded.add_note(lost_parent_in_words(&above.key, &key, &other.key));
                 }
                 Ok(())
-            })
+            })?;
+            Ok(confirmation)
         })
     }
 }
@@ -169,18 +154,46 @@ fn both_in_words(going: &Partner, staying: &Partner) -> Option<String> {
     (!both.is_empty()).then(|| format!("reported by both, and counted once: {sales} ({named})"))
 }
 
-/// Says what both partners have and whose word counts, and what is taken over; the keys are those of the partner that stays
-/// and of the one that goes.
+/// Returns what is to be confirmed of a merge; `after` is the partner that stays with both.
+fn to_confirm(program: &Program, staying: &Partner, after: &Partner) -> Option<Confirmation> {
+    let change = stage_change(staying, after)?;
+    Some(Confirmation {
+        question: stage_change_question(&change, staying.name(), program),
+        unconfirmed: stage_change_unconfirmed(&change, staying.name(), program),
+    })
+}
+
+/// Says what both partners have and whose word counts, what is taken over and what ends; `after` is the partner that stays with
+/// both, if they fit together.
 fn notes_on(
     program: &Program,
-    conflicts: &[MergeConflict],
-    new: &[(String, String)],
-    [into, key]: [&str; 2],
+    (staying, going): (&Partner, &Partner),
+    after: Option<&Partner>,
+    merged: &Merged,
 ) -> Vec<String> {
-    let mut notes: Vec<String> =
-        conflicts.iter().map(|one| conflict_in_words(one, into, key, program)).collect();
-    if !new.is_empty() {
-        notes.push(taken_over_in_words(new, into, key));
+    let (into, key) = (staying.key.as_str(), going.key.as_str());
+    let choices = merged.choices.clone().unwrap_or_default();
+    let leaves = leaves_with(staying, going, merged);
+    let mut notes = Vec::new();
+    if let Some(after) = after {
+        let kept = stage_kept((staying, going), after).filter(|_| !merged.without_stages);
+        notes.extend(kept.map(|both| stage_kept_in_words(both, [into, key], program)));
+        // That it has left is said below, with since when.
+        let change = stage_change(staying, after).filter(|_| leaves.is_none());
+        notes.extend(change.map(|change| stage_change_in_words(&change, key, program)));
+        let people = shared_people(staying, going, after);
+        notes.extend(people.iter().map(|person| shared_person_in_words(person, into, key)));
     }
+    let conflicts = merge_conflicts(program, staying, going, &choices);
+    notes.extend(conflicts.iter().map(|one| conflict_in_words(one, into, key, program)));
+    let new = taken_over(staying, going);
+    if !new.is_empty() {
+        notes.push(taken_over_in_words(&new, into, key));
+    }
+    notes.push(format!("`{key}` now means {}, `{into}`", staying.name()));
+    notes.extend(stays_ended(program, going, merged).map(|ended| stays_ended_in_words(&ended, key)));
+    notes.extend(leaves.map(|day| leaves_with_in_words(staying.name(), day, key)));
+    let given = work_of_another(staying, going, &choices);
+    notes.extend(given.iter().map(work_of_another_in_words));
     notes
 }

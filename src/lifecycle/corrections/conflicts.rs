@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::corrections::events::Merged;
 use crate::lifecycle::corrections::merged::{MergeChoice, MergeChoices, MergePart};
 use crate::lifecycle::partner::events::{Contact, is_same_person};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::performance::events::{WatchStatus, WatchStep};
+use crate::lifecycle::plans::events::{BusinessPlan, PlanState, PlanVersion};
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fields::PARENT;
 use crate::lifecycle::revenue::copies::{differing, overlapping};
@@ -29,8 +31,7 @@ pub(crate) struct MergeConflict {
 /// What each of the two says: the partner that stays first, then the one that goes.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum ConflictValues {
-    /// Of a plan, the targets of the year.
-    Amounts(Amount, Amount),
+    Plans([PlanHeld; 2]),
     Texts(String, String),
     /// The last step, and its day.
     Watch([(WatchStep, Day); 2]),
@@ -38,6 +39,16 @@ pub(crate) enum ConflictValues {
     Sales([(Amount, Day); 2]),
     /// Records of the same days, of which the one is in the other.
     Records([Vec<InTheWay>; 2]),
+}
+
+/// What one of the two has planned for a year.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct PlanHeld {
+    /// The target of the version that was drawn up last.
+    pub newest: Amount,
+    pub state: PlanState,
+    /// The target of the version that both sides agreed to last.
+    pub agreed: Option<Amount>,
 }
 
 /// Lists what both partners have and do not agree on; whoever is to be merged goes, the other one stays.
@@ -55,14 +66,11 @@ pub(crate) fn merge_conflicts(
         choice: choice(part),
     };
     let money = |minor: i128| program.currency.amount(minor);
-    let mut all = Vec::new();
-    let plans = plan_targets(program, going);
-    for (starts, (year, target)) in plan_targets(program, staying) {
-        if let Some((_, other)) = plans.get(&starts) {
-            let values = ConflictValues::Amounts(money(target), money(*other));
-            all.push(conflict(MergePart::Plans, &year, values));
-        }
-    }
+    let plans = plans_of_both(program, staying, going);
+    let mut all: Vec<MergeConflict> = plans
+        .into_iter()
+        .map(|(year, both)| conflict(MergePart::Plans, &year.to_string(), ConflictValues::Plans(both)))
+        .collect();
     let terms = agreed_terms(going);
     for (term, value) in agreed_terms(staying) {
         if let Some(other) = terms.get(term).filter(|other| **other != value) {
@@ -219,16 +227,6 @@ pub(crate) fn leaves_with(staying: &Partner, going: &Partner, merged: &Merged) -
     last(going).filter(|_| is_last).map(|(day, _)| day)
 }
 
-/// Returns the stage of the partner that stays before a merge and `after` it, if the moves of the one that goes change it.
-pub(crate) fn stage_moved<'p>(staying: &'p Partner, after: &'p Partner) -> Option<[&'p str; 2]> {
-    let stage = |partner: &'p Partner| match partner.standing()? {
-        Standing::In { stage } => Some(stage.as_str()),
-        Standing::Parked { .. } | Standing::Left { .. } => None,
-    };
-    let (before, now) = stage(staying).zip(stage(after))?;
-    (before != now).then_some([before, now])
-}
-
 /// Open work for which nobody was named, and which goes from the owner of one partner to that of the other.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct OtherHands {
@@ -257,13 +255,54 @@ pub(crate) fn work_of_another(
     is_other.then(|| OtherHands { work, from: from.to_owned(), to: to.to_owned() })
 }
 
-/// Returns what each plan is called and its target in minor units, by the first day of its year.
-fn plan_targets(program: &Program, partner: &Partner) -> BTreeMap<Day, (String, i128)> {
-    let newest = partner.plans.iter().filter_map(|plan| {
-        let target = plan.newest()?.year_minor();
-        Some((plan.days.first, (program.calendar.named(plan.days).to_string(), target)))
+/// Returns the years for which both partners have a plan, with those plans: that of the partner that stays first.
+pub(crate) fn plans_of_both(
+    program: &Program,
+    staying: &Partner,
+    going: &Partner,
+) -> Vec<(Period, [PlanHeld; 2])> {
+    let held = |plan: &BusinessPlan| {
+        let target = |version: &PlanVersion| program.currency.amount(version.year_minor());
+        let newest = plan.newest()?;
+        Some(PlanHeld { newest: target(newest), state: newest.state(), agreed: plan.active().map(target) })
+    };
+    let mut own: Vec<&BusinessPlan> = staying.plans.iter().collect();
+    own.sort_by_key(|plan| plan.days);
+    let both = own.into_iter().filter_map(|plan| {
+        let other = going.plans.iter().find(|other| other.days.first == plan.days.first)?;
+        Some((program.calendar.named(plan.days), [held(plan)?, held(other)?]))
     });
-    newest.collect()
+    both.collect()
+}
+
+/// How a merge leaves the partner that stays where it was not before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct StageChange {
+    pub from: Standing,
+    pub to: Standing,
+    /// The day of the move of the partner that goes which does it.
+    pub day: Day,
+}
+
+/// Returns what a merge changes about where the partner that stays is, if the last move of both is one of the partner
+/// that goes; `after` is the partner that stays with both.
+pub(crate) fn stage_change(staying: &Partner, after: &Partner) -> Option<StageChange> {
+    let (before, now) = (staying.current()?, after.current()?);
+    let is_other = now.event != before.event && now.standing != before.standing;
+    is_other.then(|| StageChange {
+        from: before.standing.clone(),
+        to: now.standing.clone(),
+        day: now.entered,
+    })
+}
+
+/// Returns the stage of the partner that stays and that of the one that goes, if they differ and the first one stays.
+pub(crate) fn stage_kept<'p>(
+    (staying, going): (&'p Partner, &'p Partner),
+    after: &Partner,
+) -> Option<[&'p str; 2]> {
+    let (own, other) = (staying.stage()?, going.stage()?);
+    (own != other && after.stage() == Some(own)).then_some([own, other])
 }
 
 /// Returns what was agreed last of each term, unless it was withdrawn.

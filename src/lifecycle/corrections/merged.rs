@@ -21,6 +21,7 @@ use crate::lifecycle::revenue::copies::differing;
 use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::revenue::overlaps::giving_way;
 use crate::lifecycle::revenue::reported::as_of_event;
+use crate::lifecycle::stage::events::Why;
 
 /// What both partners of a merge can have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -98,6 +99,8 @@ pub(crate) enum PlanFate {
     Yields,
     /// It is added to the other partner's plan.
     Beside,
+    /// It was agreed, and the other one's is a draft: it counts until that is agreed. With the position of the merge.
+    Beneath(usize),
 }
 
 /// Which events give way to those of the other partner, over all merges of a history.
@@ -119,6 +122,10 @@ struct MergeRule {
     /// None for a merge that says nothing of it.
     choices: Option<MergeChoices>,
     plans: BTreeMap<Day, MergeChoice>,
+    /// Years of which the plan that wins is a draft, and the other one was agreed.
+    drafted: HashSet<Day>,
+    /// The event by which the partner that goes was placed first, if the one that stays had moved before: it is no move.
+    placing: Option<i64>,
     terms: BTreeMap<String, MergeChoice>,
     attributes: BTreeMap<String, MergeChoice>,
     dues: BTreeMap<DueKey, MergeChoice>,
@@ -149,7 +156,8 @@ enum MergeSide {
 /// What one side of a merge has.
 #[derive(Default)]
 struct Holdings {
-    plans: HashSet<Day>,
+    /// By the first day of the year, whether both sides agreed to any version.
+    plans: BTreeMap<Day, bool>,
     terms: BTreeMap<String, Option<String>>,
     attributes: BTreeMap<String, Option<String>>,
     dues: HashSet<DueKey>,
@@ -206,9 +214,16 @@ impl MergeRule {
     /// Decides who wins what, from what each side has.
     fn decide(&mut self, staying: &Holdings, going: &Holdings) {
         let both = |part: MergePart, one: bool, other: bool| (one && other).then(|| self.choice(part));
-        let plans = staying.plans.intersection(&going.plans);
-        let plans: BTreeMap<Day, MergeChoice> =
-            plans.map(|year| (*year, self.choice(MergePart::Plans))).collect();
+        let choice = self.choice(MergePart::Plans);
+        let (mut plans, mut drafted) = (BTreeMap::new(), HashSet::new());
+        for (year, own) in &staying.plans {
+            let Some(other) = going.plans.get(year) else { continue };
+            plans.insert(*year, choice);
+            // Whether what wins, then what loses, was agreed.
+            let agreed = if choice == MergeChoice::Take { (other, own) } else { (own, other) };
+            let is_drafted = choice != MergeChoice::Add && agreed == (&false, &true);
+            drafted.extend(is_drafted.then_some(*year));
+        }
         let dues = staying.dues.intersection(&going.dues);
         let dues = dues.map(|due| (due.clone(), self.choice(MergePart::Dues))).collect();
         let watch = both(MergePart::Watch, staying.watched, going.watched);
@@ -220,7 +235,7 @@ impl MergeRule {
         given.remove(PARENT);
         let attributes =
             winners(&staying.attributes, &given, |key| Some(self.choice(MergePart::of_attribute(key)?)));
-        (self.plans, self.dues, self.watch) = (plans, dues, watch);
+        (self.plans, self.drafted, self.dues, self.watch) = (plans, drafted, dues, watch);
         (self.terms, self.attributes) = (terms, attributes);
     }
 }
@@ -289,6 +304,8 @@ impl Yields {
                 going,
                 choices: (*choices).clone(),
                 plans: BTreeMap::new(),
+                drafted: HashSet::new(),
+                placing: None,
                 terms: BTreeMap::new(),
                 attributes: BTreeMap::new(),
                 dues: BTreeMap::new(),
@@ -302,10 +319,31 @@ impl Yields {
                 let [staying, going] =
                     [MergeSide::Staying, MergeSide::Going].map(|side| yields.holdings(&rule, side, order));
                 rule.decide(&staying, &going);
+                rule.placing = yields.placing(&rule, order);
             }
             yields.merges.push(rule);
         }
         yields
+    }
+
+    /// Returns the event by which the partner that goes was placed first, if the one that stays had moved before.
+    fn placing(&self, rule: &MergeRule, order: &[(Day, &Recorded)]) -> Option<i64> {
+        let moves = order.iter().map(|(_, one)| *one).filter(|one| {
+            let moves = matches!(one.event, Event::Entered(_) | Event::Parked(_) | Event::Left(_));
+            moves && one.number < rule.number && self.counts(one)
+        });
+        let mut has_moved = false;
+        for one in moves {
+            match rule.side(one.partner) {
+                Some(MergeSide::Staying) => has_moved = true,
+                Some(MergeSide::Going) => {
+                    let is_placed = matches!(&one.event, Event::Entered(how) if how.why == Why::Placed);
+                    return (has_moved && is_placed).then_some(one.number);
+                }
+                None => {}
+            }
+        }
+        None
     }
 
     /// Returns what one side of a merge has, as earlier merges left it.
@@ -342,7 +380,13 @@ impl Yields {
                 held.terms.extend(counting.map(|(term, value)| (term.clone(), value.clone())));
             }
             Event::Planned(planned) => {
-                held.plans.insert(planned.starts);
+                held.plans.entry(planned.starts).or_default();
+            }
+            Event::Agreed(_) => {
+                if let Some(is_agreed) = self.years.get(&one.number).and_then(|year| held.plans.get_mut(year))
+                {
+                    *is_agreed = true;
+                }
             }
             Event::Watched(_) | Event::Improving(_) | Event::Decided(_) => held.watched = true,
             Event::DueMoved(moved) => {
@@ -359,6 +403,7 @@ impl Yields {
         }
         match &one.event {
             Event::Planned(_) | Event::Sent(_) | Event::Agreed(_) => self.plan_fate(one) != PlanFate::Yields,
+            Event::Entered(_) => self.merges.iter().all(|rule| rule.placing != Some(one.number)),
             Event::Watched(_) | Event::Improving(_) | Event::Decided(_) => self.wins(one, |rule| rule.watch),
             Event::DueMoved(moved) => {
                 let key = (moved.milestone.clone(), moved.stage.clone(), moved.days);
@@ -377,15 +422,22 @@ impl Yields {
     /// Returns what becomes of an event of a plan.
     pub(crate) fn plan_fate(&self, one: &Recorded) -> PlanFate {
         let Some(year) = self.years.get(&one.number) else { return PlanFate::Counts };
-        let choice = |rule: &MergeRule| rule.plans.get(year).copied();
-        if !self.wins(one, choice) {
-            return PlanFate::Yields;
+        let mut fate = PlanFate::Counts;
+        for (at, rule) in self.merges.iter().enumerate().filter(|(_, rule)| one.number < rule.number) {
+            let (side, choice) = (rule.side(one.partner), rule.plans.get(year).copied());
+            let is_beneath = matches!(fate, PlanFate::Beneath(_));
+            if gives_way(side, choice) {
+                if !rule.drafted.contains(year) {
+                    return PlanFate::Yields;
+                }
+                if !is_beneath {
+                    fate = PlanFate::Beneath(at);
+                }
+            } else if side == Some(MergeSide::Going) && choice == Some(MergeChoice::Add) && !is_beneath {
+                fate = PlanFate::Beside;
+            }
         }
-        let mut later = self.merges.iter().filter(|rule| one.number < rule.number);
-        let is_added = later.any(|rule| {
-            rule.side(one.partner) == Some(MergeSide::Going) && choice(rule) == Some(MergeChoice::Add)
-        });
-        if is_added { PlanFate::Beside } else { PlanFate::Counts }
+        fate
     }
 
     /// Returns the number of the life that an event belongs to, if its partner had left before it was merged: no partner comes

@@ -3,7 +3,7 @@
 use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::{Amount, Currency};
-use crate::lifecycle::base::period::Calendar;
+use crate::lifecycle::base::period::{Calendar, Period};
 use crate::lifecycle::partner::events::Contact;
 use crate::lifecycle::revenue::spans::InTheWay;
 use crate::lifecycle::stage::events::Standing;
@@ -74,6 +74,12 @@ pub(crate) enum PartnerRefusal {
         records: Vec<[Vec<InTheWay>; 2]>,
         currency: Currency,
         calendar: Calendar,
+    },
+    /// The plan of a year is a draft of the partner with one key, and agreed of that with another: they do not add up.
+    DraftAdded {
+        draft: String,
+        agreed: String,
+        year: Period,
     },
     /// What was recorded of both does not fit together, whatever their stages; `owner` is the key of the partner that
     /// has the event.

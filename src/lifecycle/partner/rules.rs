@@ -5,7 +5,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::folded;
-use crate::lifecycle::corrections::conflicts::records_of_same_days;
+use crate::lifecycle::corrections::conflicts::{plans_of_both, records_of_same_days};
 use crate::lifecycle::corrections::events::{Merged, Removed};
 use crate::lifecycle::corrections::merged::{MergeChoice, MergePart};
 use crate::lifecycle::event::{Event, Recorded};
@@ -265,6 +265,7 @@ pub(crate) fn merge(
         return Err(Error::refused(PartnerRefusal::MergedIntoItself { partner: name.to_owned() }));
     }
     refuse_contradicting_sales(facts, target, &merged)?;
+    refuse_added_draft(facts, target, &merged)?;
     let joint = |merged: &Merged| joined(history, target_history, merged, facts.day);
     let conflict = |merged: &Merged| joint(merged).conflict(aliases);
     let Some(found) = conflict(&merged) else {
@@ -296,6 +297,23 @@ pub(crate) fn joined(history: &History, into: &History, merged: &Merged, day: Da
     joint.events.extend(history.events.iter().cloned());
     joint.events.push(Recorded { number, partner: history.subject, day, event: Event::from(merged.clone()) });
     joint
+}
+
+/// What nobody agreed to is not added to what was agreed.
+fn refuse_added_draft(facts: PartnerFacts, target: &Partner, merged: &Merged) -> Result<(), Error> {
+    let plans = merged.choices.as_ref().and_then(|choices| choices.get(&MergePart::Plans));
+    if plans != Some(&MergeChoice::Add) {
+        return Ok(());
+    }
+    for (year, [own, other]) in plans_of_both(facts.program, target, facts.partner) {
+        let (own, other) = (own.agreed.is_some(), other.agreed.is_some());
+        if own != other {
+            let (into, key) = (target.key.clone(), facts.partner.key.clone());
+            let (draft, agreed) = if own { (key, into) } else { (into, key) };
+            return Err(Error::refused(PartnerRefusal::DraftAdded { draft, agreed, year }));
+        }
+    }
+    Ok(())
 }
 
 /// Sales with one reference are one sale, and a total holds what is of its days: which of two amounts is right has to be said.

@@ -1,4 +1,4 @@
-//! Plans of two partners that were merged, added up.
+//! Plans of two partners that were merged: added up, or one until the other is agreed.
 
 use crate::lifecycle::plans::events::{BusinessPlan, PlanVersion};
 
@@ -8,6 +8,20 @@ pub(crate) fn add_plans(plans: &mut Vec<BusinessPlan>, beside: Vec<BusinessPlan>
     for other in beside {
         match plans.iter_mut().find(|plan| plan.days == other.days) {
             Some(plan) => plan.versions = added(&plan.versions, &other.versions),
+            None => plans.push(other),
+        }
+    }
+}
+
+/// Lays what was agreed of other plans beneath those of the same year: it counts until they are agreed.
+pub(crate) fn lay_beneath(plans: &mut Vec<BusinessPlan>, beneath: Vec<BusinessPlan>) {
+    for mut other in beneath {
+        other.versions.retain(|version| version.agreed.is_some());
+        match plans.iter_mut().find(|plan| plan.days == other.days) {
+            Some(plan) => {
+                plan.versions.splice(0..0, other.versions);
+            }
+            None if other.versions.is_empty() => {}
             None => plans.push(other),
         }
     }
