@@ -19,9 +19,11 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds;
-use crate::lifecycle::funds::{ClaimRequest, FundRefusal, Funding, NewFundRequest};
+use crate::lifecycle::funds::{ClaimRequest, FundRefusal, Funding, NewFundRequest, NotPosted};
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::report::fund_list;
+use crate::text::fund_accruals::{AccruedSum, accrued_in_all, not_accrued_in_all};
 use crate::text::funds::{left_out_in_words, overpaid_in_words};
 
 /// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
@@ -285,9 +287,23 @@ impl FundAccrueArgs {
             let program = &in_force.program;
             let funds = self.accruing(program)?;
             let quarter = self.quarter(program, order.day)?;
+            let is_bulk = self.target.partner.is_none();
+            let (mut accrued, mut open) = (AccruedSum::default(), AccruedSum::default());
             proposals.each(|loaded| {
                 let before = loaded.facts().partner.clone();
-                loaded.take(funds::accrue(loaded.facts(), &funds, quarter.as_ref())?)?;
+                let accruals = funds::accruals(loaded.facts(), &funds, quarter.as_ref())?;
+                accrued.add(accruals.posted.iter().map(|one| i128::from(one.amount_minor)));
+                let nothing = accruals.posted.is_empty();
+                if is_bulk && accruals.is_nothing() {
+                    open.add_unasked(&before, loaded.facts(), &funds);
+                    return Ok(());
+                }
+                let decision = accruals.decision(loaded.facts());
+                loaded.take(decision)?;
+                if is_bulk && nothing {
+                    open.add_unasked(&before, loaded.facts(), &funds);
+                    return Ok(());
+                }
                 let sentences: Vec<String> = {
                     let after = loaded.facts();
                     let before = PartnerFacts { partner: &before, ..after };
@@ -303,7 +319,16 @@ impl FundAccrueArgs {
                     loaded.add_note(sentence);
                 }
                 Ok(())
-            })
+            })?;
+            let amount = |sum: &AccruedSum| program.currency.amount(sum.minor);
+            if is_bulk && accrued.partners > 1 {
+                proposals.add_total(accrued_in_all(&accrued, amount(&accrued)));
+            }
+            let conditions = &self.target.bulk.conditions;
+            not_accrued_in_all(&open, amount(&open), conditions)
+                .into_iter()
+                .for_each(|sentence| proposals.add_total(sentence));
+            Ok(())
         })
     }
 
@@ -327,6 +352,31 @@ impl FundAccrueArgs {
     fn quarter(&self, program: &Program, day: Day) -> Result<Option<Period>, Error> {
         let typed = self.period.as_deref();
         typed.map(|typed| find_period(program.calendar, Some(typed), Every::Quarter, day)).transpose()
+    }
+}
+
+impl AccruedSum {
+    /// Adds what is posted to a partner.
+    fn add(&mut self, posted: impl Iterator<Item = i128>) {
+        let posted: Vec<i128> = posted.collect();
+        self.partners += usize::from(!posted.is_empty());
+        self.minor += posted.iter().sum::<i128>();
+    }
+
+    /// Adds what has never accrued to a partner.
+    fn add_unasked(&mut self, before: &Partner, after: PartnerFacts, funds: &[&funds::Fund]) {
+        let before = PartnerFacts { partner: before, ..after };
+        let left_out: Vec<NotPosted> =
+            funds.iter().flat_map(|fund| funds::left_out(before, after, fund)).collect();
+        self.add(left_out.iter().filter_map(|one| match one {
+            NotPosted::LeftOut { amount, .. } => Some(amount.money.minor),
+            NotPosted::NoPercent { .. } | NotPosted::Expired { .. } => None,
+        }));
+        let begins = left_out.into_iter().filter_map(|one| match one {
+            NotPosted::LeftOut { begin, .. } => begin,
+            NotPosted::NoPercent { .. } | NotPosted::Expired { .. } => None,
+        });
+        self.begin = self.begin.take().into_iter().chain(begins).min_by_key(|period| period.first);
     }
 }
 

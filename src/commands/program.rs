@@ -11,6 +11,7 @@ use crate::app::context::{Context, read_text};
 use crate::app::exit::{BadFile, Exit};
 use crate::commands::completers::ready_programs_and_files;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::shared_budget_days;
@@ -24,6 +25,7 @@ use crate::store::{Keep, Reader, View};
 use crate::text::program::unlisted_values;
 use crate::text::program_diff::changes;
 use crate::text::program_templates::{UnknownTemplate, program_template};
+use crate::text::steps::{command_line, hint_line};
 use crate::text::store::content::{budgets_share, part_in_use};
 
 /// The stages, milestones and rules in force
@@ -168,18 +170,23 @@ fn check(context: &Context, file: &Path) -> anyhow::Result<Exit> {
 
 fn diff(context: &Context, file: &Path) -> anyhow::Result<Exit> {
     let new = read_program(file)?.program;
-    let (in_force, lost, unknown, in_use) = context.store()?.read(|reader| {
+    let (in_force, lost, unknown, in_use, unfit) = context.store()?.read(|reader| {
         let in_force = reader.program_now()?;
         let view = reader.view(context.today, None)?;
         let mut lost = lost(reader, &in_force.program, &new)?;
         lost.extend(renamed(&view, &in_force.program, &new)?);
+        let unfit = reader.unfit_budgets(&in_force.program, &new)?;
         let aliases = in_force.aliases.with(&new);
         let unknown = UnknownValues::read(&view, &new, &aliases)?;
         let (_, in_use) = gone_and_in_use(&view, &in_force.program, &new, &aliases)?;
-        Ok((in_force, lost, unknown, in_use))
+        Ok((in_force, lost, unknown, in_use, unfit))
     })?;
     let aliases = in_force.aliases.with(&new);
     context.show(&report::program::diff(&changes(&in_force.program, &new, &aliases)))?;
+    if let Some(why) = &unfit {
+        context.say(&format!("warning: `{}` is refused: {why}", command_line(&Step::ApplyProgram)));
+        why.hints().iter().for_each(|hint| context.say(&format!("hint: {}", hint_line(hint))));
+    }
     for sentence in &lost {
         context.say(sentence);
     }

@@ -12,7 +12,7 @@ use crate::commands::receipts::print_receipt;
 use crate::lifecycle::agenda::{follow_up, next_step};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, ErrorKind};
-use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::newly_short;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
@@ -70,6 +70,10 @@ pub(super) struct Proposed {
     receipt: Receipt,
     already: usize,
     refused: Vec<Error>,
+    /// What comes of all partners together, a sentence each.
+    totals: Vec<String>,
+    /// Whether it was shown and confirmed, so that only the totals are said again.
+    pub is_confirmed: bool,
     /// What to do next for the one partner that it is about.
     next: Option<String>,
 }
@@ -113,6 +117,8 @@ impl<'p> Proposals<'p> {
             receipt: Receipt { first_event: Some(next_number), ..Receipt::default() },
             already: 0,
             refused: Vec::new(),
+            totals: Vec::new(),
+            is_confirmed: false,
             next: None,
         };
         Ok(Proposals { reader, in_force, partners, day: order.day, next_number, proposed })
@@ -126,6 +132,11 @@ impl<'p> Proposals<'p> {
     /// Returns the partners that are meant, as long as none of them was loaded.
     pub(super) fn subjects(&self) -> Vec<PartnerId> {
         self.partners.iter().map(|(id, _)| *id).collect()
+    }
+
+    /// Says what comes of all partners together.
+    pub(super) fn add_total(&mut self, sentence: String) {
+        self.proposed.totals.push(sentence);
     }
 
     /// Returns whether all is so already: nothing is to be recorded, and nobody was refused.
@@ -345,6 +356,11 @@ impl Proposed {
         &self.receipt.said
     }
 
+    /// Returns what comes of all partners together, a sentence each.
+    pub(super) fn totals(&self) -> &[String] {
+        &self.totals
+    }
+
     /// Refuses everything if one is refused, unless the refused ones are to be left out.
     ///
     /// # Errors
@@ -397,9 +413,10 @@ impl Proposed {
     pub(super) fn print(mut self, context: &Context) -> anyhow::Result<Exit> {
         let mut sentences = self.receipt.said.clone();
         if self.many {
-            sentences.truncate(20);
+            sentences.truncate(if self.is_confirmed { 0 } else { 20 });
             let left_out = self.receipt.said.len() - sentences.len();
-            sentences.extend((left_out > 0).then(|| format!("and {left_out} more")));
+            sentences.extend((left_out > 0 && !self.is_confirmed).then(|| format!("and {left_out} more")));
+            sentences.append(&mut self.totals);
             sentences.extend(self.refused.iter().take(10).map(|refusal| format!("skipped: {refusal}")));
             let already =
                 if self.already > 0 { format!(", {} unchanged", self.already) } else { String::new() };
@@ -485,10 +502,18 @@ fn not_there(name: &str, latest: Option<&Partner>, day: Day) -> Error {
     match latest {
         None => Error::refused(format!("{name} was removed")),
         Some(partner) => {
-            Error::refused(format!("{name} joined on {}, after {day}", partner.since)).hint(format!(
-                "`chanlife log {}` lists its events; `chanlife correct EVENT --on DATE` changes a day",
-                partner.key
-            ))
+            let refused = Error::refused(format!("{name} joined on {}, after {day}", partner.since));
+            let first = partner.stays.first().filter(|stay| stay.entered == partner.since);
+            match first.map(|stay| stay.event) {
+                Some(event) => {
+                    let correct = Step::Correct { event, amount: None, currency: None, on: Some(day) };
+                    refused.hint(Hint::if_so("if it joined earlier:", correct))
+                }
+                None => refused.hint(format!(
+                    "`chanlife log {}` lists its events; `chanlife correct EVENT --on DATE` changes a day",
+                    partner.key
+                )),
+            }
         }
     }
 }

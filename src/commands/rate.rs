@@ -127,10 +127,10 @@ pub(super) fn take_far(
 }
 
 /// Returns the error of a sale in a currency of which no rate is known.
-pub(super) fn no_rate(code: &str) -> Error {
+pub(super) fn no_rate(code: &str, day: Day) -> Error {
     Error::usage("`--rate RATE` is missing")
         .hint("--rate 0.92 means that 1 in the currency of the sale is 0.92 in that of the program")
-        .hint(format!("`chanlife rate set {code} RATE` sets one for all sales"))
+        .hint(format!("`chanlife rate set {code} RATE --on {day}` sets one from that day on"))
 }
 
 impl RateListArgs {

@@ -106,7 +106,8 @@ pub(super) fn record_once_asked<A>(
         return Ok(Exit::Done);
     }
     let propose = |in_force: &InForce, proposals: &mut Proposals| propose(in_force, proposals, &given);
-    let (proposed, ()) = write(context, &mut store, order, &propose, |_, _, ()| Ok(()))?;
+    let (mut proposed, ()) = write(context, &mut store, order, &propose, |_, _, ()| Ok(()))?;
+    proposed.is_confirmed = is_confirmed_first(context, order);
     proposed.print(context)
 }
 
@@ -122,16 +123,20 @@ pub(super) fn record_and<O, T>(
     propose: impl Fn(&InForce, &mut Proposals) -> anyhow::Result<O>,
     besides: impl FnOnce(&Writer, &Proposed, O) -> anyhow::Result<T>,
 ) -> anyhow::Result<Option<(Proposed, T)>> {
+    let mut is_confirmed = false;
     if is_confirmed_first(context, order)
         && let Some(prompt) = context.prompt()?
     {
         let (trial, _) = store.read(|reader| propose_all(context, reader, order, &propose))?;
         trial.refuse(order)?;
-        if trial.changed() > 0 && !confirm(context, &prompt, &trial)? {
+        is_confirmed = trial.changed() > 0;
+        if is_confirmed && !confirm(context, &prompt, &trial)? {
             return Ok(None);
         }
     }
-    write(context, store, order, &propose, besides).map(Some)
+    let (mut proposed, besides) = write(context, store, order, &propose, besides)?;
+    proposed.is_confirmed = is_confirmed;
+    Ok(Some((proposed, besides)))
 }
 
 /// What the user is asked before something is recorded, and the error if nobody can be asked.
@@ -216,6 +221,7 @@ fn confirm(context: &Context, prompt: &Prompt, trial: &Proposed) -> anyhow::Resu
     if said.len() > 10 {
         context.say(&format!("and {} more", said.len() - 10));
     }
+    trial.totals().iter().for_each(|sentence| context.say(sentence));
     let yes = prompt.confirm(&format!("Record this for {}?", counted(trial.changed(), "partner")))?;
     if !yes {
         context.say("Nothing was recorded");

@@ -6,6 +6,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
+use crate::commands::proposals::LoadedPartner;
 use crate::commands::options::{DryRun, OnDay, OnePartner, name, replacing};
 use crate::commands::rate::{no_rate, take_far};
 use crate::commands::reading::{ViewOptions, WhereOption};
@@ -17,12 +18,14 @@ use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::{Program, spelling_in_use};
 use crate::lifecycle::revenue::{
-    Counting, Rates, Sale, SaleFault, Sold, TypedSale, check_return, gives_way, is_rate, repeated, sold_as,
+    Counting, NamedSales, Rates, RevenueRefusal, Sale, SaleFault, SaleRestated, Sold, TypedSale, check_return,
+    gives_way, is_known_again, is_rate, repeated, restated, returned_of_restated, sold_as,
 };
 use crate::lifecycle::rule::Decision;
 use crate::report::options::Limit;
 use crate::report::reading::{Line, Needs, SameSale};
 use crate::report::revenue;
+use crate::report::revenue::ListedSale;
 use crate::store::{AttributesRow, Reader, Store};
 use crate::text::overlaps::written_otherwise;
 
@@ -171,7 +174,7 @@ impl RevenueAddArgs {
                     let set = || foreign.and_then(|code| Some(rates.on(code, day)?.1));
                     let typed = TypedSale { rate: typed.rate.or(rate.as_deref()).or_else(set), ..typed };
                     if let (Some(code), None) = (foreign, typed.rate) {
-                        return Err(no_rate(code).into());
+                        return Err(no_rate(code, day).into());
                     }
                     let amount_minor = typed.amount_minor(currency).map_err(|why| unread_amount(&why))?;
                     let sale = typed.sold(amount_minor, currency, in_force.program.calendar);
@@ -179,14 +182,22 @@ impl RevenueAddArgs {
                     let twice = sold_in_family(context, reader, loaded.latest().id, &sale, day)?;
                     let latest = PartnerFacts { partner: loaded.latest(), ..loaded.facts() };
                     let beside = gives_way(latest, &sale);
-                    let decision = sold_as(loaded.facts(), loaded.latest(), sale.clone(), &counting)?;
+                    let gone = gone(loaded, day, &sale, &counting);
+                    let decision = match &gone {
+                        Some(gone) if !gone.is_recorded_again => Decision::already(gone.clone()),
+                        _ => sold_as(loaded.facts(), loaded.latest(), sale.clone(), &counting)?,
+                    };
                     let is_new = matches!(decision, Decision::Record(_));
                     let replaced = replaced_by(&decision);
                     let spellings = other_spellings(&loaded.latest().sales, &sale);
                     if is_new {
+                        refuse_return_of_restated(loaded, &sale)?;
                         check_return(latest, &sale)?;
                     }
                     loaded.take(decision)?;
+                    if let Some(note) = gone.filter(|gone| is_new && !replaced.contains(&gone.by)) {
+                        loaded.add_note(note.sentence());
+                    }
                     if let Some(note) = again.filter(|again| is_new && !replaced.contains(&again.event)) {
                         loaded.add_note(note.sentence());
                     }
@@ -241,6 +252,28 @@ impl RevenueAddArgs {
             ..TypedSale::default()
         }
     }
+}
+
+/// Returns what is recorded of the very same report and counts no more, if the same does not count.
+fn gone(loaded: &LoadedPartner, day: Day, sale: &Sold, counting: &Counting) -> Option<SaleRestated> {
+    let (event, by) = restated(&loaded.history().events, &loaded.latest().sales, day, sale)?;
+    Some(SaleRestated {
+        event,
+        by,
+        reference: sale.reference.clone(),
+        amount: loaded.facts().amount(sale.amount_minor),
+        on: day,
+        is_recorded_again: !is_known_again(day, sale, counting),
+    })
+}
+
+/// Refuses a return of a sale that counts no more.
+fn refuse_return_of_restated(loaded: &LoadedPartner, sale: &Sold) -> Result<(), Error> {
+    let found = returned_of_restated(&loaded.history().events, &loaded.latest().sales, sale);
+    found.map_or(Ok(()), |(event, by)| {
+        let reference = sale.says().returns.clone().unwrap_or_default();
+        Err(Error::refused(RevenueRefusal::ReturnOfRestated { reference, event, by }))
+    })
 }
 
 /// Returns the events that count no more by what is recorded.
@@ -330,19 +363,25 @@ impl RevenueListArgs {
             let only = self.partner.as_deref().map(|text| view.reader().find(text)).transpose()?;
             frame.segment.read(view, Needs::of::<AttributesRow>(), |channel| {
                 let wanted = |line: &&Line| only.as_ref().is_none_or(|one| one.id == line.id);
+                let is_of_all = only.is_none();
                 let mut sales = Vec::new();
                 for line in channel.lines.iter().filter(wanted) {
                     let partner = view.sales_of(line.id)?;
-                    sales.extend(partner.into_iter().map(|sale| (line.key().to_owned(), sale)));
+                    let named = NamedSales::of(&partner);
+                    sales.extend(partner.into_iter().map(|sale| ListedSale {
+                        partner: line.key().to_owned(),
+                        counted_for: channel.counted_below(&sale).filter(|_| is_of_all).map(str::to_owned),
+                        product: named.product_of(&sale).map(str::to_owned),
+                        customer: named.customer_of(&sale).map(str::to_owned),
+                        sale,
+                    }));
                 }
-                sales.sort_by_key(|(_, sale)| (sale.day, sale.event));
-                let first = sales.first().map_or(channel.as_of, |(_, sale)| sale.day);
-                let is_of_all = only.is_none();
-                let counts = |sale: &Sale| !is_of_all || !channel.is_counted_below(sale);
-                let counted = sales.iter().filter(|(_, sale)| counts(sale));
-                let total = counted.map(|(_, sale)| i128::from(sale.amount_minor)).sum();
+                sales.sort_by_key(|one| (one.sale.day, one.sale.event));
+                let first = sales.first().map_or(channel.as_of, |one| one.sale.day);
+                let counted = sales.iter().filter(|one| one.counted_for.is_none());
+                let total = counted.map(|one| i128::from(one.sale.amount_minor)).sum();
                 let once = is_of_all.then(|| channel.counted_once(first)).flatten();
-                Ok(revenue::report(channel.program, frame, (&sales, total), limit).with_notes(once))
+                Ok(revenue::report(channel.program, frame, (&sales, total), limit).with_caveats(once))
             })
         })?;
         context.show(&report)?;

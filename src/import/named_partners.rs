@@ -1,5 +1,6 @@
 //! Which partners the rows of an import are about.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use crate::lifecycle::base::day::Day;
@@ -34,9 +35,11 @@ pub(super) enum Resolved {
     },
     /// It was removed as a mistake, and is not to come back.
     Removed,
-    /// An earlier row of the file means the same partner under another name.
+    /// An earlier row of the file means the same partner under another name; `known` is its number there, if the partner
+    /// exists already, so that rows of both are rows of one.
     Repeated {
         why: String,
+        known: Option<u32>,
     },
 }
 
@@ -85,11 +88,11 @@ impl NamedPartners {
         for (number, one) in (0_u32..).zip(&self.named) {
             resolved.push(match resolver.resolve(number, &one.name)? {
                 Found::Partner(one) => one,
-                Found::Again { earlier } => {
+                Found::Again { earlier, exists } => {
                     let (name, line) =
                         self.numbered(earlier).map_or(("", 0), |one| (one.name.as_str(), one.line));
                     let why = format!("means the same partner as `{name}` in line {line}; use one spelling");
-                    Resolved::Repeated { why }
+                    Resolved::Repeated { why, known: exists.then_some(earlier) }
                 }
             });
         }
@@ -103,6 +106,7 @@ enum Found {
     /// The same as an earlier name, the one with this number.
     Again {
         earlier: u32,
+        exists: bool,
     },
 }
 
@@ -140,16 +144,19 @@ impl<'r> Resolver<'r> {
     fn resolve(&mut self, number: u32, name: &str) -> anyhow::Result<Found> {
         let named = if self.any_partner { self.reader.partner_named(name)? } else { None };
         if let Some(id) = named.or_else(|| self.by_name.get(name).copied().flatten()) {
-            return Ok(match self.found_for.insert(id, number) {
-                Some(earlier) => Found::Again { earlier },
-                None => Found::Partner(Resolved::Known(id)),
+            return Ok(match self.found_for.entry(id) {
+                Entry::Occupied(first) => Found::Again { earlier: *first.get(), exists: true },
+                Entry::Vacant(place) => {
+                    place.insert(number);
+                    Found::Partner(Resolved::Known(id))
+                }
             });
         }
         if self.removed.contains(name) {
             return Ok(Found::Partner(Resolved::Removed));
         }
         if let Some(earlier) = self.new_keys.get(name) {
-            return Ok(Found::Again { earlier: *earlier });
+            return Ok(Found::Again { earlier: *earlier, exists: false });
         }
         let key = self.free_key(name)?;
         self.new_keys.insert(key.clone(), number);

@@ -32,6 +32,13 @@ impl<T> RowsByPartner<T> {
         self.rows.push(row);
     }
 
+    /// Gives the rows of partners other numbers, where `number` has one.
+    pub(super) fn renumber(&mut self, number: impl Fn(u32) -> Option<u32>) {
+        for row in &mut self.rows {
+            row.partner = number(row.partner).unwrap_or(row.partner);
+        }
+    }
+
     /// Returns the rows partner by partner, each partner's in order of day, moment and line.
     pub(super) fn in_order(&mut self) -> impl Iterator<Item = &[PartnerRow<T>]> {
         self.rows.sort_unstable_by_key(|row| (row.partner, row.day, row.moment, row.line));

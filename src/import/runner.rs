@@ -169,6 +169,11 @@ impl<'r> Runner<'r> {
             let all = partners.resolve(writer.reader())?;
             let importer = Importer::new(writer, stamp, &in_force.aliases)?;
             let mut recording = Recording { importer, tally: &mut tally };
+            // A partner that others were merged into goes by several keys, perhaps in one file.
+            rows.renumber(|number| match all.get(number as usize) {
+                Some(Resolved::Repeated { known, .. }) => *known,
+                _ => None,
+            });
             for rows in rows.in_order() {
                 let number = rows[0].partner;
                 let Some((named, resolved)) = partners.numbered(number).zip(all.get(number as usize)) else {
@@ -180,7 +185,7 @@ impl<'r> Runner<'r> {
                         import(of_partner, &mut recording)?;
                     }
                     Resolved::Removed => recording.counts().passed_over += rows.len() as u64,
-                    Resolved::Repeated { why } => recording.reject_rows(rows, named, why)?,
+                    Resolved::Repeated { why, .. } => recording.reject_rows(rows, named, why)?,
                 }
             }
             let Recording { importer, .. } = recording;

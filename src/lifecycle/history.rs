@@ -11,6 +11,7 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::corrections::order::arrange;
 use crate::lifecycle::event::{Event, Recorded};
+use crate::lifecycle::funds::Movement;
 use crate::lifecycle::fold::{Fate, Folded, fold};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
@@ -33,6 +34,8 @@ pub(crate) enum ContradictionRefusal {
     OnThatDay { event: i64, on: Day, what: Misfit },
     /// The milestone is recorded already, on a later day than is `wanted`.
     RecordedLater { milestone: String, event: i64, on: Day, wanted: Day },
+    /// An event with an amount does not fit any more with the amount that a correction gives another one.
+    OtherAmount { event: i64, on: Day, what: Misfit },
     /// An event that was recorded does not fit any more.
     Other { event: i64, on: Day, what: Misfit },
 }
@@ -80,6 +83,12 @@ impl History {
             return Error::refused(ContradictionRefusal::OnThatDay { event: number, on: day, what });
         }
         let conflicting = self.events.iter().find(|one| one.number == number);
+        let other_amount = |one: &Recorded| matches!(&one.event, Event::Corrected(corrected) if corrected.day.is_none() && corrected.amount_minor.is_some());
+        if added.iter().any(other_amount) && conflicting.is_some_and(|one| {
+            Movement::of(one.number, one.day, &one.event, None).is_some_and(|one| one.amount_minor.is_some())
+        }) {
+            return Error::refused(ContradictionRefusal::OtherAmount { event: number, on: day, what });
+        }
         let again = conflicting.and_then(|one| marked(&one.event, aliases));
         let first = added.iter().find(|one| again.is_some() && marked(&one.event, aliases) == again);
         Error::refused(match (again, first) {

@@ -16,6 +16,7 @@ use crate::report::reading::{Channel, Line, Needs};
 use crate::report::value::ratio;
 use crate::report::value::{Cell, Figure, Report, Table, TypedTable};
 use crate::store::{AttributesRow, View};
+use crate::text::periods::days_in_words;
 use crate::text::reports::{NO_CREDITS, requests_awaiting_approval};
 
 /// Credits that expire within this many days are listed.
@@ -172,7 +173,14 @@ fn budget_table(channel: &Channel, books: &[(&Line, &Books)]) -> Table {
         .then(|| "Granted counts only the partners of this report.".to_owned());
     Table::of("budgets", "Budgets", &rows)
         .column("fund", "Fund", |row| row.fund)
-        .column("period", "Fiscal year", |row| row.year)
+        .machines("period", |row| {
+            row.days.map_or_else(|| row.year.to_owned(), |days| calendar.named(days).to_string())
+        })
+        .people("Fiscal year", |row| match row.days.map(|days| calendar.named(days)) {
+            Some(other) if other.is_unnamed() => days_in_words(other.days()),
+            Some(year) => year.to_string(),
+            None => row.year.to_owned(),
+        })
         .period_days("period", |row| row.days.map(|days| calendar.named(days)))
         .column("budget", format!("Budget ({})", currency.code()), |row| money(row.budget_minor))
         .column("granted", "Granted", |row| money(row.granted_minor))

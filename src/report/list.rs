@@ -87,7 +87,7 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
         .report("chanlife.partners/1", channel)
         .with_tables([table.empty(none_in_words(frame, layout))])
         .with_tables(found.into_iter().flatten())
-        .with_notes(own)
+        .with_caveats(own)
         .with_notes(note)
 }
 

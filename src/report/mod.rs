@@ -55,6 +55,7 @@ mod partner_follow_ups;
 mod partner_leaving;
 mod partner_people;
 mod partner_performance;
+mod partner_timeline;
 mod past_assessment;
 pub(crate) mod pipeline;
 mod plan_goals;

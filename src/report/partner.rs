@@ -28,6 +28,7 @@ use crate::report::partner_follow_ups::{actions, follow_ups};
 use crate::report::partner_leaving::off_boarding;
 use crate::report::partner_people::people;
 use crate::report::partner_performance::{performance_figures, tier_figures};
+use crate::report::partner_timeline::timeline_table;
 use crate::report::reading::Channel;
 use crate::report::reason::{GrowthReason, RHYTHM_NEEDS, ReasonNames, gone_quiet};
 use crate::report::spanning::milestones_of_other_days;
@@ -35,7 +36,6 @@ use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::agenda::step_in_words;
 use crate::text::criteria::score_in_words;
-use crate::text::events::describe;
 use crate::text::needs::all_proofs;
 use crate::text::partner::contact;
 use crate::text::plans::{moved_in_words, moves_in_words};
@@ -528,22 +528,4 @@ fn proof(assessment: &Assessment) -> String {
     let score = assessment.assessed.outcome.score.map(|score| format!(" {}", score_in_words(score)));
     let overridden = assessment.overridden.as_ref().map(|one| format!(", overridden: {}", one.reason));
     [Some(assessment.assessed.questionnaire.clone()), score, overridden].into_iter().flatten().collect()
-}
-
-/// Returns the newest events, and the number of earlier ones left out.
-fn timeline_table(view: &View, partner: &Partner, history: &History, limit: Option<usize>) -> (Table, usize) {
-    let folded = history.fold(&view.in_force.aliases, Some(view.as_of));
-    let past: Vec<_> = folded.order.iter().filter(|(day, _)| *day <= view.as_of).collect();
-    let hidden = past.len() - limit.unwrap_or(past.len()).min(past.len());
-    let table = Table::of("timeline", "Timeline", &past[hidden..])
-        .column("event", "Event", |(_, recorded)| recorded.number)
-        .column("day", "Day", |(day, _)| *day)
-        .identity()
-        .machines("kind", |(_, recorded)| recorded.event.kind())
-        .column("what", "Description", |(_, recorded)| {
-            let from = if recorded.partner == partner.id { "" } else { " (merged)" };
-            format!("{}{from}", describe(&recorded.event, &view.in_force.program))
-        })
-        .headline();
-    (table.done(), hidden)
 }

@@ -8,8 +8,16 @@ use crate::lifecycle::revenue::{SaleDetail, SaleTies};
 use crate::report::basis::Basis;
 use crate::report::value::{Cell, Figure, Report, Table};
 
-/// A sale with the key of its partner.
-pub(crate) type PartnerSale = (String, Sale);
+/// A sale of the list, with the key of its partner.
+pub(crate) struct ListedSale {
+    pub partner: String,
+    pub sale: Sale,
+    /// The key of a partner below that reports it too and for which sums count it, if there is one.
+    pub counted_for: Option<String>,
+    /// The product and the customer for which it counts: of a return those of its sale, if it names none.
+    pub product: Option<String>,
+    pub customer: Option<String>,
+}
 
 /// A row of the list: a sale, or the total.
 struct SaleLine<'s> {
@@ -17,6 +25,7 @@ struct SaleLine<'s> {
     sale: Option<&'s Sale>,
     amount: Money,
     currency: &'s str,
+    listed: Option<&'s ListedSale>,
 }
 
 impl SaleLine<'_> {
@@ -33,19 +42,20 @@ impl SaleLine<'_> {
 pub(crate) fn report(
     program: &Program,
     frame: &Basis,
-    (sales, total): (&[PartnerSale], i128),
+    (sales, total): (&[ListedSale], i128),
     limit: Option<usize>,
 ) -> Report {
     let currency = program.currency;
     let hidden = sales.len() - limit.unwrap_or(sales.len()).min(sales.len());
-    let lines = sales[hidden..].iter().map(|(partner, sale)| SaleLine {
-        partner,
-        sale: Some(sale),
-        amount: currency.money(i128::from(sale.amount_minor)),
+    let lines = sales[hidden..].iter().map(|one| SaleLine {
+        partner: &one.partner,
+        sale: Some(&one.sale),
+        amount: currency.money(i128::from(one.sale.amount_minor)),
         currency: currency.code(),
+        listed: Some(one),
     });
     let lines: Vec<SaleLine> = lines.collect();
-    let all = SaleLine { partner: "Total", sale: None, amount: currency.money(total), currency: "" };
+    let all = SaleLine { partner: "Total", sale: None, amount: currency.money(total), currency: "", listed: None };
     let earlier = (hidden > 0).then(|| format!("{hidden} earlier sales hidden; --limit 0 shows all"));
     Report::new("chanlife.revenue/1", frame.title(&program.name))
         .with_figures([
@@ -73,13 +83,13 @@ fn table(calendar: Calendar, currency: Currency, lines: &[SaleLine], all: &SaleL
         .machines("currency", |one| one.currency)
         .column("reference", "Reference", |one| one.sale.and_then(|sale| sale.reference.as_deref()))
         .optional()
-        .column("product", "Product", |one| one.detail().product.as_deref())
+        .column("product", "Product", |one| one.listed?.product.as_deref())
         .optional()
         .column("quantity", "Quantity", |one| one.detail().quantity.as_deref())
         .optional()
         .column("unit_price", "Unit price", |one| one.detail().unit_price.as_deref())
         .optional()
-        .column("customer", "Customer", |one| one.detail().customer.as_deref())
+        .column("customer", "Customer", |one| one.listed?.customer.as_deref())
         .optional()
         .machines("ship_to", |one| one.detail().ship_to.as_deref())
         .machines("list_amount", |one| one.detail().list_amount.as_deref())
@@ -105,6 +115,12 @@ fn table(calendar: Calendar, currency: Currency, lines: &[SaleLine], all: &SaleL
         })
         .optional()
         .machines("beside", |one| one.ties().map(|ties| ties.beside))
+        .machines("counted", |one| match one.listed {
+            Some(ListedSale { counted_for: Some(_), .. }) => Cell::ExactMoney(currency.money(0)),
+            _ => Cell::ExactMoney(one.amount),
+        })
+        .column("also_reported_by", "Also reported by", |one| one.listed?.counted_for.as_deref())
+        .optional()
         .done()
         .empty("No revenue recorded.")
 }

@@ -483,6 +483,8 @@ fn table(
 ) -> Table {
     let keys = &question.keys;
     let currency = channel.program.currency;
+    let is_below = channel.counted_once(question.window.first.unwrap_or(Day::FIRST)).is_some();
+    let empty = if is_below { "All revenue counts for partners below." } else { "No revenue recorded." };
     let exact = |minor: i128| Cell::ExactMoney(channel.money(minor));
     let by: Vec<&str> = keys.iter().map(Key::word).collect();
     let title = format!("Revenue by {}{}", by.join(" and "), question.window.words());
@@ -514,7 +516,7 @@ fn table(
         .column("share", "Share", |one| Cell::share(one.share))
         .column("records", "Records", |one| one.records)
         .done()
-        .empty("No revenue recorded.")
+        .empty(empty)
 }
 
 /// Says that attributes are those of the day of each sale, if it is grouped by some.

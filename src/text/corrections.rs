@@ -10,6 +10,7 @@ use crate::lifecycle::corrections::{
     StaysEnded,
 };
 use crate::lifecycle::history::ContradictionRefusal;
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::performance::WatchStep;
 use crate::lifecycle::plans::PlanState;
 use crate::lifecycle::program::Program;
@@ -49,8 +50,16 @@ impl Described for Corrected {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        let day = self.day.map(|day| format!("day {day}"));
-        let amount = self.amount_minor.map(|minor| about.program.currency.amount(minor.into()));
+        let known = about.before.and_then(|partner| known(partner, self.event));
+        let day = self.day.map(|day| match known {
+            Some((was, _)) => format!("day from {was} to {day}"),
+            None => format!("day {day}"),
+        });
+        let currency = about.program.currency;
+        let amount = self.amount_minor.map(|minor| match known.and_then(|(_, was)| was) {
+            Some(was) => format!("from {} to {}", currency.money(was.into()), currency.amount(minor.into())),
+            None => currency.amount(minor.into()).to_string(),
+        });
         let parts: Vec<String> = day
             .into_iter()
             .chain(amount.map(|amount| format!("amount {amount}")))
@@ -61,11 +70,19 @@ impl Described for Corrected {
     }
 }
 
+/// Returns the day of a sale or a movement of money until now, and its amount in minor units if it has one.
+fn known(partner: &Partner, event: i64) -> Option<(Day, Option<i64>)> {
+    let sale = partner.sales.iter().find(|sale| sale.event == event);
+    let movement = partner.movements.iter().find(|movement| movement.event == event);
+    let of_movement = || movement.map(|movement| (movement.day, movement.amount_minor));
+    sale.map(|sale| (sale.day, Some(sale.reported_minor()))).or_else(of_movement)
+}
+
 /// Says what is right of a sale, part by part.
 fn sale_parts(right: &SaleCorrection) -> impl Iterator<Item = String> {
     let in_its_money = match (&right.amount, &right.currency) {
         (Some(amount), Some(code)) => Some(format!("{amount} {code} sold")),
-        (Some(amount), None) => Some(format!("{amount} sold in the currency of the sale")),
+        (Some(amount), None) => Some(format!("{amount} in the currency of the sale")),
         (None, Some(code)) => Some(format!("currency {code}")),
         (None, None) => None,
     };
@@ -443,7 +460,10 @@ impl Sentence for CorrectionRefusal {
 /// Returns how parts of a sale that do not fit can be corrected.
 fn sale_hints(fault: &SaleFault) -> Vec<Hint> {
     match fault {
-        SaleFault::ListSign { .. } => vec!["correct both: --amount AMOUNT --list-amount AMOUNT".into()],
+        SaleFault::ListSign { text } => {
+            let turned = text.strip_prefix('-').map_or_else(|| format!("-{text}"), str::to_owned);
+            vec![format!("correct both: add --list-amount {turned}").into()]
+        }
         SaleFault::Contradiction { .. } => vec![
             "correct --quantity or --unit-price: the amount follows; --without quantity,unit-price leaves them out"
                 .into(),
@@ -489,7 +509,8 @@ impl Sentence for ContradictionRefusal {
             ContradictionRefusal::RecordedLater { milestone, on, .. } => {
                 format!("`{milestone}` is already recorded for {on}")
             }
-            ContradictionRefusal::Other { event, on, what } => {
+            ContradictionRefusal::OtherAmount { event, on, what }
+            | ContradictionRefusal::Other { event, on, what } => {
                 format!("this contradicts event {event} of {on}, which then {what}")
             }
         }
@@ -506,6 +527,9 @@ impl Sentence for ContradictionRefusal {
                 let step = Step::Correct { event: *event, amount: None, currency: None, on: Some(*wanted) };
                 let behind = "corrects the day".to_owned();
                 vec![Hint { before: "if it was earlier:".to_owned(), step: Some(step), behind }]
+            }
+            ContradictionRefusal::OtherAmount { event, .. } => {
+                vec![format!("correct event {event} first: `chanlife correct {event} --amount AMOUNT`").into()]
             }
             ContradictionRefusal::Other { event, .. } => {
                 let step = Step::CorrectDay { event: *event };

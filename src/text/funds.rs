@@ -4,10 +4,11 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::{capital, counted, listed};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::{
-    Accrued, Approved, Balance, Claimed, Closed, FundFault, FundMisfit, FundRefusal, FundRequest,
+    Accrued, Approved, Balance, Claimed, Closed, FundRefusal, FundRequest,
     FundSettled, Granted, NotPosted, Paid, Refused, RequestState, Requested, TakenBack, overpaid_minor,
 };
 use crate::lifecycle::program::Program;
@@ -26,7 +27,7 @@ impl Sentence for FundRefusal {
             Self::NotGranted { fund, .. } => {
                 format!("`{fund}` accrues from revenue and has no budget to grant from")
             }
-            Self::NoBudget { fund, year } => format!("`{fund}` has no budget for {}", year.in_full()),
+            Self::NoBudget { fund, year, .. } => format!("`{fund}` has no budget for {}", year.in_full()),
             Self::NoAmount { amount } => format!("the amount is {amount}, but must be more than 0"),
             Self::GoneBefore { until, day } => format!("the money would expire on {until}, before {day}"),
             Self::OtherActivities { fund, activity, .. } => format!("`{fund}` does not cover `{activity}`"),
@@ -78,11 +79,7 @@ impl Sentence for FundRefusal {
             Self::NotGranted { partner, .. } => {
                 vec![Hint::step(Step::AccrueFund { partner: partner.clone() }, "posts the accrual")]
             }
-            Self::NoBudget { year, .. } => {
-                let apply = command_line(&Step::ApplyProgram);
-                let add = format!("add it to the program, budget = {{ {year} = AMOUNT }}, and `{apply}`");
-                vec![add.into()]
-            }
+            Self::NoBudget { year, free, .. } => vec![add_budget(year, free).into()],
             Self::OtherActivities { activities, .. } => {
                 vec![format!("it covers {}", listed(activities)).into()]
             }
@@ -95,8 +92,15 @@ impl Sentence for FundRefusal {
                 vec!["`chanlife fund show PARTNER` lists the grants of a partner with their numbers".into()]
             }
             Self::NotAGrant { key, .. } => vec![shown(key, "lists its credits with their numbers")],
-            Self::AboveLeft { key, .. } => {
-                vec![shown(key, "lists the requests that the rest is committed to")]
+            Self::AboveLeft { key, granted, expired, left, .. } => {
+                let committed = granted.money.minor - expired.money.minor - left.money.minor;
+                if committed > 0 {
+                    vec![shown(key, "lists the requests that the rest is committed to")]
+                } else if expired.money.minor > 0 {
+                    vec!["money that has expired cannot be taken back".into()]
+                } else {
+                    Vec::new()
+                }
             }
             Self::AboveUnpaid { claim, .. } => {
                 vec![Hint::step(Step::PayClaim { claim: *claim }, "pays the rest")]
@@ -130,6 +134,19 @@ impl Sentence for FundRefusal {
             _ => Vec::new(),
         }
     }
+}
+
+/// Says how the program gets a budget of a fiscal year; `free` is the name that it can have.
+fn add_budget(year: &Period, free: &str) -> String {
+    let apply = command_line(&Step::ApplyProgram);
+    if year.to_string() == free {
+        return format!("add it to the program, `budget = {{ {year} = AMOUNT }}`, and `{apply}`");
+    }
+    let (first, last) = (year.first, year.last);
+    format!(
+        "{year} is the name of a budget of other days; add one under another year with these days, \
+         `{free} = {{ amount = AMOUNT, from = \"{first}\", to = \"{last}\" }}`, and `{apply}`"
+    )
 }
 
 /// Says which amount is too large, and what it could be at most.
@@ -236,6 +253,7 @@ pub(crate) fn status_in_words(request: &FundRequest) -> &'static str {
                 "claimed"
             }
         }
+        RequestState::Approved { .. } if claimed > 0 => "partly claimed",
         RequestState::Closed { lapsed: true, .. } if claimed > 0 => {
             if paid == claimed {
                 "partly paid, rest lapsed"
@@ -311,86 +329,6 @@ impl NotPosted {
     }
 }
 
-impl Sentence for FundFault {
-    fn sentence(&self) -> String {
-        match self {
-            FundFault::TwoSources { fund } => format!("{fund} accrues from revenue and has a budget"),
-            FundFault::NoSource { fund } => format!("{fund} does not name its source of money"),
-            FundFault::Percent { typed } => {
-                format!("percent_of_revenue is {typed}, expected more than 0 and at most 100")
-            }
-            FundFault::NoYear { typed } => format!("`{typed}` is not a fiscal year"),
-            FundFault::NoBudgetAmount { year } => format!("the budget for {year} has no amount"),
-            FundFault::BudgetDays { year } => {
-                format!("the budget for {year} needs from and to, its first and its last day")
-            }
-            FundFault::NegativeBudget { year } => format!("the budget for {year} is negative"),
-            FundFault::Amount(why) => why.to_string(),
-        }
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        let remedy = match self {
-            FundFault::TwoSources { .. } => "keep percent_of_revenue or budget; use two funds to have both",
-            FundFault::NoSource { .. } => "add percent_of_revenue = 2, or budget = { 2026 = 50000 }",
-            FundFault::Percent { .. } => "use percent_of_revenue = 2",
-            FundFault::NoYear { .. } => "use a year such as 2026 = 50000",
-            FundFault::NoBudgetAmount { .. } | FundFault::BudgetDays { .. } => {
-                "use 2026 = { amount = 50000, from = \"2026-01-01\", to = \"2026-12-31\" }"
-            }
-            FundFault::NegativeBudget { .. } | FundFault::Amount(_) => "use an amount such as 50000",
-        };
-        vec![remedy.into()]
-    }
-}
-
-impl Sentence for FundMisfit {
-    fn sentence(&self) -> String {
-        match self {
-            FundMisfit::Unknown { number } => {
-                format!("refers to {number}, which is neither a request nor a claim of it")
-            }
-            FundMisfit::NoRequest { request } => {
-                format!("belongs to request {request}, which does not exist")
-            }
-            FundMisfit::NoClaim { claim } => format!("belongs to claim {claim}, which does not exist"),
-            FundMisfit::NoGrant { grant } => format!("takes back grant {grant}, which does not exist"),
-            FundMisfit::TakesBackTooMuch { grant } => {
-                format!("takes back more of grant {grant} than is left of it")
-            }
-            FundMisfit::GrantsNothing { fund } => format!("grants nothing of `{fund}`"),
-            FundMisfit::GrantsTooLate { fund, until } => {
-                format!("grants money of `{fund}` that expired on {until}")
-            }
-            FundMisfit::ApprovesDecided { request } => {
-                format!("approves request {request}, which is decided")
-            }
-            FundMisfit::ApprovesTooLate { request, claim_by } => {
-                format!("approves request {request}, whose claim deadline was {claim_by}")
-            }
-            FundMisfit::ApprovesAboveAsked { request } => {
-                format!("approves more than request {request} asks")
-            }
-            FundMisfit::ApprovesAboveAvailable { request } => {
-                format!("approves more for request {request} than is available")
-            }
-            FundMisfit::RejectsDecided { request } => {
-                format!("rejects request {request}, which is decided")
-            }
-            FundMisfit::RejectsSettled { claim } => format!("rejects claim {claim}, which is settled"),
-            FundMisfit::ClaimsOfClosed { request } => {
-                format!("claims of request {request}, which is not open to claims")
-            }
-            FundMisfit::ClaimsTooMuch { request } => {
-                format!("claims more of request {request} than is left of it")
-            }
-            FundMisfit::PaysSettled { claim } => format!("pays claim {claim}, which is settled"),
-            FundMisfit::PaysTooMuch { claim } => format!("pays more of claim {claim} than is unpaid"),
-            FundMisfit::ClosesClosed { request } => format!("closes request {request}, which is over"),
-        }
-    }
-}
-
 impl Described for Accrued {
     fn described(&self, program: &Program) -> String {
         let amount = program.currency.amount(self.amount_minor.into());
@@ -434,10 +372,14 @@ impl Described for Requested {
     fn receipt(&self, about: &ReceiptContext) -> String {
         let money = |minor: i128| about.program.currency.amount(minor);
         let own = money((self.cost_minor - self.asked_minor).into());
-        let available = about.facts().map(|facts| facts.balance(&self.fund).available);
-        let available = available.filter(|available| *available < i128::from(self.asked_minor));
-        let short = available.map_or_else(String::new, |left| {
-            format!("; only {} is available in {} now", money(left), self.fund)
+        let balance = about.facts().map(|facts| facts.balance(&self.fund));
+        let balance = balance.filter(|balance| balance.available < i128::from(self.asked_minor));
+        let short = balance.map_or_else(String::new, |balance| {
+            let overpaid = match balance.overpaid {
+                0 => String::new(),
+                minor => format!(", which is overpaid by {}", money(minor)),
+            };
+            format!("; only {} is available in {} now{overpaid}", money(balance.available), self.fund)
         });
         format!(
             "Recorded request {} of {}: {} from {} for {} costing {}; the partner pays {own}{short}",

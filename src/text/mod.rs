@@ -15,6 +15,8 @@ pub(crate) mod events;
 pub(crate) mod exported;
 pub(crate) mod faults;
 pub(crate) mod follow_ups;
+pub(crate) mod fund_accruals;
+pub(crate) mod fund_faults;
 pub(crate) mod funds;
 pub(crate) mod help;
 pub(crate) mod imports;

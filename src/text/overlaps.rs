@@ -20,11 +20,15 @@ const TYPED: usize = 8;
 
 /// Says what a record in the way is: "event 3, 30000.00 EUR for 2026-Q3 (1 Jul to 30 Sep 2026)".
 fn in_the_way(one: &InTheWay, (currency, calendar): (Currency, Calendar)) -> String {
-    let which = match one.event {
+    format!("{}, {}", which(one.event), amount_of_days(one, (currency, calendar)))
+}
+
+/// Says which record it is: an event, or a line of the file.
+fn which(event: i64) -> String {
+    match event {
         event @ 0.. => format!("event {event}"),
         line => format!("line {} of the file", -line),
-    };
-    format!("{which}, {}", amount_of_days(one, (currency, calendar)))
+    }
 }
 
 /// Says the amount of a record and the days that it is for.
@@ -126,7 +130,8 @@ pub(crate) fn fault_in_words(fault: &OverlapFault, names: (Currency, Calendar)) 
             format!("is a part of {}, and would be of another product", in_the_way(total, names))
         }
         OverlapFault::LeavesParts { total, parts, .. } => format!(
-            "cannot replace event {total} alone: {} of it would count by {}: {}",
+            "cannot replace {} alone: {} of it would count by {}: {}",
+            which(*total),
             if parts.len() == 1 { "a part" } else { "parts" },
             if parts.len() == 1 { "itself" } else { "themselves" },
             all_in_the_way(parts, names).replace(", and in ", ", ")
@@ -147,22 +152,22 @@ pub(crate) fn fault_in_words(fault: &OverlapFault, names: (Currency, Calendar)) 
             )
         }
         OverlapFault::ManyTotals { totals } => {
-            let events: Vec<String> = totals.iter().map(|event| format!("event {event}")).collect();
+            let events: Vec<String> = totals.iter().map(|event| which(*event)).collect();
             format!("can be a part of several totals: {}", events.join(", "))
         }
-        OverlapFault::PartsExceed { total, parts_minor } => {
-            let whose = match total.event {
-                i64::MAX => "its parts".to_owned(),
-                _ => format!("the parts of {}", in_the_way(total, names)),
-            };
-            let sums = format!(
-                "add up to {}, the total is {}",
-                amount(*parts_minor),
-                amount(total.amount_minor.into())
-            );
-            format!("does not fit: {whose} {sums}")
+        OverlapFault::PartsExceed { total, parts_minor, .. } => {
+            let sum = amount(*parts_minor);
+            match total.event {
+                i64::MAX => format!("does not fit: its parts add up to {sum}"),
+                _ => format!("does not fit: the parts of {} would add up to {sum}", in_the_way(total, names)),
+            }
         }
     }
+}
+
+/// Returns what is typed behind `--replaces`: the events, or `within` if they are many.
+fn replacing(events: &[i64]) -> String {
+    if events.len() > TYPED { "within".to_owned() } else { typed(events.iter().copied()) }
 }
 
 /// Returns events as they are typed behind `--replaces`.
@@ -172,10 +177,10 @@ fn typed(events: impl IntoIterator<Item = i64>) -> String {
 
 /// Says how a record that is to be recorded can count.
 pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
-    let beside = || "--beside counts both in full".to_owned();
+    let beside = || "--beside: it comes on top, and both count in full".to_owned();
     let hints = match fault {
         OverlapFault::CountedTwice { others, can_be_part, said } => {
-            let detail = "--detail keeps both, the one as a part of the other: the total counts for the rest"
+            let detail = "--detail: the one is a part of the other; the total counts for the rest"
                 .to_owned();
             let all =
                 [Some(restates(place, others, said)), Some(detail).filter(|_| *can_be_part), Some(beside())];
@@ -194,8 +199,11 @@ pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
             vec![restates(place, std::slice::from_ref(known), &Counting::default())]
         }
         OverlapFault::ManyTotals { .. } => vec!["give it the product of one of them".to_owned()],
-        OverlapFault::PartsExceed { total, .. } => match total.event {
-            i64::MAX => vec!["correct the parts first, or record what the whole total is".to_owned()],
+        OverlapFault::PartsExceed { total, with_parts, .. } => match total.event {
+            i64::MAX => vec![
+                format!("--replaces {}: it counts in place of its parts, too", replacing(with_parts)),
+                "or record what the whole total is".to_owned(),
+            ],
             event => vec![format!("`chanlife correct {event} --amount AMOUNT` corrects the total")],
         },
         OverlapFault::LeavesParts { replaces, .. } => vec![
@@ -225,26 +233,30 @@ fn restates(place: &InTheWay, others: &[InTheWay], said: &Counting) -> String {
             let within = if said.within { "within," } else { "" };
             let named = said.replaces.iter().copied().chain(others.iter().map(|one| one.event));
             let named: BTreeSet<i64> = named.collect();
-            format!("--replaces {within}{} restates all of them: they then count no more", typed(named))
+            format!("--replaces {within}{}: it counts in place of all of them", typed(named))
         }
         [one] if one.event >= 0 => {
-            format!("--replaces {} restates it: event {} then counts no more", one.event, one.event)
+            format!("--replaces {}: it counts in place of event {}", one.event, one.event)
         }
         _ if others.iter().any(|one| one.event < 0) => {
             "replaces EVENT or within restates what is recorded".to_owned()
         }
         _ if others.len() > TYPED && others.iter().all(is_within) => {
-            "--replaces within restates them: they then count no more".to_owned()
+            "--replaces within: it counts in place of them".to_owned()
         }
         _ => {
             let events = typed(others.iter().map(|one| one.event));
-            format!("--replaces {events} restates them: they then count no more")
+            format!("--replaces {events}: it counts in place of them")
         }
     }
 }
 
 /// Says how a change that makes a record count twice, or not count, can be made; `key` is that of its partner.
-pub(crate) fn remedies_of_change(overlap: &Overlap, key: &str, currency: Currency) -> Vec<Hint> {
+pub(crate) fn remedies_of_change(
+    overlap: &Overlap,
+    key: &str,
+    (currency, calendar): (Currency, Calendar),
+) -> Vec<Hint> {
     let Overlap { record, fault } = overlap;
     match fault {
         OverlapFault::NotItsPart { .. } => {
@@ -260,8 +272,12 @@ pub(crate) fn remedies_of_change(overlap: &Overlap, key: &str, currency: Currenc
                 format!("chanlife revenue add {key} {amount} {days}{product} --replaces {}", record.event);
             vec![format!("`{command}` records it anew by itself; repeat what else was said of it").into()]
         }
-        OverlapFault::PartsExceed { total, .. } => {
-            vec![format!("correct its parts first, or restate it: `chanlife revenue add {key} AMOUNT ... --replaces {}`", total.event).into()]
+        OverlapFault::PartsExceed { total, with_parts, .. } => {
+            let anew = recorded_anew(total, (key, None), &replacing(with_parts), (currency, calendar));
+            vec![
+                "correct the parts first".into(),
+                format!("`{anew}` records it in place of its parts, too; repeat what else was said of it").into(),
+            ]
         }
         _ => vec![
             Hint::step(Step::ListRevenue { partner: key.to_owned() }, "lists what counts, with its events"),
@@ -295,7 +311,7 @@ pub(crate) fn mending<'s>(
             let anew = recorded_anew(alone, (key, reference(alone.event)), &replaced, names);
             format!("`{anew}` lets event {} count alone", alone.event)
         }
-        OverlapFault::PartsExceed { total, parts_minor } => {
+        OverlapFault::PartsExceed { total, parts_minor, .. } => {
             let amount = names.0.money(*parts_minor);
             format!("`chanlife correct {} --amount {amount}` makes the total what they come to", total.event)
         }

@@ -1,5 +1,6 @@
 //! Exchange rates.
 
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Hint;
 use crate::lifecycle::program::Program;
@@ -35,6 +36,17 @@ impl Sentence for RateKnown {
     fn sentence(&self) -> String {
         format!("1 {} is {} from {} on already", self.code, self.rate, self.on)
     }
+}
+
+/// Says that a sale keeps the rate of the day that it had, although another one is set for its new day.
+pub(crate) fn rate_of_day_before(
+    event: i64,
+    (code, rate): (&str, &str),
+    (since, now): (Day, &str),
+) -> String {
+    format!(
+        "its rate stays {rate}; 1 {code} is {now} from {since} on: `chanlife correct {event} --rate {now}` takes that"
+    )
 }
 
 impl Described for Rated {

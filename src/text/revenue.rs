@@ -9,8 +9,8 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    GivesWay, NoProductiveRevenue, ReportedMoney, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail,
-    SaleFault, SaleKnown, SaleRepeated, SaleTies, Sold, UnfitReturn,
+    GivesWay, NoProductiveRevenue, Overlap, OverlapFault, ReportedMoney, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail,
+    SaleFault, SaleKnown, SaleRepeated, SaleRestated, SaleTies, Sold, UnfitReturn,
 };
 use crate::text::events::{Described, ReceiptContext};
 use crate::text::overlaps;
@@ -34,6 +34,9 @@ impl Sentence for RevenueRefusal {
             }
             RevenueRefusal::Return { fault, partner, currency, .. } => {
                 return_fault_in_words(fault, partner, *currency)
+            }
+            RevenueRefusal::ReturnOfRestated { reference, event, by } => {
+                format!("`{reference}` (event {event}) counts no more: event {by} stands in its place")
             }
             RevenueRefusal::ReturnBroken {
                 unfit: UnfitReturn { event, day, fault: ReturnFault::OtherMoney { reference, .. } },
@@ -62,6 +65,17 @@ impl Sentence for RevenueRefusal {
                 "event {event} of {partner} counts in place of event {other} or with it, and event {other} would be \
                  {whose}'s again"
             ),
+            RevenueRefusal::OverlapMade {
+                overlap: Overlap { record, fault: OverlapFault::PartsExceed { total, parts_minor, .. } },
+                partner,
+                currency,
+                ..
+            } if total.event == record.event => format!(
+                "the parts of event {} of {partner} add up to {}, which does not fit the new total of {}",
+                total.event,
+                currency.amount(*parts_minor),
+                currency.amount(total.amount_minor.into())
+            ),
             RevenueRefusal::OverlapMade { overlap, partner, currency, calendar, .. } => {
                 let names = (*currency, *calendar);
                 let record = overlaps::amount_of_days(&overlap.record, names);
@@ -89,6 +103,10 @@ impl Sentence for RevenueRefusal {
                     "lists the sales with their references",
                 )]
             }
+            RevenueRefusal::ReturnOfRestated { by, .. } => vec![
+                format!("if event {by} is too high by what came back: `chanlife correct {by} --amount AMOUNT`").into(),
+                "else leave --returns out: the return then counts by itself".into(),
+            ],
             RevenueRefusal::ReturnBroken {
                 unfit: UnfitReturn { event, fault: ReturnFault::OtherMoney { reference, .. }, .. },
                 ..
@@ -121,8 +139,8 @@ impl Sentence for RevenueRefusal {
             RevenueRefusal::TornApart { event, .. } => {
                 vec![format!("undo the action with event {event} first").into()]
             }
-            RevenueRefusal::OverlapMade { overlap, key, currency, .. } => {
-                overlaps::remedies_of_change(overlap, key, *currency)
+            RevenueRefusal::OverlapMade { overlap, key, currency, calendar, .. } => {
+                overlaps::remedies_of_change(overlap, key, (*currency, *calendar))
             }
             RevenueRefusal::PartsContradict { key, .. } => {
                 vec![Hint::step(
@@ -203,6 +221,21 @@ impl Sentence for SaleKnown {
             Some((right, day)) if day == on => format!("{known}; event {event} was corrected to {right}"),
             Some((right, day)) => format!("{known}; event {event} was corrected to {right} on {day}"),
         }
+    }
+}
+
+impl Sentence for SaleRestated {
+    fn sentence(&self) -> String {
+        let SaleRestated { event, by, reference, amount, on, is_recorded_again } = self;
+        let what = match reference {
+            Some(reference) => format!("`{reference}`, {amount} on {on},"),
+            None => format!("{amount} on {on}"),
+        };
+        let stands = format!("counts no more: event {by} stands in its place");
+        if *is_recorded_again {
+            return format!("note: {what} was recorded before by event {event}, which {stands}");
+        }
+        format!("{what} is already recorded by event {event} and {stands}; --beside records it again, on top")
     }
 }
 
@@ -326,7 +359,15 @@ impl Sentence for SaleFault {
     fn sentence(&self) -> String {
         match self {
             SaleFault::NeedlessRate { currency } => format!("has a rate although it is in {currency}"),
-            SaleFault::NoCurrency { code } => format!("has unknown currency `{code}`"),
+            SaleFault::NoCurrency { code } => {
+                let upper = code.to_uppercase();
+                let known = Currency::from_code(&upper).filter(|_| upper != *code);
+                let right = known.map_or_else(
+                    || "the code of ISO 4217, such as USD".to_owned(),
+                    |known| known.code().to_owned(),
+                );
+                format!("has unknown currency `{code}`; write {right}")
+            }
             SaleFault::NoRate { code, to } => format!("is in {code}, and no rate to {to} is given"),
             SaleFault::Rate { rate } => {
                 format!(

@@ -92,6 +92,7 @@ mod time_travel;
 mod today;
 mod toward;
 mod two_counts;
+mod typed_hints;
 mod typed_steps;
 mod unknown_before;
 mod usage;

@@ -23,14 +23,17 @@ use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::funds::{Fund, Funding, accruals};
 use crate::lifecycle::plans;
 use crate::lifecycle::revenue::{Rates, Sale, SalePart, TypedCorrection, TypedSale, is_rate};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
 use crate::report::reading::SameSale;
 use crate::store::Reader;
+use crate::text::fund_accruals::accrues_otherwise;
 use crate::text::milestone::due_instead;
 use crate::text::plans::targets_stay;
+use crate::text::rates::rate_of_day_before;
 
 /// Correct the day or the amount of an event, or any part of a sale, by its number in `log PARTNER`
 #[derive(Debug, Args)]
@@ -225,7 +228,7 @@ impl CorrectArgs {
             let (why, text) = (why.map(|one| one.key.clone()), self.text.clone());
             let exit = ExitCorrection { label, why, without_why, text };
             let foreign = self.currency.as_deref().filter(|code| *code != currency.code());
-            let needed = foreign.is_some() && self.rate.is_none();
+            let needed = (foreign.is_some() || day.is_some()) && self.rate.is_none();
             let rates = if needed { proposals.reader().rates()? } else { Rates::default() };
             let reader = proposals.reader();
             proposals.each(|loaded| {
@@ -246,8 +249,16 @@ impl CorrectArgs {
                 let plan_starts = plan_starts(history, event);
                 let due_before = is_move(history, event).then(|| due_days(loaded));
                 let before = sale_of(loaded, event);
+                let accrued_before = to_accrue(loaded);
                 loaded.take(decided)?;
+                if let Some(note) = note_accruals(loaded, accrued_before) {
+                    loaded.add_note(note);
+                }
                 let sales = before.zip(sale_of(loaded, event));
+                let moved = sales.as_ref().filter(|_| day.is_some() && self.rate.is_none());
+                if let Some(note) = moved.and_then(|((_, before), (_, after))| rate_stays(&rates, before, after)) {
+                    loaded.add_note(note);
+                }
                 let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
                 family.transpose()?.flatten().into_iter().for_each(|note| loaded.add_note(note));
                 if let Some(label) = label {
@@ -284,6 +295,22 @@ fn is_move(history: &History, event: i64) -> bool {
 fn sale_of(loaded: &LoadedPartner, event: i64) -> Option<(PartnerId, Sale)> {
     let found = loaded.latest().sales.iter().find(|sale| sale.event == event);
     found.map(|sale| (loaded.latest().id, sale.clone()))
+}
+
+/// Returns what is to be posted to funds that accrue, in minor units, if something has accrued to one.
+fn to_accrue(loaded: &LoadedPartner) -> i128 {
+    let facts = loaded.facts();
+    let accrues = |fund: &&Fund| matches!(fund.funding, Funding::Accrues(_));
+    let has_accrued = facts.partner.movements.iter().any(|one| matches!(one.what, Event::Accrued(_)));
+    let funds: Vec<&Fund> = facts.program.funds.iter().filter(accrues).filter(|_| has_accrued).collect();
+    let posted = accruals(facts, &funds, None).map(|all| all.posted).unwrap_or_default();
+    posted.iter().map(|one| i128::from(one.amount_minor)).sum()
+}
+
+/// Says what a correction changes of what is to be posted to funds; nothing if it changes nothing.
+fn note_accruals(loaded: &LoadedPartner, before: i128) -> Option<String> {
+    let (facts, now) = (loaded.facts(), to_accrue(loaded));
+    (now != before).then(|| accrues_otherwise(facts.amount(now), &facts.partner.key))
 }
 
 /// Returns what is due of a partner and when, by what tells it apart.
@@ -323,6 +350,15 @@ fn change_in_family(
     Ok(before?.corrected(&after?, view.in_force.program.currency))
 }
 
+/// Says that a sale that took the rate of its day keeps it on another day with another rate.
+fn rate_stays(rates: &Rates, before: &Sale, after: &Sale) -> Option<String> {
+    let (code, rate) = after.said().currency.as_deref().zip(after.said().rate.as_deref())?;
+    let (_, was) = rates.on(code, before.day)?;
+    let (since, now) = rates.on(code, after.day)?;
+    (before.day != after.day && was == rate && now != rate)
+        .then(|| rate_of_day_before(after.event, (code, rate), (since, now)))
+}
+
 /// Returns what is typed of a sale with the rate that is set, if its currency is another one and no rate is typed.
 fn with_rate<'t>(
     typed: &TypedCorrection<'t>,
@@ -335,7 +371,8 @@ fn with_rate<'t>(
         return Ok(typed.clone());
     };
     let set = || rates.on(code, day.unwrap_or(sale.day)).map(|(_, rate)| rate);
-    let rate = Some(typed.sale.rate.or_else(set).ok_or_else(|| no_rate(code))?);
+    let on = day.unwrap_or(sale.day);
+    let rate = Some(typed.sale.rate.or_else(set).ok_or_else(|| no_rate(code, on))?);
     Ok(TypedCorrection { sale: TypedSale { rate, ..typed.sale }, ..typed.clone() })
 }
 

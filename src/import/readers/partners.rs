@@ -380,7 +380,7 @@ impl PartnerRecorder<'_, '_, '_> {
     ) -> anyhow::Result<()> {
         let line = entry.line;
         let (history, events) = match resolved {
-            Resolved::Repeated { why } => return Ok(self.recording.reject(line, named, why.as_str())?),
+            Resolved::Repeated { why, .. } => return Ok(self.recording.reject(line, named, why.as_str())?),
             Resolved::Removed => {
                 self.recording.counts().passed_over += 1;
                 return Ok(());

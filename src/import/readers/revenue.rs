@@ -20,7 +20,7 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::History;
 use crate::lifecycle::program::{Program, plain_spelling};
 use crate::lifecycle::revenue::{
-    Counting, InTheWay, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales, Sale, SaleSpan,
+    Counting, InTheWay, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales, Sale, SaleFault, SaleSpan,
     SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, sale_keys,
 };
 use crate::text::imports::{HOW_IT_COUNTS, KeptText};
@@ -462,7 +462,9 @@ impl SaleReader<'_> {
             }
         }
         let amount_minor = sale.amount_minor(currency).map_err(|why| match (sale.currency, sale.rate) {
-            (Some(code), None) => format!("{}; add --rate {code}=RATE or a rate column", why.sentence()),
+            (Some(code), None) if matches!(why, SaleFault::NoRate { .. }) => {
+                format!("{}; add --rate {code}=RATE or a rate column", why.sentence())
+            }
             _ => why.sentence(),
         })?;
         sale.counting(self.usual).map_err(|why| why.sentence())?;

@@ -31,6 +31,15 @@ pub(crate) fn budget_on(budget: &Budget, calendar: Calendar, day: Day) -> Option
     all().find(|(_, days)| *days == now).or_else(|| all().find(|(_, days)| days.contains(day)))
 }
 
+/// Returns the name for the budget of a fiscal year: its own, or, if a budget of other days has that, the nearest year before or
+/// after it that none has.
+pub(crate) fn free_name(budget: &Budget, year: &str) -> String {
+    let Ok(own) = year.parse::<i32>() else { return year.to_owned() };
+    let near = std::iter::once(0).chain((1..=100).flat_map(|by| [-by, by]));
+    let names = near.map(|by| format!("{:04}", own + by));
+    names.into_iter().find(|name| !budget.contains_key(name)).unwrap_or_else(|| year.to_owned())
+}
+
 /// Finds the budget that was granted from: the one with the same days, or else the one that is called so.
 pub(crate) fn budget_of<'b>(
     budget: &'b Budget,

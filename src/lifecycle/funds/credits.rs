@@ -8,7 +8,7 @@ use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
-use crate::lifecycle::funds::budget_years::budget_on;
+use crate::lifecycle::funds::budget_years::{budget_on, free_name};
 use crate::lifecycle::funds::events::{Accrued, Granted, TakenBack};
 use crate::lifecycle::funds::fund::{AccrualRate, Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
@@ -35,29 +35,59 @@ impl PartnerFacts<'_> {
 /// # Errors
 /// Refused for a partner that has left, and for a quarter that is not over or whose money would be gone.
 pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) -> Ruling {
+    Ok(accruals(facts, funds, quarter)?.decision(facts))
+}
+
+/// What is to be posted to funds, and what is not although something was sold.
+pub(crate) struct Accruals {
+    pub posted: Vec<Accrued>,
+    pub not_posted: Vec<NotPosted>,
+}
+
+impl Accruals {
+    /// Returns whether nothing is to be posted and nothing is to be said of that.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.posted.is_empty() && self.not_posted.is_empty()
+    }
+
+    /// Decides to post it.
+    pub(crate) fn decision(self, facts: PartnerFacts) -> Decision {
+        if self.posted.is_empty() {
+            let (partner, not_posted) = (facts.partner.name().to_owned(), self.not_posted);
+            return Decision::already(FundSettled::NothingAccrues { partner, not_posted });
+        }
+        Decision::Record(self.posted.into_iter().map(Event::from).collect())
+    }
+}
+
+/// Returns what [`accrue`] posts.
+///
+/// # Errors
+/// Those of [`accrue`].
+pub(crate) fn accruals(
+    facts: PartnerFacts,
+    funds: &[&Fund],
+    quarter: Option<&Period>,
+) -> Result<Accruals, Error> {
     refuse_left(facts)?;
     let PartnerFacts { partner, day, .. } = facts;
     if let Some(quarter) = quarter.filter(|quarter| quarter.last > day) {
         return Err(Error::refused(FundRefusal::QuarterNotOver { quarter: quarter.clone(), day }));
     }
-    let (mut events, mut not_posted) = (Vec::<Event>::new(), Vec::new());
+    let mut all = Accruals { posted: Vec::new(), not_posted: Vec::new() };
     let books = partner.books.on(day);
     let nothing = FundLedger::default();
     for fund in funds {
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
         for accrued in accrued_days(facts, ledger, quarter) {
             match posted(facts, fund, ledger, &accrued) {
-                Ok(Some(event)) => events.push(event.into()),
+                Ok(Some(accrued)) => all.posted.push(accrued),
                 Ok(None) => {}
-                Err(why) => not_posted.push(why),
+                Err(why) => all.not_posted.push(why),
             }
         }
     }
-    if events.is_empty() {
-        let partner = partner.name().to_owned();
-        return Ok(Decision::already(FundSettled::NothingAccrues { partner, not_posted }));
-    }
-    Ok(Decision::Record(events))
+    Ok(all)
 }
 
 /// Returns what is to be posted of some days: none if all of it is.
@@ -91,9 +121,10 @@ fn posted(
     Ok(Some(Accrued { fund, period, days, amount_minor, until, percent, tier }))
 }
 
-/// Returns of which earlier days nothing has accrued to a fund though it could have, if something has just been posted; how it
-/// stood before and how it stands now. Of what expired only what did since the accrual before; of days before the first ones
-/// that ever accrued nothing is said again.
+/// Returns of which earlier days nothing has accrued to a fund though it could have, from how it stood before an accrual and how
+/// it stands now: if something has just been posted, if nothing has ever accrued, and if something was taken back, which may
+/// have come to earlier days. Of what expired only what did since the accrual before; of days before the first ones that ever
+/// accrued nothing is said again otherwise.
 pub(crate) fn left_out(before: PartnerFacts, after: PartnerFacts, fund: &Fund) -> Vec<NotPosted> {
     let calendar = after.program.calendar;
     let books = [before, after].map(|facts| facts.partner.books.on(facts.day));
@@ -103,14 +134,21 @@ pub(crate) fn left_out(before: PartnerFacts, after: PartnerFacts, fund: &Fund) -
     let added = accrued.iter().filter(|days| !known.contains(days)).map(|days| days.first).max();
     let first_sold = after.partner.sales.first();
     let first_sold = first_sold.and_then(|sale| calendar.containing(sale.day, Every::Quarter));
-    let first = known.iter().map(|days| days.first).min().or(first_sold.map(|quarter| quarter.first));
-    let Some((first, added)) = first.zip(added).filter(|(first, added)| first < added) else {
+    let (first_sold, first_known) =
+        (first_sold.map(|quarter| quarter.first), known.iter().map(|days| days.first).min());
+    let (first, until) = match (first_known, added) {
+        (None, None) => (first_sold, last_over(after).map(|last| last.plus(1))),
+        (first, Some(added)) => (first.or(first_sold), Some(added)),
+        (Some(first), None) if takes_back(before, after, fund) => (first_sold, Some(first)),
+        (Some(_), None) => (None, None),
+    };
+    let Some((first, until)) = first.zip(until).filter(|(first, until)| first < until) else {
         return Vec::new();
     };
     let newest = old.lots.iter().filter(|lot| !lot.granted).map(|lot| lot.day).max();
     let mut all: Vec<NotPosted> = Vec::new();
     let (mut open, mut amount_minor): (Option<(Period, DayRange)>, i128) = (None, 0);
-    for quarter in calendar.each_within(DayRange { first, last: added.plus(-1) }, Every::Quarter) {
+    for quarter in calendar.each_within(DayRange { first, last: until.plus(-1) }, Every::Quarter) {
         let days = DayRange { first: quarter.first.max(first), last: quarter.last };
         for rest in without(days, &accrued) {
             match posted(after, fund, new, &AccruedDays { days: rest, parts: vec![rest] }) {
@@ -127,10 +165,25 @@ pub(crate) fn left_out(before: PartnerFacts, after: PartnerFacts, fund: &Fund) -
         }
     }
     all.extend(open.map(|(begin, days)| {
-        let (amount, begin) = (after.amount(amount_minor), Some(begin).filter(|_| known.is_empty()));
-        NotPosted::LeftOut { days, amount, begin }
+        let is_earlier = accrued.iter().all(|known| days.first < known.first);
+        NotPosted::LeftOut { days, amount: after.amount(amount_minor), begin: Some(begin).filter(|_| is_earlier) }
     }));
     all
+}
+
+/// Returns whether an accrual since `before` takes something back of a fund.
+fn takes_back(before: PartnerFacts, after: PartnerFacts, fund: &Fund) -> bool {
+    let newest = before.partner.movements.iter().map(|movement| movement.event).max();
+    let new = after.partner.movements.iter().filter(|movement| Some(movement.event) > newest);
+    new.into_iter().any(|movement| {
+        matches!(&movement.what, Event::Accrued(one) if one.fund == fund.key && one.amount_minor < 0)
+    })
+}
+
+/// Returns the last day of the last quarter that is over.
+fn last_over(facts: PartnerFacts) -> Option<Day> {
+    let now = facts.program.calendar.containing(facts.day, Every::Quarter)?;
+    Some(if now.last == facts.day { now.last } else { now.first.plus(-1) })
 }
 
 /// Returns the percentage of a quarter's revenue that accrues to a partner that was in this tier on its last day: the one by
@@ -187,10 +240,8 @@ fn days_accrued(ledger: &FundLedger) -> Vec<DayRange> {
 fn accrued_days(facts: PartnerFacts, ledger: &FundLedger, asked: Option<&Period>) -> Vec<AccruedDays> {
     let known = days_accrued(ledger);
     let calendar = facts.program.calendar;
-    let now = calendar.containing(facts.day, Every::Quarter);
-    let over = now.map(|now| if now.last == facts.day { now.last } else { now.first.plus(-1) });
     let mut new: Vec<DayRange> = asked.map(|asked| vec![asked.days()]).unwrap_or_default();
-    if let (None, Some(over)) = (asked, over) {
+    if let (None, Some(over)) = (asked, last_over(facts)) {
         new.extend(calendar.days_containing(over, Every::Quarter));
         if let Some(first) = known.iter().map(|days| days.first).min().filter(|first| *first <= over) {
             let since = calendar.each_within(DayRange { first, last: over }, Every::Quarter);
@@ -254,7 +305,8 @@ pub fn grant(facts: PartnerFacts, fund: &Fund, amount_minor: i64, until: Option<
     let Some((period, days)) = budget_on(budget, program.calendar, day) else {
         let year = program.calendar.containing(day, Every::Year);
         let year = year.unwrap_or_else(|| program.calendar.named(DayRange { first: day, last: day }));
-        return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year }));
+        let free = free_name(budget, &year.to_string());
+        return Err(Error::refused(FundRefusal::NoBudget { fund: key.clone(), year, free }));
     };
     let (period, days) = (period.to_owned(), Some(days));
     refuse_nothing(facts, amount_minor)?;

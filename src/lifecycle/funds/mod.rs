@@ -27,7 +27,7 @@ pub(crate) use budget::{
 };
 pub(crate) use budget_years::{budget_of, budget_on};
 pub use credits::{accrue, grant, take_back};
-pub(crate) use credits::{left_out, overpaid_minor};
+pub(crate) use credits::{accruals, left_out, overpaid_minor};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack};
 pub use fund::Fund;
 pub(crate) use fund::{AccrualRate, FundFault, Funding};

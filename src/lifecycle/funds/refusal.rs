@@ -99,10 +99,11 @@ pub(crate) enum FundRefusal {
         fund: String,
         partner: String,
     },
-    /// The fund has no budget of the fiscal year.
+    /// The fund has no budget of the fiscal year; `free` is the name that one of it can have in the program.
     NoBudget {
         fund: String,
         year: Period,
+        free: String,
     },
     /// An amount is to be above zero.
     NoAmount {

@@ -6,6 +6,8 @@ use crate::lifecycle::criteria;
 use crate::lifecycle::due::Lacking;
 use crate::lifecycle::enablement::rules::next_person;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::funds::budget_years::budget_on;
+use crate::lifecycle::funds::credits::accruals;
 use crate::lifecycle::funds::fund::Funding;
 use crate::lifecycle::funds::request::RequestState;
 use crate::lifecycle::milestone::held::MilestoneFacts;
@@ -53,9 +55,10 @@ pub(crate) fn lacking(facts: PartnerFacts, need: &Need, period: Option<&Period>)
             )
         }
         Need::Any(several) => {
-            let asked = several.iter().filter(|one| facts.can_need(one));
-            let all: Vec<(Lacking, Step)> = asked.map(|one| lacking(facts, one, period)).collect();
-            let step = all.first().map_or(Step::Show { partner }, |(_, step)| step.clone());
+            let asked: Vec<&Need> = several.iter().filter(|one| facts.can_need(one)).collect();
+            let all: Vec<(Lacking, Step)> = asked.iter().map(|one| lacking(facts, one, period)).collect();
+            let best = asked.iter().position(|one| !is_out_of_reach(facts, one)).unwrap_or(0);
+            let step = all.get(best).map_or(Step::Show { partner }, |(_, step)| step.clone());
             (Lacking::Any(all.into_iter().map(|(lacking, _)| lacking).collect()), step)
         }
         Need::All(several) => {
@@ -66,6 +69,24 @@ pub(crate) fn lacking(facts: PartnerFacts, need: &Need, period: Option<&Period>)
             (Lacking::All(all.into_iter().map(|(lacking, _)| lacking).collect()), step)
         }
         fact => (Lacking::Fact(fact.clone()), recording_step(facts, fact, period)),
+    }
+}
+
+/// Returns whether nothing can be recorded now that meets a need: there is no money that could be credited or claimed.
+fn is_out_of_reach(facts: PartnerFacts, need: &Need) -> bool {
+    match need {
+        Need::Granted(fund) => match facts.program.fund(fund) {
+            Some(fund) => match &fund.funding {
+                Funding::Accrues(_) => accruals(facts, &[fund], None)
+                    .map_or(true, |all| all.posted.iter().all(|one| one.amount_minor <= 0)),
+                Funding::Budget(budget) => budget_on(budget, facts.program.calendar, facts.day).is_none(),
+            },
+            None => true,
+        },
+        Need::Claimed(fund) => facts
+            .ledger(fund)
+            .is_none_or(|ledger| ledger.balance().available <= 0 && ledger.requests.is_empty()),
+        _ => false,
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod overlaps;
 pub(crate) mod rates;
 pub(crate) mod reported;
 pub(crate) mod reporting;
+pub(crate) mod restated;
 pub(crate) mod returns;
 pub(crate) mod rules;
 pub(crate) mod section;
@@ -38,6 +39,7 @@ pub(crate) use reported::{
     KnownReports, ReportKey, report_keys, sale_keys, says_what_is_right, stands_in_place_of,
 };
 pub(crate) use reporting::ReportingFault;
+pub(crate) use restated::{SaleRestated, is_known_again, restated, returned_of_restated};
 pub(crate) use returns::{NamedSales, ReturnFault, ReturnableSales, UnfitReturn};
 pub use rules::sold;
 pub(crate) use rules::{

@@ -64,8 +64,8 @@ pub(crate) enum OverlapFault {
     NothingToExplain { straddled: Vec<InTheWay> },
     /// Several totals could be meant.
     ManyTotals { totals: Vec<i64> },
-    /// The parts of a total come to more than it.
-    PartsExceed { total: InTheWay, parts_minor: i128 },
+    /// The parts of a total come to more than it; `with_parts` are the events to replace if they are restated with it.
+    PartsExceed { total: InTheWay, parts_minor: i128, with_parts: Vec<i64> },
 }
 
 /// A pair of records that count twice.
@@ -86,6 +86,8 @@ pub(crate) struct Overlaps<'s> {
     /// All of them, whatever they are a part of.
     all: Siblings<'s>,
     returns: HashMap<&'s str, Vec<i64>>,
+    /// What records that were taken stand in place of: another one of them may stand there with them.
+    gone: HashSet<i64>,
     parts_minor: HashMap<i64, i128>,
 }
 
@@ -142,6 +144,7 @@ impl<'s> Overlaps<'s> {
         let ties = self.ties(&place, counting)?;
         for event in &ties.replaces {
             self.remove(*event);
+            self.gone.insert(*event);
         }
         for event in &ties.parts {
             if let Some(part) = self.places.get(event).copied() {
@@ -188,14 +191,18 @@ impl<'s> Overlaps<'s> {
             return Err(twice(place, others, counting));
         }
         let parts_minor = parts.iter().filter_map(|event| self.places.get(event));
-        check_parts(place, parts_minor.map(|part| i128::from(part.amount_minor)).sum())?;
+        check_parts(place, parts_minor.map(|part| i128::from(part.amount_minor)).sum(), || {
+            replaces.union(&parts).copied().collect()
+        })?;
         if let Some(total) = ties.part_of {
             let gone = replaces.iter().chain(&parts).filter(|event| self.parents.get(*event) == Some(&total));
             let gone = gone.filter_map(|event| self.places.get(event));
             let gone: i128 = gone.map(|part| i128::from(part.amount_minor)).sum();
             let parts_minor = self.parts_minor.get(&total).copied().unwrap_or(0);
             if let Some(total) = self.places.get(&total) {
-                check_parts(total, parts_minor - gone + i128::from(place.amount_minor))?;
+                check_parts(total, parts_minor - gone + i128::from(place.amount_minor), || {
+                    self.with_parts(total.event)
+                })?;
             }
         }
         ties.replaces = replaces.into_iter().collect();
@@ -206,7 +213,7 @@ impl<'s> Overlaps<'s> {
     /// Returns the records that one replaces.
     fn replaced(&self, place: &SaleSpan<'s>, counting: &Counting) -> Result<BTreeSet<i64>, OverlapFault> {
         let mut replaced: BTreeSet<i64> = counting.replaces.iter().copied().collect();
-        if let Some(event) = replaced.iter().find(|event| !self.places.contains_key(event)) {
+        if let Some(event) = replaced.iter().find(|event| !self.places.contains_key(event) && !self.gone.contains(event)) {
             return Err(OverlapFault::NothingToReplace { event: *event });
         }
         if counting.within {
@@ -269,7 +276,9 @@ impl<'s> Overlaps<'s> {
             shared.filter(|event| !replaces.contains(event)).filter_map(|event| self.places.get(&event));
         let wider = |total: &&SaleSpan| {
             place.is_part_for(total)
-                && !(place.is_total && total.is_part_for(place) && place.product == total.product)
+                && !(place.is_total
+                    && total.is_part_for(place)
+                    && (place.product.is_none() || place.product == total.product))
         };
         let mut around: Vec<(i64, bool, i64)> = around
             .filter(wider)
@@ -284,13 +293,18 @@ impl<'s> Overlaps<'s> {
             return Err(OverlapFault::ManyTotals { totals: same });
         }
         // Of totals beside each other any could be meant: the first one that has room for it.
-        let has_room = |event: &&i64| {
+        let is_free = |event: &&i64| {
             let parts_minor = self.parts_minor.get(event).copied().unwrap_or(0);
             self.places
                 .get(*event)
-                .is_some_and(|total| check_parts(total, parts_minor + i128::from(place.amount_minor)).is_ok())
+                .is_some_and(|total| has_room(total, parts_minor + i128::from(place.amount_minor)))
         };
-        Ok(same.iter().find(has_room).or(same.first()).copied())
+        Ok(same.iter().find(is_free).or(same.first()).copied())
+    }
+
+    /// Returns a total and its parts, in order.
+    fn with_parts(&self, total: i64) -> Vec<i64> {
+        std::iter::once(total).chain(self.parts.get(&total).into_iter().flatten().copied()).collect()
     }
 
     /// Returns the records beside which a total would stand and that are parts of it.
@@ -352,14 +366,25 @@ fn twice(place: &SaleSpan, mut others: Vec<&SaleSpan>, said: &Counting) -> Overl
     OverlapFault::CountedTwice { others, can_be_part, said: said.clone() }
 }
 
-/// Checks that the parts of a total come to no more than it: a total below zero has no parts above, nor one of nothing any.
-fn check_parts(total: &SaleSpan, parts_minor: i128) -> Result<(), OverlapFault> {
+/// Returns whether parts can be those of a total: a total below zero has no parts above, nor one of nothing any.
+fn has_room(total: &SaleSpan, parts_minor: i128) -> bool {
     let whole = i128::from(total.amount_minor);
-    let fits = match whole.signum() {
+    match whole.signum() {
         1 => parts_minor <= whole,
         _ => (whole..=0).contains(&parts_minor),
-    };
-    if fits { Ok(()) } else { Err(OverlapFault::PartsExceed { total: total.in_the_way(), parts_minor }) }
+    }
+}
+
+/// Checks that the parts of a total come to no more than it; `with_parts` are the events to replace with all of it.
+fn check_parts(
+    total: &SaleSpan,
+    parts_minor: i128,
+    with_parts: impl FnOnce() -> Vec<i64>,
+) -> Result<(), OverlapFault> {
+    if has_room(total, parts_minor) {
+        return Ok(());
+    }
+    Err(OverlapFault::PartsExceed { total: total.in_the_way(), parts_minor, with_parts: with_parts() })
 }
 
 /// Returns the total of each sale that is a part of one, among sales that count; what was said last holds.
@@ -436,7 +461,7 @@ pub(crate) fn counted_twice(sales: &[Sale]) -> Vec<Overlap> {
     for (total, parts_minor) in &known.parts_minor {
         let total = known.places.get(total);
         found.extend(total.and_then(|total| {
-            let fault = check_parts(total, *parts_minor).err()?;
+            let fault = check_parts(total, *parts_minor, || known.with_parts(total.event)).err()?;
             Some(Overlap { record: total.in_the_way(), fault })
         }));
     }

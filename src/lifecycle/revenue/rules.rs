@@ -90,6 +90,8 @@ pub(crate) enum RevenueRefusal {
     ReferenceOfSale { reference: String },
     /// It is a return that does not fit the sale that it names.
     Return { fault: ReturnFault, partner: String, key: String, currency: Currency },
+    /// The sale that a return names counts no more: `by` stands in its place.
+    ReturnOfRestated { reference: String, event: i64, by: i64 },
     /// A return that is recorded would no longer fit the sale that it names.
     ReturnBroken { unfit: UnfitReturn, partner: String, key: String, currency: Currency },
     /// The record of these days would count twice, or cannot count as was said.

@@ -149,6 +149,11 @@ impl<'v> Channel<'v> {
         self.once.leaves_out(sale)
     }
 
+    /// Returns the key of a partner below that reports a sale too, if that one counts for it in sums.
+    pub fn counted_below(&self, sale: &Sale) -> Option<&str> {
+        self.once.reported_below(sale)
+    }
+
     /// Says which sales of days from `since` on are counted once although two of its partners report them.
     pub fn counted_once(&self, since: Day) -> Option<String> {
         let is_here = |partner| self.lines.binary_search_by_key(&partner, |line| line.id).is_ok();

@@ -146,6 +146,11 @@ impl CountedOnce {
         self.copies.contains_key(&sale.event)
     }
 
+    /// Returns the key of a partner below that reports a sale too, if it is a copy, or returned of one.
+    pub(super) fn reported_below(&self, sale: &Sale) -> Option<&str> {
+        self.copies.get(&sale.event).map(|copy| copy.keys[1].as_str())
+    }
+
     /// Returns what of a partner's sales from `first` to `last` one of the partners `among` reports too, in minor units.
     pub(super) fn sold_twice(
         &self,
@@ -174,8 +179,8 @@ impl CountedOnce {
         let (sales, is) = (counted(all.len(), "sale"), if all.len() == 1 { "is" } else { "are" });
         (!all.is_empty()).then(|| {
             format!(
-                "{sales} reported by a partner and by one below it {is} counted once, for the one below: {}. Plans, tiers \
-                 and performance go by what each partner reported.",
+                "{sales} reported by a partner and by one below it {is} counted once, for the one below: {}. Plans, tiers, \
+                 funds and performance go by what each partner reported.",
                 first_named(named)
             )
         })

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::funds::{GrantedSum, refuse_moved_budgets, refuse_overdrawn};
 use crate::lifecycle::program::Program;
@@ -43,6 +44,18 @@ impl Reader<'_> {
         }
         let sums = granted.into_iter();
         Ok(sums.map(|((fund, period, days), granted)| GrantedSum { fund, period, days, granted }).collect())
+    }
+}
+
+impl Reader<'_> {
+    /// Returns why the grants so far do not fit the budgets of a new program, if they do not.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read.
+    pub(crate) fn unfit_budgets(&self, old: &Program, new: &Program) -> Result<Option<Error>> {
+        let granted = self.granted()?;
+        let fits = refuse_moved_budgets((old, new), &granted).and_then(|()| refuse_overdrawn(new, &granted));
+        Ok(fits.err())
     }
 }
 

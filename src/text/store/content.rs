@@ -199,8 +199,8 @@ impl Sentence for BudgetMoved {
         let amount = self.currency.money(self.budget);
         vec![
             format!(
-                "name the days of that budget: {} = {{ amount = {amount}, from = \"{first}\", to = \"{last}\" }}",
-                self.period
+                "name the days of that budget in the [[fund]] with key = \"{}\": `{} = {{ amount = {amount}, from = \"{first}\", to = \"{last}\" }}`",
+                self.fund, self.period
             )
             .into(),
         ]
