@@ -6,8 +6,8 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
-use crate::commands::proposals::LoadedPartner;
 use crate::commands::options::{DryRun, OnDay, OnePartner, name, replacing};
+use crate::commands::proposals::LoadedPartner;
 use crate::commands::rate::{no_rate, take_far};
 use crate::commands::reading::{ViewOptions, WhereOption};
 use crate::commands::record::record_and;
@@ -18,8 +18,8 @@ use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::{Program, spelling_in_use};
 use crate::lifecycle::revenue::{
-    Counting, NamedSales, Rates, RevenueRefusal, Sale, SaleFault, SaleRestated, Sold, TypedSale, check_return,
-    gives_way, is_known_again, is_rate, repeated, restated, returned_of_restated, sold_as,
+    Counting, NamedSales, Rates, RevenueRefusal, Sale, SaleFault, SaleRestated, Sold, TypedSale,
+    check_return, gives_way, is_known_again, is_rate, repeated, restated, returned_of_restated, sold_as,
 };
 use crate::lifecycle::rule::Decision;
 use crate::report::options::Limit;

@@ -11,8 +11,8 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::corrections::order::arrange;
 use crate::lifecycle::event::{Event, Recorded};
-use crate::lifecycle::funds::Movement;
 use crate::lifecycle::fold::{Fate, Folded, fold};
+use crate::lifecycle::funds::Movement;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
 
@@ -84,9 +84,12 @@ impl History {
         }
         let conflicting = self.events.iter().find(|one| one.number == number);
         let other_amount = |one: &Recorded| matches!(&one.event, Event::Corrected(corrected) if corrected.day.is_none() && corrected.amount_minor.is_some());
-        if added.iter().any(other_amount) && conflicting.is_some_and(|one| {
-            Movement::of(one.number, one.day, &one.event, None).is_some_and(|one| one.amount_minor.is_some())
-        }) {
+        if added.iter().any(other_amount)
+            && conflicting.is_some_and(|one| {
+                Movement::of(one.number, one.day, &one.event, None)
+                    .is_some_and(|one| one.amount_minor.is_some())
+            })
+        {
             return Error::refused(ContradictionRefusal::OtherAmount { event: number, on: day, what });
         }
         let again = conflicting.and_then(|one| marked(&one.event, aliases));

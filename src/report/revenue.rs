@@ -55,7 +55,8 @@ pub(crate) fn report(
         listed: Some(one),
     });
     let lines: Vec<SaleLine> = lines.collect();
-    let all = SaleLine { partner: "Total", sale: None, amount: currency.money(total), currency: "", listed: None };
+    let all =
+        SaleLine { partner: "Total", sale: None, amount: currency.money(total), currency: "", listed: None };
     let earlier = (hidden > 0).then(|| format!("{hidden} earlier sales hidden; --limit 0 shows all"));
     Report::new("chanlife.revenue/1", frame.title(&program.name))
         .with_figures([

@@ -529,7 +529,9 @@ impl Sentence for ContradictionRefusal {
                 vec![Hint { before: "if it was earlier:".to_owned(), step: Some(step), behind }]
             }
             ContradictionRefusal::OtherAmount { event, .. } => {
-                vec![format!("correct event {event} first: `chanlife correct {event} --amount AMOUNT`").into()]
+                vec![
+                    format!("correct event {event} first: `chanlife correct {event} --amount AMOUNT`").into(),
+                ]
             }
             ContradictionRefusal::Other { event, .. } => {
                 let step = Step::CorrectDay { event: *event };

@@ -8,8 +8,8 @@ use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::{capital, counted, listed};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::{
-    Accrued, Approved, Balance, Claimed, Closed, FundRefusal, FundRequest,
-    FundSettled, Granted, NotPosted, Paid, Refused, RequestState, Requested, TakenBack, overpaid_minor,
+    Accrued, Approved, Balance, Claimed, Closed, FundRefusal, FundRequest, FundSettled, Granted, NotPosted,
+    Paid, Refused, RequestState, Requested, TakenBack, overpaid_minor,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};

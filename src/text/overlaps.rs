@@ -180,8 +180,7 @@ pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
     let beside = || "--beside: it comes on top, and both count in full".to_owned();
     let hints = match fault {
         OverlapFault::CountedTwice { others, can_be_part, said } => {
-            let detail = "--detail: the one is a part of the other; the total counts for the rest"
-                .to_owned();
+            let detail = "--detail: the one is a part of the other; the total counts for the rest".to_owned();
             let all =
                 [Some(restates(place, others, said)), Some(detail).filter(|_| *can_be_part), Some(beside())];
             all.into_iter().flatten().collect()
@@ -193,7 +192,7 @@ pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
             vec!["leave --detail out, or record the total first".to_owned()]
         }
         OverlapFault::Repeats { known, replaces } => {
-            vec![format!("--replaces {} restates all of them", typed(all_named(replaces, known)))]
+            vec![format!("--replaces {}: it counts in place of all of them", typed(all_named(replaces, known)))]
         }
         OverlapFault::OtherDays { known, .. } => {
             vec![restates(place, std::slice::from_ref(known), &Counting::default())]
@@ -207,8 +206,8 @@ pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
             event => vec![format!("`chanlife correct {event} --amount AMOUNT` corrects the total")],
         },
         OverlapFault::LeavesParts { replaces, .. } => vec![
-            format!("--replaces {} restates all of them", typed(replaces.iter().copied())),
-            "--beside lets the parts count by themselves".to_owned(),
+            format!("--replaces {}: it counts in place of all of them", typed(replaces.iter().copied())),
+            "--beside: the parts count by themselves".to_owned(),
         ],
         OverlapFault::LeavesReturn { event, reference } => {
             vec![format!("replace event {event} too, or record it with --ref {reference}")]
@@ -276,7 +275,8 @@ pub(crate) fn remedies_of_change(
             let anew = recorded_anew(total, (key, None), &replacing(with_parts), (currency, calendar));
             vec![
                 "correct the parts first".into(),
-                format!("`{anew}` records it in place of its parts, too; repeat what else was said of it").into(),
+                format!("`{anew}` records it in place of its parts, too; repeat what else was said of it")
+                    .into(),
             ]
         }
         _ => vec![

@@ -9,8 +9,9 @@ use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
-    GivesWay, NoProductiveRevenue, Overlap, OverlapFault, ReportedMoney, ReportingFault, ReturnFault, RevenueRefusal, SaleDetail,
-    SaleFault, SaleKnown, SaleRepeated, SaleRestated, SaleTies, Sold, UnfitReturn,
+    GivesWay, NoProductiveRevenue, Overlap, OverlapFault, ReportedMoney, ReportingFault, ReturnFault,
+    RevenueRefusal, SaleDetail, SaleFault, SaleKnown, SaleRepeated, SaleRestated, SaleTies, Sold,
+    UnfitReturn,
 };
 use crate::text::events::{Described, ReceiptContext};
 use crate::text::overlaps;
@@ -104,7 +105,10 @@ impl Sentence for RevenueRefusal {
                 )]
             }
             RevenueRefusal::ReturnOfRestated { by, .. } => vec![
-                format!("if event {by} is too high by what came back: `chanlife correct {by} --amount AMOUNT`").into(),
+                format!(
+                    "if event {by} is too high by what came back: `chanlife correct {by} --amount AMOUNT`"
+                )
+                .into(),
                 "else leave --returns out: the return then counts by itself".into(),
             ],
             RevenueRefusal::ReturnBroken {

@@ -162,7 +162,10 @@ fn a_part_never_has_the_other_sign_of_a_total_of_returns() {
     took(&desk, "40 --on 2026-07-04 --detail");
     for amount in ["-30", "39.99", "0"] {
         let (code, said) = run(&desk, &format!("correct {whole} --amount {amount}"));
-        assert!(code != 0 && said.contains("add up to 40.00 EUR, which does not fit the new total of"), "{amount}: {said}");
+        assert!(
+            code != 0 && said.contains("add up to 40.00 EUR, which does not fit the new total of"),
+            "{amount}: {said}"
+        );
     }
     assert_eq!(run(&desk, &format!("correct {whole} --amount 40")).0, 0);
     took(&desk, "-50 --period 2026-Q2");

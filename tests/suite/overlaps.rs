@@ -286,7 +286,10 @@ fn details_count_by_product_and_customer_and_the_total_counts_the_rest() {
     assert_eq!(add(&desk, "4000 --period 2026-06 --detail").0, 0);
     assert_eq!(add(&desk, "1500 --on 2026-06-10 --product nova --detail").0, 0);
     let (code, said) = add(&desk, "3500 --on 2026-05-06 --detail");
-    assert!(code != 0 && said.contains("9000.00 EUR for 2026-Q2") && said.contains("would add up to 9500.00 EUR"), "{said}");
+    assert!(
+        code != 0 && said.contains("9000.00 EUR for 2026-Q2") && said.contains("would add up to 9500.00 EUR"),
+        "{said}"
+    );
     let sums = |by: &str, key: &str| {
         let report = desk.json(&["report", "revenue", "--by", by]);
         let row = rows(&report).iter().find(|row| row[by] == key).map(|row| cents(&row["amount"]) / 100);

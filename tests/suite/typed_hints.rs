@@ -8,7 +8,7 @@ fn desk() -> Desk {
     for partner in ["acme", "bolt"] {
         let watched = ["--observed-from", "2024-01-10"];
         desk.ok(
-            &[&["add-partner", partner, "--on", "2024-01-10", "--stage", "growth"][..], &watched].concat(),
+            &[&["add-partner", partner, "--on", "2024-01-10", "--stage", "growth"][..], &watched].concat()
         );
     }
     desk
@@ -117,7 +117,10 @@ fn a_rate_that_is_missing_is_set_from_the_day_that_is_named_and_a_moved_sale_say
         &desk,
         &format!("import revenue {}", file(&desk, "partner,amount,currency,on\nacme,1,usd,2026-07-01\n")),
     );
-    assert!(code != 0 && said.contains("unknown currency `usd`; write USD") && !said.contains("RATE"), "{said}");
+    assert!(
+        code != 0 && said.contains("unknown currency `usd`; write USD") && !said.contains("RATE"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -282,7 +285,10 @@ fn what_has_never_accrued_is_said_with_the_command_that_posts_it() {
     ok(&desk, "revenue add acme -4000 --on 2026-06-30");
     ok(&desk, "revenue add acme 4000 --on 2026-03-31");
     let said = ok(&desk, "fund accrue acme");
-    assert!(said.contains("accrued -80.00 EUR") && said.contains("80.00 EUR for 1 Jan to 31 Mar 2026"), "{said}");
+    assert!(
+        said.contains("accrued -80.00 EUR") && said.contains("80.00 EUR for 1 Jan to 31 Mar 2026"),
+        "{said}"
+    );
     assert!(ok(&desk, &hint(&said, "fund accrue")).contains("accrued 80.00 EUR"));
     desk.check();
 }
@@ -335,13 +341,22 @@ fn an_amount_that_later_money_rests_on_says_which_to_correct_first_and_expired_m
     let desk = desk();
     ok(&desk, "fund grant acme 1000 --on 2026-10-01");
     let asked = desk.json(&[
-        "fund", "request", "acme", "fair", "--fund", "mdf", "--cost", "800", "--starts", "2026-10-10", "--on",
+        "fund",
+        "request",
+        "acme",
+        "fair",
+        "--fund",
+        "mdf",
+        "--cost",
+        "800",
+        "--starts",
+        "2026-10-10",
+        "--on",
         "2026-10-02",
     ]);
     let request = rows(&asked)[0]["event"].to_string();
     ok(&desk, &format!("fund approve {request} --on 2026-10-03"));
-    let claimed =
-        desk.json(&["fund", "claim", &request, "350", "--proof", "P", "--on", "2026-10-15"]);
+    let claimed = desk.json(&["fund", "claim", &request, "350", "--proof", "P", "--on", "2026-10-15"]);
     let claim = rows(&claimed)[0]["event"].to_string();
     assert!(ok(&desk, "fund list").contains("partly claimed"));
     ok(&desk, &format!("fund pay {claim} --amount 200 --on 2026-10-20"));
@@ -362,7 +377,8 @@ fn a_step_to_money_is_one_that_brings_some() {
     ok(&desk, "add-partner cole --stage launch");
     let step = || {
         let dues = desk.json(&["calendar"]).to_string();
-        let found = dues.split('"').find(|part| part.contains("fund") && part.contains("cole")).map(str::to_owned);
+        let found =
+            dues.split('"').find(|part| part.contains("fund") && part.contains("cole")).map(str::to_owned);
         found.unwrap_or_default()
     };
     assert!(step().contains("fund grant cole AMOUNT --fund mdf"), "{}", step());

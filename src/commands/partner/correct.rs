@@ -256,7 +256,9 @@ impl CorrectArgs {
                 }
                 let sales = before.zip(sale_of(loaded, event));
                 let moved = sales.as_ref().filter(|_| day.is_some() && self.rate.is_none());
-                if let Some(note) = moved.and_then(|((_, before), (_, after))| rate_stays(&rates, before, after)) {
+                if let Some(note) =
+                    moved.and_then(|((_, before), (_, after))| rate_stays(&rates, before, after))
+                {
                     loaded.add_note(note);
                 }
                 let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));

@@ -20,8 +20,8 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::history::History;
 use crate::lifecycle::program::{Program, plain_spelling};
 use crate::lifecycle::revenue::{
-    Counting, InTheWay, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales, Sale, SaleFault, SaleSpan,
-    SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, sale_keys,
+    Counting, InTheWay, OverlapFault, Overlaps, RateFault, Rates, ReportKey, ReturnableSales, Sale,
+    SaleFault, SaleSpan, SaleTies, Sold, TypedSale, is_rate, is_total, report_keys, sale_keys,
 };
 use crate::text::imports::{HOW_IT_COUNTS, KeptText};
 use crate::text::overlaps::{

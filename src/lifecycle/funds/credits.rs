@@ -166,7 +166,11 @@ pub(crate) fn left_out(before: PartnerFacts, after: PartnerFacts, fund: &Fund) -
     }
     all.extend(open.map(|(begin, days)| {
         let is_earlier = accrued.iter().all(|known| days.first < known.first);
-        NotPosted::LeftOut { days, amount: after.amount(amount_minor), begin: Some(begin).filter(|_| is_earlier) }
+        NotPosted::LeftOut {
+            days,
+            amount: after.amount(amount_minor),
+            begin: Some(begin).filter(|_| is_earlier),
+        }
     }));
     all
 }

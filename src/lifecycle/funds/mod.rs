@@ -26,8 +26,8 @@ pub(crate) use budget::{
     shared_budget_days,
 };
 pub(crate) use budget_years::{budget_of, budget_on};
-pub use credits::{accrue, grant, take_back};
 pub(crate) use credits::{accruals, left_out, overpaid_minor};
+pub use credits::{accrue, grant, take_back};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack};
 pub use fund::Fund;
 pub(crate) use fund::{AccrualRate, FundFault, Funding};

@@ -213,7 +213,9 @@ impl<'s> Overlaps<'s> {
     /// Returns the records that one replaces.
     fn replaced(&self, place: &SaleSpan<'s>, counting: &Counting) -> Result<BTreeSet<i64>, OverlapFault> {
         let mut replaced: BTreeSet<i64> = counting.replaces.iter().copied().collect();
-        if let Some(event) = replaced.iter().find(|event| !self.places.contains_key(event) && !self.gone.contains(event)) {
+        if let Some(event) =
+            replaced.iter().find(|event| !self.places.contains_key(event) && !self.gone.contains(event))
+        {
             return Err(OverlapFault::NothingToReplace { event: *event });
         }
         if counting.within {
