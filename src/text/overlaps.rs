@@ -192,7 +192,10 @@ pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
             vec!["leave --detail out, or record the total first".to_owned()]
         }
         OverlapFault::Repeats { known, replaces } => {
-            vec![format!("--replaces {}: it counts in place of all of them", typed(all_named(replaces, known)))]
+            vec![format!(
+                "--replaces {}: it counts in place of all of them",
+                typed(all_named(replaces, known))
+            )]
         }
         OverlapFault::OtherDays { known, .. } => {
             vec![restates(place, std::slice::from_ref(known), &Counting::default())]
