@@ -17,6 +17,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::enablement::newly_short;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::{Facts, PartnerFacts};
+use crate::lifecycle::funds::take_budgets;
 use crate::lifecycle::history::FoldedHistory;
 use crate::lifecycle::milestone::newly_settled;
 use crate::lifecycle::partner::Partner;
@@ -494,6 +495,7 @@ pub(super) fn program_on(reader: &Reader, day: Day) -> anyhow::Result<InForce> {
     }
     let Some(mut on_day) = reader.program(Some(day), None)? else { return Ok(now) };
     on_day.program.calendar = now.program.calendar;
+    take_budgets(&mut on_day.program, &now.program);
     Ok(on_day)
 }
 

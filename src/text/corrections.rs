@@ -7,7 +7,7 @@ use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
     ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost,
     MergeChoice, MergeConflict, MergePart, Merged, OtherHands, PlanHeld, Removed, SharedPerson, StageChange,
-    StaysEnded,
+    StaysAway, StaysEnded,
 };
 use crate::lifecycle::history::ContradictionRefusal;
 use crate::lifecycle::partner::Partner;
@@ -312,6 +312,44 @@ pub(crate) fn stage_change_unconfirmed(change: &StageChange, name: &str, program
     let why = format!("this merge changes the stage of {name} from {from} to {to} and needs confirmation");
     Error::usage(why).hint(format!(
         "add --without-stages to keep {from}, --yes to merge so, or --dry-run to see what would be recorded"
+    ))
+}
+
+/// Says that the partner that stays is away, although the one that goes is there, and how both can stay; the keys are those of the
+/// partner that stays and of the one that goes.
+pub(crate) fn stays_away_in_words(
+    StaysAway { away, since, stage }: &StaysAway,
+    [staying, going]: [&str; 2],
+    program: &Program,
+) -> String {
+    let (stage, away) = (program.stage_name(stage), standing_in_words(away, program));
+    format!(
+        "`{staying}` is {away} since {since}, and `{going}` in {stage}: after this merge the partner is {away} and \
+         nobody is in {stage}; `chanlife merge {staying} --into {going} --without-stages` keeps `{going}`"
+    )
+}
+
+/// Returns the question whether a merge may leave the partner that stays away.
+pub(crate) fn stays_away_question(stays: &StaysAway, name: &str, program: &Program) -> String {
+    let StaysAway { away, since, stage } = stays;
+    let (stage, away) = (program.stage_name(stage), standing_in_words(away, program));
+    format!("Merge, so that {name} is {away} since {since} and not in {stage}?")
+}
+
+/// Returns the error that nobody confirmed that a merge leaves the partner that stays away.
+pub(crate) fn stays_away_unconfirmed(
+    stays: &StaysAway,
+    name: &str,
+    [staying, going]: [&str; 2],
+    program: &Program,
+) -> Error {
+    let StaysAway { away, since, stage } = stays;
+    let (stage, away) = (program.stage_name(stage), standing_in_words(away, program));
+    let why = format!(
+        "{name} is {away} since {since}, and `{going}` in {stage}: a merge that leaves nobody in {stage} needs confirmation"
+    );
+    Error::usage(why).hint(format!(
+        "`chanlife merge {staying} --into {going} --without-stages` keeps `{going}`; add --yes to merge so, or --dry-run to see what would be recorded"
     ))
 }
 

@@ -441,6 +441,46 @@ fn budgets_that_share_days_are_said_with_those_and_no_euro_of_them_is_granted_tw
 }
 
 #[test]
+fn a_grant_of_an_earlier_day_comes_from_the_budget_that_has_the_day_after_the_fiscal_year_moved() {
+    let desk = desk(1);
+    apply_money(&desk, 1, "2026 = 500");
+    desk.ok(&["fund", "grant", "nordic", "100", "--on", "2026-05-01"]);
+    let named = "2026 = { amount = 500, from = \"2026-01-01\", to = \"2026-12-31\" }, 2027 = 400";
+    let file = desk.file("money.toml", with_money(2, named));
+    desk.ok(&["program", "apply", &file]);
+    desk.ok(&["fund", "grant", "nordic", "10", "--on", "2026-11-22"]);
+    desk.ok(&["fund", "grant", "nordic", "20", "--on", "2026-01-15"]);
+    let rows = desk.json(&["report", "funds"])["rows"].clone();
+    let came_in = rows.as_array().expect("funds").iter().filter_map(|row| row["came_in"].as_f64());
+    assert_eq!(came_in.sum::<f64>(), 130.0, "{rows}");
+    desk.check();
+}
+
+#[test]
+fn a_plan_that_was_there_for_all_days_a_partner_is_asked_for_stays_settled_when_the_fiscal_year_moves() {
+    let desk = Desk::new();
+    desk.ok(&[
+        "add-partner",
+        "Nordic",
+        "--stage",
+        "growth",
+        "--on",
+        "2025-12-02",
+        "--observed-from",
+        "2026-01-01",
+    ]);
+    let plan = ["--period", "2026", "--target", "400", "--agreed-by", "J", "--on", "2026-01-15"];
+    desk.ok(&[&["plan", "set", "nordic"], &plan[..]].concat());
+    let dates = || desk.ok(&["calendar"]);
+    assert!(!dates().contains("Joint business plan agreed (2026"), "{}", dates());
+    let program = desk.ok(&["program", "show"]);
+    let moved = program.replacen("fiscal_year_start = 1", "fiscal_year_start = 2", 1);
+    desk.ok(&["program", "apply", &desk.file("moved.toml", moved)]);
+    assert!(!dates().contains("Joint business plan agreed (2026"), "{}", dates());
+    desk.check();
+}
+
+#[test]
 fn a_later_accrual_brings_or_names_the_earlier_quarters_of_which_nothing_has_accrued() {
     let mut desk = desk(1);
     apply_accruing(&desk, 1);

@@ -180,3 +180,23 @@ fn a_draft_that_loses_a_merge_is_called_one_and_is_not_added_up() {
     assert_eq!(planned(&desk, "2026-11-23"), [("active".to_owned(), 400.0)]);
     desk.check();
 }
+
+#[test]
+fn a_merge_into_a_partner_that_has_left_is_named_and_has_to_be_confirmed() {
+    let desk = Desk::new();
+    for name in ["Acme", "Bolt"] {
+        desk.ok(&["add-partner", name, "--stage", "growth", "--on", "2025-01-02"]);
+    }
+    desk.ok(&["leave", "acme", "--as", "withdrew", "--reason", "sold", "--on", "2026-03-31"]);
+    let merge = ["merge", "bolt", "--into", "acme"];
+    let away = "`acme` is left since 2026-03-31, and `bolt` in Growth";
+    let said = desk.run(&[&merge[..], &["--dry-run"]].concat());
+    assert!(said.err.contains(away), "{}", said.err);
+    let err = desk.fails(2, &merge);
+    assert!(err.contains("leaves nobody in Growth needs confirmation"), "{err}");
+    desk.ok(&["merge", "acme", "--into", "bolt", "--without-stages"]);
+    assert_eq!(desk.json(&["show", "bolt"])["stage"], "growth");
+    desk.ok(&["undo"]);
+    desk.ok(&[&merge[..], &["--yes"]].concat());
+    desk.check();
+}

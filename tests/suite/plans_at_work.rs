@@ -194,6 +194,26 @@ fn a_plan_has_targets_by_product_and_of_new_customers_and_deals_with_pace() {
 }
 
 #[test]
+fn a_customer_or_a_deal_that_returned_all_it_bought_is_not_new_and_spellings_of_one_customer_are_one() {
+    let desk = desk();
+    plan(
+        &desk,
+        &["--period", "2026", "--target", "9", "--customers", "4", "--deals", "4", "--on", "2026-01-02"],
+    );
+    let sales = "partner,on,amount,customer,deal,ref,returns\n\
+                 lumen,2026-02-01,100,Kolb,D-1,R1,\nlumen,2026-02-02,100,Lenz,D-2,R2,\n\
+                 lumen,2026-02-03,100,LENZ ,D-3,R3,\nlumen,2026-03-01,-100,,,C1,R1\nlumen,2026-03-02,-40,,,C2,R2\n";
+    desk.ok(&["import", "revenue", &desk.file("sales.csv", sales)]);
+    let reached = |day: &str| {
+        let shown = desk.json(&["plan", "show", "lumen", "--as-of", day]);
+        ["customers", "deals"].map(|of| goal(&shown, of)["actual"].as_i64())
+    };
+    assert_eq!(reached("2026-02-28"), [Some(2), Some(3)]);
+    assert_eq!(reached("2026-03-31"), [Some(1), Some(2)], "Kolb and D-1 came back in full");
+    desk.check();
+}
+
+#[test]
 fn targets_by_product_and_of_new_customers_are_imported_once() {
     let desk = desk();
     let alone = desk.file("alone.csv", "partner,period,target,product\nlumen,2026,7300,Atlas\n");

@@ -12,15 +12,16 @@ use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::corrections::{
     MergeChoice, MergeChoices, MergePart, Merged, leaves_with, merge_conflicts, shared_people, stage_change,
-    stage_kept, stays_ended, taken_over, work_of_another,
+    stage_kept, stays_away, stays_ended, taken_over, work_of_another,
 };
 use crate::lifecycle::partner::{self, Partner};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::reported_by_both;
 use crate::text::corrections::{
     conflict_in_words, leaves_with_in_words, shared_person_in_words, stage_change_in_words,
-    stage_change_question, stage_change_unconfirmed, stage_kept_in_words, stays_ended_in_words,
-    taken_over_in_words, work_of_another_in_words,
+    stage_change_question, stage_change_unconfirmed, stage_kept_in_words, stays_away_in_words,
+    stays_away_question, stays_away_unconfirmed, stays_ended_in_words, taken_over_in_words,
+    work_of_another_in_words,
 };
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
@@ -120,7 +121,7 @@ impl MergeArgs {
                 let joint = joint.fold(aliases, None);
                 let pair = (other, loaded.latest());
                 let notes = notes_on(&in_force.program, pair, joint.partner(), &merged);
-                confirmation = joint.partner().and_then(|after| to_confirm(&in_force.program, other, after));
+                confirmation = joint.partner().and_then(|after| to_confirm(&in_force.program, pair, after));
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
                 for note in notes {
                     loaded.add_note(note);
@@ -154,12 +155,23 @@ fn both_in_words(going: &Partner, staying: &Partner) -> Option<String> {
     (!both.is_empty()).then(|| format!("reported by both, and counted once: {sales} ({named})"))
 }
 
-/// Returns what is to be confirmed of a merge; `after` is the partner that stays with both.
-fn to_confirm(program: &Program, staying: &Partner, after: &Partner) -> Option<Confirmation> {
-    let change = stage_change(staying, after)?;
+/// Returns what is to be confirmed of a merge of the partner that stays and the one that goes; `after` is the first with both.
+fn to_confirm(
+    program: &Program,
+    (staying, going): (&Partner, &Partner),
+    after: &Partner,
+) -> Option<Confirmation> {
+    let name = staying.name();
+    if let Some(change) = stage_change(staying, after) {
+        return Some(Confirmation {
+            question: stage_change_question(&change, name, program),
+            unconfirmed: stage_change_unconfirmed(&change, name, program),
+        });
+    }
+    let stays = stays_away(staying, going, after)?;
     Some(Confirmation {
-        question: stage_change_question(&change, staying.name(), program),
-        unconfirmed: stage_change_unconfirmed(&change, staying.name(), program),
+        question: stays_away_question(&stays, name, program),
+        unconfirmed: stays_away_unconfirmed(&stays, name, [&staying.key, &going.key], program),
     })
 }
 
@@ -181,6 +193,8 @@ fn notes_on(
         // That it has left is said below, with since when.
         let change = stage_change(staying, after).filter(|_| leaves.is_none());
         notes.extend(change.map(|change| stage_change_in_words(&change, key, program)));
+        let away = stays_away(staying, going, after);
+        notes.extend(away.map(|stays| stays_away_in_words(&stays, [into, key], program)));
         let people = shared_people(staying, going, after);
         notes.extend(people.iter().map(|person| shared_person_in_words(person, into, key)));
     }

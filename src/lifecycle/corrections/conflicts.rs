@@ -296,6 +296,25 @@ pub(crate) fn stage_change(staying: &Partner, after: &Partner) -> Option<StageCh
     })
 }
 
+/// A merge with a partner that has left or is parked, of one that is in a stage: with that, nobody is in it any more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct StaysAway {
+    /// How the partner that stays is away, and since when.
+    pub away: Standing,
+    pub since: Day,
+    /// The stage of the partner that goes.
+    pub stage: String,
+}
+
+/// Returns how the partner that stays is away, if the one that goes is in a stage and a merge leaves it so; `after` is the partner
+/// that stays with both.
+pub(crate) fn stays_away(staying: &Partner, going: &Partner, after: &Partner) -> Option<StaysAway> {
+    let (before, now) = (staying.current()?, after.current()?);
+    let is_away = !matches!(now.standing, Standing::In { .. });
+    let stage = going.stage().filter(|_| is_away && before.event == now.event)?.to_owned();
+    Some(StaysAway { away: now.standing.clone(), since: now.entered, stage })
+}
+
 /// Returns the stage of the partner that stays and that of the one that goes, if they differ and the first one stays.
 pub(crate) fn stage_kept<'p>(
     (staying, going): (&'p Partner, &'p Partner),

@@ -83,6 +83,16 @@ pub(crate) fn shared_budget_days(program: &Program) -> Vec<SharedBudgetDays> {
     all
 }
 
+/// Gives the funds of a program of an earlier day the budgets that those have `now`: that is the money which can be granted.
+pub(crate) fn take_budgets(program: &mut Program, now: &Program) {
+    for fund in &mut program.funds {
+        let current = now.fund(&fund.key).map(|fund| &fund.funding);
+        if let (Funding::Budget(budget), Some(Funding::Budget(current))) = (&mut fund.funding, current) {
+            budget.clone_from(current);
+        }
+    }
+}
+
 /// Refuses more grants than a budget has; `granted` has all grants together.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ pub(crate) use agenda::{InBooks, claiming_step, decision_step};
 pub(crate) use books::{Books, Movement};
 pub(crate) use budget::{
     BudgetMoved, GrantedSum, Overdrawn, SharedBudgetDays, refuse_moved_budgets, refuse_overdrawn,
-    shared_budget_days,
+    shared_budget_days, take_budgets,
 };
 pub(crate) use budget_years::{budget_of, budget_on};
 pub(crate) use credits::{accruals, left_out, overpaid_minor};

@@ -303,8 +303,20 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
         period.is_none_or(|period| {
             let (shares, is_quarter) =
                 (period.days().shared(days).is_some(), days.is_as_long_as(period.days()));
-            shares && (!is_quarter || calendar.is_of(days, period, Every::Quarter))
+            shares
+                && (!is_quarter
+                    || calendar.is_of(days, period, Every::Quarter)
+                    || self.has_asked_days(days, period))
         })
+    }
+
+    /// Returns whether a record of these days has all days of a period for which the partner is asked, if that is only a part of
+    /// it: the plan of a calendar year is enough for a fiscal year that ended soon after the partner came.
+    fn has_asked_days(self, days: DayRange, period: &Period) -> bool {
+        let Some(stay) = self.stays().next_back() else { return false };
+        let asked = self.asked_from().max(stay.entered);
+        let is_part = asked > period.first && asked <= period.last;
+        is_part && days.is_as_long_as(period.days()) && days.contains(asked) && days.contains(period.last)
     }
 
     /// Returns the newest answers to a questionnaire, those within a period if there is one.
@@ -324,7 +336,9 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
             None => None,
         };
         let of_year = |of: DayRange| {
-            year.as_ref().is_none_or(|year| calendar.home(of, Every::Year).as_ref() == Some(year))
+            year.as_ref().is_none_or(|year| {
+                calendar.home(of, Every::Year).as_ref() == Some(year) || self.has_asked_days(of, year)
+            })
         };
         let back = self.back_since();
         let plans = self.plans().filter(|one| one.year.last >= back && of_year(one.year));
@@ -375,7 +389,10 @@ impl<'a> PartnerFacts<'a> {
     /// for a period of another fiscal calendar which has most of its days in this one.
     pub(crate) fn recorded_of(self, milestone: &Milestone, period: &Period) -> Option<&'a MilestoneRecord> {
         let calendar = self.program.calendar;
-        let is_of = |days: DayRange| milestone.every.is_some_and(|every| calendar.is_of(days, period, every));
+        let is_of = |days: DayRange| {
+            let same = milestone.every.is_some_and(|every| calendar.is_of(days, period, every));
+            same || self.has_asked_days(days, period)
+        };
         let newest = self.partner.milestones.iter().rev().find(|one| {
             one.life == self.partner.returns
                 && one.milestone == milestone.key

@@ -10,7 +10,7 @@ use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::plans::events::{GoalMeasure, PlanGoal, PlanVersion, begins};
 use crate::lifecycle::plans::planned::without;
-use crate::lifecycle::revenue::{NamedSales, Sale, SaleDetail};
+use crate::lifecycle::revenue::{NamedSales, Sale, kept_by_name};
 
 /// A version of a plan that counts and has targets beside revenue.
 pub(crate) struct GoalPlan<'v> {
@@ -90,34 +90,29 @@ impl<'v> GoalPlan<'v> {
 }
 
 /// Returns what was reached on some days: revenue of a product, in minor units; customers or deals of which the first sale
-/// was on one of them.
+/// that they kept was on one of them.
 fn reached(of: &GoalMeasure, sales: &[Sale], days: &[DayRange]) -> i128 {
     let within = |day: Day| days.iter().any(|one| one.contains(day));
+    let named = NamedSales::of(sales);
     match of {
         GoalMeasure::Product(product) => {
-            let named = NamedSales::of(sales);
             let own = |sale: &&Sale| within(sale.day) && named.product_of(sale) == Some(product.as_str());
             sales.iter().filter(own).map(|sale| i128::from(sale.amount_minor)).sum()
         }
-        GoalMeasure::Customers => first_sold(sales, within, |detail| detail.customer.as_deref()),
-        GoalMeasure::Deals => first_sold(sales, within, |detail| detail.deal.as_deref()),
+        GoalMeasure::Customers => first_sold(sales, within, |sale| named.customer_of(sale)),
+        GoalMeasure::Deals => first_sold(sales, within, |sale| named.deal_of(sale)),
     }
 }
 
-/// Counts the names that a sale had for the first time on one of some days; returns have none.
+/// Counts the names that a sale which was not returned had for the first time on one of some days.
 fn first_sold<'s>(
     sales: &'s [Sale],
     within: impl Fn(Day) -> bool,
-    name: impl Fn(&'s SaleDetail) -> Option<&'s str>,
+    name: impl Fn(&'s Sale) -> Option<&'s str>,
 ) -> i128 {
-    let mut first: BTreeMap<&str, Day> = BTreeMap::new();
-    for sale in sales.iter().filter(|sale| sale.amount_minor > 0) {
-        if let Some(name) = name(sale.said()) {
-            let day = first.entry(name).or_insert(sale.day);
-            *day = sale.day.min(*day);
-        }
-    }
-    first.values().map(|day| i128::from(within(*day))).sum()
+    let kept = kept_by_name(sales.iter(), name);
+    let first = kept.values().filter_map(|sales| sales.first());
+    first.map(|sale| i128::from(within(sale.day))).sum()
 }
 
 /// Returns the targets of a plan with others put in their place; a target of 0 takes one out.

@@ -199,11 +199,11 @@ impl<'s> ReturnableSales<'s> {
     }
 }
 
-/// The product and the customer of sales by their reference, for returns that name a sale and not these.
+/// The product, the customer and the deal of sales by their reference, for returns that name a sale and not these.
 #[derive(Default)]
 pub(crate) struct NamedSales {
-    /// Product and customer of each line.
-    by_reference: HashMap<String, Vec<[Option<String>; 2]>>,
+    /// Product, customer and deal of each line.
+    by_reference: HashMap<String, Vec<[Option<String>; 3]>>,
 }
 
 impl NamedSales {
@@ -218,35 +218,41 @@ impl NamedSales {
         named
     }
 
-    /// Returns whether a record is a return that names its sale and lacks product or customer.
+    /// Returns whether a record is a return that names its sale and lacks product, customer or deal.
     pub(crate) fn is_for(sale: &Sale) -> bool {
         let said = sale.said();
-        said.returns.is_some() && (said.product.is_none() || said.customer.is_none())
+        said.returns.is_some() && (said.product.is_none() || said.customer.is_none() || said.deal.is_none())
     }
 
     /// Adds a sale, if a return can name it.
     pub(crate) fn add(&mut self, sale: &Sale) {
         let said = sale.said();
         let Some(reference) = sale.reference.as_ref().filter(|_| sale.reported_minor() > 0) else { return };
-        let line = [said.product.clone(), said.customer.clone()];
+        let line = [said.product.clone(), said.customer.clone(), said.deal.clone()];
         self.by_reference.entry(reference.clone()).or_default().push(line);
     }
 
     /// Returns the product of a record: of a return without one, that of all lines of its sale, if it is the same.
     pub(crate) fn product_of<'s>(&'s self, sale: &'s Sale) -> Option<&'s str> {
-        sale.product().or_else(|| only(self.lines(sale).map(|[product, _]| product.as_deref())))
+        sale.product().or_else(|| only(self.lines(sale).map(|[product, ..]| product.as_deref())))
     }
 
     /// Returns the customer of a record: of a return without one, that of all lines of its sale, if it is the same.
     pub(crate) fn customer_of<'s>(&'s self, sale: &'s Sale) -> Option<&'s str> {
         let own = sale.said().customer.as_deref();
-        own.or_else(|| only(self.lines(sale).map(|[_, customer]| customer.as_deref())))
+        own.or_else(|| only(self.lines(sale).map(|[_, customer, _]| customer.as_deref())))
+    }
+
+    /// Returns the deal of a record: of a return without one, that of all lines of its sale, if it is the same.
+    pub(crate) fn deal_of<'s>(&'s self, sale: &'s Sale) -> Option<&'s str> {
+        let own = sale.said().deal.as_deref();
+        own.or_else(|| only(self.lines(sale).map(|[.., deal]| deal.as_deref())))
     }
 
     /// Returns the lines of the sale that a return names, of its product if it has one.
-    fn lines<'s>(&'s self, sale: &'s Sale) -> impl Iterator<Item = &'s [Option<String>; 2]> {
+    fn lines<'s>(&'s self, sale: &'s Sale) -> impl Iterator<Item = &'s [Option<String>; 3]> {
         let returned = sale.said().returns.as_deref().and_then(|reference| self.by_reference.get(reference));
-        let is_of = |[product, _]: &&[Option<String>; 2]| {
+        let is_of = |[product, ..]: &&[Option<String>; 3]| {
             sale.product().is_none() || product.as_deref() == sale.product()
         };
         returned.into_iter().flatten().filter(is_of)

@@ -1,13 +1,12 @@
 //! Holding a partner against one condition of a tier, and its partner score.
 
-use std::collections::BTreeSet;
-
 use rust_decimal::Decimal;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::held::MilestoneFacts;
+use crate::lifecycle::revenue::{NamedSales, kept_by_name};
 use crate::lifecycle::tiers::evidence::{AttainedAmount, FoundOf, NoGrowth, PointsOf, TierFinding};
 use crate::lifecycle::tiers::score::{ScoreMeasure, ScorePart, kept};
 use crate::lifecycle::tiers::section::TierCondition;
@@ -149,26 +148,22 @@ fn sales_known_from(facts: PartnerFacts) -> Option<Day> {
     (sold_before && known_from > year_ago.plus(1)).then_some(known_from)
 }
 
-/// Returns how many customers bought anything in twelve months, by the names that sales give; none if no sale of them
-/// names one. Without any sale there are none, if all twelve months are known.
+/// Returns how many customers bought something in twelve months and did not return all of it, by the names that sales give;
+/// none if no sale of them names one. Without any sale there are none, if all twelve months are known.
 fn customers(facts: PartnerFacts) -> Option<i64> {
     let from = facts.day.months_before(12);
-    let recent = facts.partner.sales.iter().filter(|sale| sale.day > from && sale.day <= facts.day);
+    let known = facts.partner.sales.iter().filter(|sale| sale.day <= facts.day);
+    let recent = known.clone().filter(|sale| sale.day > from);
     if recent.clone().next().is_none() && sales_known_from(facts).is_none() {
         return Some(0);
     }
-    let named: Vec<(String, i64)> = recent
-        .filter_map(|sale| {
-            let customer = sale.detail.as_ref()?.customer.as_ref()?;
-            Some((customer.trim().to_lowercase(), sale.amount_minor))
-        })
-        .collect();
-    if named.is_empty() {
+    let named = NamedSales::of(&facts.partner.sales);
+    if recent.filter_map(|sale| named.customer_of(sale)).next().is_none() {
         return None;
     }
-    let bought: BTreeSet<&str> =
-        named.iter().filter(|(_, minor)| *minor > 0).map(|(name, _)| name.as_str()).collect();
-    i64::try_from(bought.len()).ok()
+    let kept = kept_by_name(known, |sale| named.customer_of(sale));
+    let bought = kept.values().filter(|sales| sales.iter().any(|sale| sale.day > from));
+    i64::try_from(bought.count()).ok()
 }
 
 fn certified(facts: PartnerFacts, course: &str) -> i64 {
