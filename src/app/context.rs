@@ -17,7 +17,7 @@ use crate::app::prompt::Prompt;
 use crate::app::terminal::terminal_width;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::{Error, Sentence};
-use crate::lifecycle::base::period::{Calendar, asks_for_calendar};
+use crate::lifecycle::base::period::{Calendar, DayRange, asks_for_calendar};
 use crate::lifecycle::base::text;
 use crate::lifecycle::program::BUILT_IN;
 use crate::render;
@@ -173,6 +173,17 @@ impl Context {
         Ok(read_day(option, text, (calendar, self.today), towards)?)
     }
 
+    /// Reads a day on which something begins, or a period of which it takes all days.
+    ///
+    /// # Errors
+    /// [`Error`] that names the option.
+    pub fn days_to_come(&self, option: &str, text: &str) -> anyhow::Result<DayRange> {
+        match self.calendar().parse(text.trim()) {
+            Ok(period) => Ok(DayRange { first: period.first, last: period.last }),
+            Err(_) => self.day(option, text, Towards::Future).map(|day| DayRange { first: day, last: day }),
+        }
+    }
+
     /// Returns the fiscal calendar of the program in the database; that of the calendar year if there is none to read.
     fn calendar(&self) -> Calendar {
         let program =
@@ -322,7 +333,8 @@ impl Context {
     /// # Errors
     /// If it cannot be written.
     pub fn show(&self, report: &Report) -> anyhow::Result<()> {
-        if self.format().has_first_table_only() && report.tables.len() > 1 {
+        if self.format().has_first_table_only() && report.tables.iter().skip(1).any(|table| !table.is_empty())
+        {
             let name = self.format().word().to_uppercase();
             self.say(&format!("note: {name} has only the first table; --format json has all of them"));
         }

@@ -14,9 +14,9 @@ use crate::commands::options::{
 use crate::commands::order::{Order, Whom};
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
 use crate::commands::record::{Reason, record, record_for_reason};
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds;
 use crate::lifecycle::funds::{ClaimRequest, FundRefusal, Funding, NewFundRequest, NotPosted};
@@ -111,10 +111,10 @@ struct FundRequestArgs {
     /// Amount requested from us; the partner pays the rest [default: the most the fund pays]
     #[arg(long = "ask", value_name = "AMOUNT")]
     asked: Option<String>,
-    /// First day of the activity
-    #[arg(long, value_name = "DATE")]
+    /// First day of the activity, or the period in which it is, such as 2026-12
+    #[arg(long, value_name = "DATE|PERIOD")]
     starts: String,
-    /// Last day of the activity [default: the first day]
+    /// Last day of the activity [default: the first day, or the last one of the period]
     #[arg(long, value_name = "DATE")]
     ends: Option<String>,
     /// Expected pipeline
@@ -399,8 +399,8 @@ impl FundGrantArgs {
 impl FundRequestArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let order = self.dry_run.order(&self.partner.partner, self.on.day(context)?);
-        let starts = context.day("--starts", &self.starts, Towards::Future)?;
-        let ends = day_to_come(context, "--ends", self.ends.as_deref())?.unwrap_or(starts);
+        let DayRange { first: starts, last } = context.days_to_come("--starts", &self.starts)?;
+        let ends = day_to_come(context, "--ends", self.ends.as_deref())?.unwrap_or(last);
         let activity = self.activity.to_lowercase();
         record(context, &order, |in_force, proposals| {
             let program = &in_force.program;

@@ -12,7 +12,7 @@ use crate::commands::record::record;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::tiers;
-use crate::report::tiers::report;
+use crate::report::tiers::{ReviewScope, report};
 
 /// Partner tiers: who should move up or down
 #[derive(Debug, Args)]
@@ -82,9 +82,15 @@ impl TierReviewArgs {
 
     fn show(self, context: &Context) -> anyhow::Result<Exit> {
         let report = self.view.read(context, &self.bulk.conditions, |view, frame| {
-            let ids = match &self.partner {
-                Some(partner) => vec![view.reader().find(partner)?.id],
+            let one = self.partner.as_deref().map(|partner| view.reader().find(partner)).transpose()?;
+            let ids = match &one {
+                Some(one) => vec![one.id],
                 None => find_partners(context, view.reader(), &self.bulk.conditions)?,
+            };
+            let scope = match &one {
+                Some(one) => ReviewScope::One(&one.key),
+                None if self.all => ReviewScope::All,
+                None => ReviewScope::Changes,
             };
             let mut partners = Vec::new();
             for id in ids {
@@ -93,7 +99,7 @@ impl TierReviewArgs {
             let program = &view.in_force.program;
             let moves: Vec<PartnerFacts> =
                 partners.iter().map(|partner| PartnerFacts { program, partner, day: view.as_of }).collect();
-            Ok(report(program, &moves, frame, self.all || self.partner.is_some()))
+            Ok(report(program, &moves, frame, scope))
         })?;
         context.show(&report)?;
         Ok(Exit::Done)

@@ -28,7 +28,7 @@ use std::io::Read;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::revenue::Counting;
-use crate::report::import::ImportCounts;
+use crate::report::import::{ChangedDetail, ImportCounts, StandingDetail};
 
 pub use answers::{AnswerScope, TypedAnswers, template};
 pub use observed_from::ObservedFrom;
@@ -67,6 +67,10 @@ pub struct Imported {
     pub rejects: Vec<RejectedRow>,
     /// Sentences on what was ignored.
     pub notes: Vec<String>,
+    /// Details of known partners that changed, in order of the file.
+    pub changes: Vec<ChangedDetail>,
+    /// Details that stay as a person recorded them.
+    pub standing: Vec<StandingDetail>,
 }
 
 impl Imported {

@@ -14,13 +14,14 @@ use crate::lifecycle::base::conflict::Conflict;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
+use crate::lifecycle::partner::{KeptDetail, Partner};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::Sold;
 use crate::lifecycle::rule::History;
-use crate::report::import::ImportCounts;
+use crate::report::import::{ImportCounts, StandingDetail};
 use crate::store::{Importer, InForce, Keep, NewEvent, Reader, Stamp, Store};
 use crate::text::imports::{
-    KeptText, KeptTexts, MovedJoining, PARTNER_NOT_FOUND, first_rows, joined_earlier,
+    KeptText, KeptTexts, MovedJoining, PARTNER_NOT_FOUND, first_rows, joined_earlier, kept_detail,
 };
 
 /// An import under way, from the file of the source to one action in the database.
@@ -247,6 +248,12 @@ impl RowTally {
         let [restated, gone] = [&mut self.restated, &mut self.counts_no_more].map(std::mem::take);
         self.imported.notes.extend(first_rows(restated, "stand in place of recorded figures"));
         self.imported.notes.extend(first_rows(gone, "report what counts no more"));
+        self.imported.changes.sort_by_key(|one| one.line);
+        self.imported.standing.sort_by_key(|one| one.line);
+        let standing = self.imported.standing.iter().map(|one| one.sentence.clone()).collect();
+        self.imported
+            .notes
+            .extend(first_rows(standing, "with details that stay as they were changed by hand"));
         self.imported.notes.extend(self.kept.in_words());
         self.imported.notes.extend(joined_earlier(&self.moved));
         self.imported.counts.action = importer.finish()?;
@@ -304,6 +311,13 @@ impl Recording<'_, '_> {
     /// Keeps that a row is known already with another text, which stays.
     pub(super) fn keep_text(&mut self, line: u64, named: &NamedPartner, text: KeptText) {
         self.tally.kept.add(line, &named.name, text);
+    }
+
+    /// Keeps that a row gives a detail of a partner otherwise than a person recorded it, which stays.
+    pub(super) fn keep_detail(&mut self, line: u64, partner: &Partner, kept: &KeptDetail) {
+        let sentence = kept_detail(line, partner, kept);
+        let partner = partner.key.clone();
+        self.tally.imported.standing.push(StandingDetail { line, partner, sentence });
     }
 
     /// Keeps a rejected row.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::lifecycle::base::text::counted;
 use crate::report::reading::{Channel, NO_STAGE};
 use crate::report::value::{Cell, Table};
 use crate::store::StandingRow;
@@ -80,7 +79,9 @@ pub(super) fn tables(channel: &Channel, window: i64) -> [Table; 2] {
         })
         .detail()
         .done()
-        .empty(format!("Nobody left or was parked in the last {}.", counted(2 * window, "day")));
+        .empty(format!(
+            "Nobody left or was parked in the last {window} days, nor in the {window} days before."
+        ));
     let cells: Vec<(usize, &ExitReasonRow, ExitCounts)> = rows
         .iter()
         .flat_map(|row| row.by_stage.iter().map(move |(stage, counts)| (*stage, row, *counts)))

@@ -22,6 +22,9 @@ pub(crate) struct FlowReport {
     /// How many days to look back
     #[arg(long, value_name = "DAYS", default_value = "90", value_parser = clap::value_parser!(u16).range(2..=4000), allow_negative_numbers = true)]
     window: u16,
+    /// Only why partners left or were parked; with --format csv for a spreadsheet
+    #[arg(long)]
+    reasons: bool,
 }
 
 impl NamedReport for FlowReport {
@@ -34,7 +37,14 @@ impl NamedReport for FlowReport {
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {
-        Ok(report(asked.channel, asked.basis, i64::from(self.window)))
+        let window = i64::from(self.window);
+        if self.reasons {
+            let report = asked.basis.report("chanlife.flow/1", asked.channel);
+            let window_days = Figure::for_machines("window_days", window);
+            let tables = exit_reasons::tables(asked.channel, window);
+            return Ok(report.with_figures([window_days]).with_tables(tables));
+        }
+        Ok(report(asked.channel, asked.basis, window))
     }
 }
 

@@ -27,8 +27,57 @@ pub(crate) struct SkippedRow<'r> {
     pub reason: &'r str,
 }
 
+/// A detail of a known partner that an import changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangedDetail {
+    pub line: u64,
+    /// The key and the name of the partner.
+    pub partner: String,
+    pub name: String,
+    /// The attribute, or `reference`, `contact` or `contact_opt_out`.
+    pub field: String,
+    /// Whose opt-out it is.
+    pub person: Option<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+impl ChangedDetail {
+    /// Returns the change in a few words: "owner of Acme from `ana` to `ben`".
+    pub(crate) fn in_words(&self) -> String {
+        let ChangedDetail { name, field, person, from, to, .. } = self;
+        if let Some(person) = person {
+            let what = if to.as_deref() == Some("yes") { "opted out of mail" } else { "may be mailed again" };
+            return format!("{person} of {name} {what}");
+        }
+        match (from, to) {
+            (Some(from), Some(to)) => format!("{field} of {name} from `{from}` to `{to}`"),
+            (Some(from), None) => format!("{field} `{from}` of {name} removed"),
+            (None, Some(to)) => format!("{field} `{to}` added to {name}"),
+            (None, None) => format!("{field} of {name}"),
+        }
+    }
+}
+
+/// A detail that a row gives as it was before a person changed it, in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StandingDetail {
+    pub line: u64,
+    pub partner: String,
+    pub sentence: String,
+}
+
+/// What an import did row by row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ImportedRows<'r> {
+    pub skipped: &'r [SkippedRow<'r>],
+    pub changes: &'r [ChangedDetail],
+    pub standing: &'r [StandingDetail],
+}
+
 /// Returns the report on an import.
-pub(crate) fn report(counts: ImportCounts, skipped: &[SkippedRow]) -> Report {
+pub(crate) fn report(counts: ImportCounts, rows: ImportedRows) -> Report {
+    let ImportedRows { skipped, changes, standing } = rows;
     let rejects = Table::of("rejects", "", skipped)
         .column("line", "Line", |row| row.line)
         .column("partner", "Partner", |row| row.partner)
@@ -36,6 +85,22 @@ pub(crate) fn report(counts: ImportCounts, skipped: &[SkippedRow]) -> Report {
         .headline()
         .done()
         .empty("No rows were skipped.");
+    let changes = Table::of("changes", "", changes)
+        .column("line", "Line", |row| row.line)
+        .column("partner", "Partner", |row| row.partner.as_str())
+        .machines("name", |row| row.name.as_str())
+        .column("field", "Field", |row| row.field.as_str())
+        .machines("person", |row| row.person.as_deref())
+        .column("from", "From", |row| row.from.as_deref())
+        .column("to", "To", |row| row.to.as_deref())
+        .done()
+        .for_machines();
+    let standing = Table::of("standing", "", standing)
+        .column("line", "Line", |row| row.line)
+        .column("partner", "Partner", |row| row.partner.as_str())
+        .column("what", "What stays", |row| row.sentence.as_str())
+        .done()
+        .for_machines();
     let figures = [
         Figure::for_machines("action", counts.action),
         Figure::new("rows", "Rows", counts.rows),
@@ -44,7 +109,7 @@ pub(crate) fn report(counts: ImportCounts, skipped: &[SkippedRow]) -> Report {
         Figure::new("known", "Already recorded", counts.known),
         Figure::new("passed_over", "Unchanged", counts.passed_over),
     ];
-    Report::new("chanlife.import/1", "").with_figures(figures).with_tables([rejects])
+    Report::new("chanlife.import/1", "").with_figures(figures).with_tables([rejects, changes, standing])
 }
 
 /// Returns the result in a sentence.

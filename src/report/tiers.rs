@@ -13,7 +13,7 @@ use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
-use crate::text::reports::APPLY_TIERS;
+use crate::text::reports::apply_tiers;
 use crate::text::tiers::{by_tier, evidence_in_words, next_in_words, unknown_in_words};
 
 /// A partner with its tier review and the proposed move.
@@ -23,8 +23,25 @@ struct ReviewedTier<'a> {
     moved: &'static str,
 }
 
-/// Returns the whole report. `all` includes partners whose tier stays the same.
-pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis, all: bool) -> Report {
+/// Which partners a tier review shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ReviewScope<'a> {
+    /// One partner, whether its tier changes or not.
+    One(&'a str),
+    /// All of them, also those whose tier stays the same.
+    All,
+    /// Those whose tier changes.
+    Changes,
+}
+
+/// Returns the whole report.
+pub(crate) fn report(
+    program: &Program,
+    partners: &[PartnerFacts],
+    frame: &Basis,
+    scope: ReviewScope,
+) -> Report {
+    let all = !matches!(scope, ReviewScope::Changes);
     let mut rows: Vec<ReviewedTier> = partners.iter().map(|facts| reviewed(program, *facts)).collect();
     let count = |word: &str| rows.iter().filter(|one| one.moved == word).count();
     let (up, down) = (count("promotion"), count("demotion"));
@@ -48,11 +65,12 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
         .done()
         .empty("No tier changes proposed.");
     let note = if program.tiers.is_empty() {
-        Some("The program has no tiers: add [[tier]] sections, lowest first.")
+        Some("The program has no tiers: add [[tier]] sections, lowest first.".to_owned())
     } else if !rows.iter().any(|one| one.review.proposed.is_some() && one.review.now != one.review.proposed) {
         None
     } else {
-        Some(APPLY_TIERS)
+        let one = if let ReviewScope::One(key) = scope { Some(key) } else { None };
+        Some(apply_tiers(one, &frame.segment.typed))
     };
     Report::new("chanlife.tier-review/1", frame.title(&program.name))
         .with_figures([
@@ -63,7 +81,7 @@ pub(crate) fn report(program: &Program, partners: &[PartnerFacts], frame: &Basis
             Figure::for_machines("unknown", unjudged),
         ])
         .with_tables([table])
-        .with_notes(note.map(str::to_owned))
+        .with_notes(note)
         .with_notes(remedies)
 }
 

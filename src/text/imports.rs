@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use shell_words::quote;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::text::{counted, phrase, slug};
+use crate::lifecycle::partner::{KeptDetail, Partner};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{ReportedMoney, SalePart};
 use crate::lifecycle::stage::KeptReason;
 use crate::store::ActionSummary;
+use crate::text::partner::contact;
 use crate::text::revenue::money_in_words;
 use crate::text::steps::command_line;
 
@@ -191,15 +195,73 @@ pub(crate) fn sale_differs(reference: &str, money: &ReportedMoney, day: Day, ste
     format!("ref `{reference}` is recorded with {money} on {day}; to correct it: `{step}`")
 }
 
-/// Says what an import recorded, with the name of its file if the command line has it behind the kind of import;
-/// nothing if the action is no import.
-pub(crate) fn import_in_words(summary: &ActionSummary) -> Option<String> {
-    let words = shell_words::split(&summary.action.words).ok()?;
-    let is_option = |word: &str| word.len() > 1 && word.starts_with('-');
+/// Returns the words behind those of an import, its kind first; none if the words of a command are of another verb.
+fn behind_import(words: &str) -> Option<Vec<String>> {
+    let words = shell_words::split(words).ok()?;
     // The verb is the first word that is neither an option nor, perhaps, the value of one.
     let verb = words.windows(2).position(|pair| pair.iter().all(|word| !is_option(word)))? + 1;
     words.get(verb + 1).filter(|kind| words[verb] == "import" && !is_option(kind))?;
-    let file = words.get(verb + 2).filter(|word| !is_option(word)).map(String::as_str);
+    Some(words.into_iter().skip(verb + 1).collect())
+}
+
+fn is_option(word: &str) -> bool {
+    word.len() > 1 && word.starts_with('-')
+}
+
+/// Returns whether the words of a command are those of an import.
+pub(crate) fn is_import(words: &str) -> bool {
+    behind_import(words).is_some()
+}
+
+/// Says that a row gives a detail of a partner as it was before a person changed it, and how to take it from the row.
+pub(crate) fn kept_detail(line: u64, partner: &Partner, kept: &KeptDetail) -> String {
+    let (key, name) = (&partner.key, partner.name());
+    let (what, edit) = match kept {
+        KeptDetail::Values { field, recorded, given, since } => {
+            let all =
+                |values: &[String]| phrase(&values.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>());
+            let stays = match recorded.as_slice() {
+                [] => format!("{name} keeps no {field}, as changed by hand on {since}"),
+                values => format!("{name} keeps {field} {}, changed by hand on {since}", all(values)),
+            };
+            let typed = quote(&given.join(if field == "region" { "," } else { ";" })).into_owned();
+            let option = match field.as_str() {
+                "name" | "type" | "tier" | "region" | "owner" | "parent" => format!("--{field} {typed}"),
+                _ => format!("--set {field}={typed}"),
+            };
+            (format!("{stays}; the file still has {}", all(given)), option)
+        }
+        KeptDetail::Person { recorded, given, since } => {
+            let typed = contact(given);
+            let what = format!(
+                "{name} keeps contact {}, changed by hand on {since}; the file still has {typed}",
+                contact(recorded)
+            );
+            (what, format!("--contact {}", quote(&typed)))
+        }
+        KeptDetail::Removed { given, since } => {
+            let typed = contact(given);
+            let what = format!("contact {typed} was removed from {name} on {since} and is not added again");
+            (what, format!("--contact {}", quote(&typed)))
+        }
+        KeptDetail::Mail { person, is_out, since } => {
+            let (stays, option) = if *is_out {
+                ("stays opted out of mail", "--contact-opt-in")
+            } else {
+                ("may still be mailed", "--contact-opt-out")
+            };
+            let what = format!("{person} of {name} {stays}, as recorded by hand on {since}");
+            (what, format!("{option} {}", quote(person)))
+        }
+    };
+    format!("line {line}: {what}; to take it from the file: `chanlife edit {key} {edit}`")
+}
+
+/// Says what an import recorded, with the name of its file if the command line has it behind the kind of import;
+/// nothing if the action is no import.
+pub(crate) fn import_in_words(summary: &ActionSummary) -> Option<String> {
+    let words = behind_import(&summary.action.words)?;
+    let file = words.get(1).filter(|word| !is_option(word)).map(String::as_str);
     let (first, last) = summary.action.events?;
     let events = counted(usize::try_from(last - first + 1).ok()?, "event");
     let new = match summary.new_partners {

@@ -17,8 +17,15 @@ pub(crate) const NO_TERMS: &str = "No terms agreed yet: `chanlife agree PARTNER 
 /// Says how to have sales held against terms.
 pub(crate) const SALES_NOT_HELD: &str =
     "Sales are not held against terms: add [sales] to the program (`chanlife help program-file`).";
-/// Says how to apply a tier review.
-pub(crate) const APPLY_TIERS: &str = "`chanlife tier review --apply` records these changes as one action.";
+/// Says how to apply a tier review, of one partner, of those who meet conditions, or of all.
+pub(crate) fn apply_tiers(partner: Option<&str>, conditions: &[String]) -> String {
+    let whom = match partner {
+        Some(key) => format!(" {key}"),
+        None => conditions.iter().map(|one| format!(" --where {}", shell_words::quote(one))).collect(),
+    };
+    let what = if partner.is_some() { "this change" } else { "these changes as one action" };
+    format!("`chanlife tier review{whom} --apply` records {what}.")
+}
 
 /// Stands in place of the partners to touch first if there are no partners.
 pub(crate) const NOBODY: &str = "No partner needs attention today.";

@@ -24,13 +24,13 @@ use crate::commands::options::replacing;
 use crate::import::{ColumnNeed, IMPORTS, ImportKind, ImportSource, Imported, ObservedFrom, RejectedRows};
 use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::period::Calendar;
-use crate::lifecycle::base::text::counted;
+use crate::lifecycle::base::text::{counted, visible};
 use crate::lifecycle::revenue::Counting;
 use crate::report;
-use crate::report::import::SkippedRow;
+use crate::report::import::{ImportedRows, SkippedRow};
 use crate::store::Keep;
 
-/// Import partners, stage histories, revenue, plans and more from CSV files; repeating an import changes nothing
+/// Import partners, stage histories, revenue, plans and more from CSV files; what is recorded already is not recorded again
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 pub struct ImportArgs {
@@ -332,6 +332,9 @@ impl CsvOptions {
     }
 }
 
+/// How many changed details are named.
+const CHANGES_SHOWN: usize = 20;
+
 fn print_imported(
     context: &Context,
     kind: &ImportKind,
@@ -343,6 +346,14 @@ fn print_imported(
     }
     if outcome.rejects.len() > 20 {
         context.say(&format!("skipped: {}", counted(outcome.rejects.len() - 20, "more row")));
+    }
+    let changed = if keep == Keep::Commit { "changed" } else { "would change" };
+    for one in outcome.changes.iter().take(CHANGES_SHOWN) {
+        context.say(&format!("{changed}: {}", visible(&one.in_words())));
+    }
+    if outcome.changes.len() > CHANGES_SHOWN {
+        let more = counted(outcome.changes.len() - CHANGES_SHOWN, "more detail");
+        context.say(&format!("{changed}: {more}; --format json lists all of them"));
     }
     outcome.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
     let recorded = keep == Keep::Commit && outcome.counts.action.is_some();
@@ -362,7 +373,9 @@ fn print_imported(
         let skipped: Vec<SkippedRow> = rejects
             .map(|one| SkippedRow { line: one.line, partner: &one.partner, reason: &one.reason })
             .collect();
-        context.show(&report::import::report(outcome.counts, &skipped))?;
+        let (changes, standing) = (&outcome.changes[..], &outcome.standing[..]);
+        let rows = ImportedRows { skipped: &skipped, changes, standing };
+        context.show(&report::import::report(outcome.counts, rows))?;
     }
     Ok(Exit::Done)
 }

@@ -12,6 +12,7 @@ mod deliveries;
 mod follow_ups;
 mod funds;
 mod improvement;
+mod known_partner;
 mod known_sales;
 mod parents;
 mod partners;
@@ -144,8 +145,11 @@ const PARTNER: ImportColumn = required("partner", "partner: key, reference or na
 pub static IMPORTS: &[ImportKind] = &[
     ImportKind {
         stages: Some(ColumnNeed::Optional),
-        more: "Existing partners are updated; an empty cell changes nothing. A value that was missing counts from the \
-               partner's first day; a changed one, and a tier, from today. Fields of the program are columns, too. \
+        more: "Existing partners are updated, and each change is named, also with --dry-run; an empty cell changes \
+               nothing. What a person changed by hand since (a value, an address, a contact removed, mail not wanted) \
+               stays if the file only says again what was so before, and the answer names it; a value that is new in \
+               the file is recorded. So the same list can be imported each month. A value that was missing counts \
+               from the partner's first day; a changed one, and a tier, from today. Fields of the program are columns, too. \
                Several regions, or values of a field with several, are separated by semicolons, those without a comma of \
                their own by commas, too; one value that is the partner's first leaves the further ones. \
                Each row needs a name, a partner or a key.",

@@ -1,9 +1,12 @@
 //! `import partners`: one row per partner, with its attributes and perhaps its stage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::import::named_partners::{NamedPartner, NamedPartners, Resolved};
+use crate::import::readers::known_partner::{
+    RowChanges, RowDetails, changed_details, changes, contacts_in_doubt, mail_wish,
+};
 use crate::import::readers::parents::{Families, FamilyRow, ParentFault, refuse_below};
 use crate::import::readers::stages::{because, refuse_other_reason};
 use crate::import::reason_names::ExitReasonNames;
@@ -15,29 +18,25 @@ use crate::import::{ImportSource, Imported, ObservedFrom};
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text;
-use crate::lifecycle::event::Event;
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::partner::{Contact, Edited, Joined, identity, keep_opted_out, parent_stored};
-use crate::lifecycle::program::{
-    BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program, attributes_of, further_key, further_of, stored,
+use crate::lifecycle::event::{Event, PartnerId};
+use crate::lifecycle::partner::{
+    Contact, DetailHistory, Edited, Joined, KeptDetail, Partner, is_of_details, parent_number, parent_stored,
 };
+use crate::lifecycle::program::{BUILT_IN_ATTRIBUTES, FieldFault, PARENT, Program, attributes_of, stored};
 use crate::lifecycle::rule::History;
-use crate::lifecycle::stage::{ImportedReason, Target, beginning, placed};
-use crate::store::{Importer, InForce, Writer};
-use crate::text::imports::{stages_kept, values_to_add, without_day};
+use crate::lifecycle::stage::{
+    ImportedReason, KeptReason, Standing, Target, beginning, other_reason, placed,
+};
+use crate::report::import::ChangedDetail;
+use crate::store::{Importer, InForce, Reader, Writer};
+use crate::text::imports::{KeptText, is_import, stages_kept, values_to_add, without_day};
 
 /// What one row says.
 struct PartnerEntry {
     line: u64,
     partner: u32,
     key: Option<String>,
-    attributes: BTreeMap<String, String>,
-    /// Attributes with several values of which the row has one.
-    single: Vec<String>,
-    references: Vec<String>,
-    contact: Option<Contact>,
-    /// Whether the contact must not be mailed, if the row says so.
-    opted_out: Option<bool>,
+    details: RowDetails,
     /// The stage that it is in, or how it left or was parked.
     stage: Option<Rc<Target>>,
     /// Why it left or was parked.
@@ -207,15 +206,12 @@ impl PartnerReader<'_> {
             return Err("has no date in the column of --observed-from".to_owned());
         }
         let (attributes, single) = self.attributes(row)?;
+        let (contact, opted_out) = (contact(row)?, opted_out(row)?);
         Ok(Some(PartnerEntry {
             line: row.line,
             partner,
             key,
-            attributes,
-            single,
-            references,
-            contact: contact(row)?,
-            opted_out: opted_out(row)?,
+            details: RowDetails { attributes, single, references, contact, opted_out },
             stage,
             because,
             since: since.map(|(day, _)| day),
@@ -294,36 +290,11 @@ fn opted_out(row: &SourceRow) -> Result<Option<bool>, String> {
     Ok(Some(wish))
 }
 
-/// Returns what a row says of whether its contact may be mailed, if that is new.
-fn mail_wish(
-    contact: Option<&Contact>,
-    opted_out: Option<bool>,
-    is_out: impl Fn(&Contact) -> bool,
-) -> Option<Edited> {
-    let contact = contact?;
-    let person = vec![identity(contact).to_owned()];
-    match (opted_out?, is_out(contact)) {
-        (true, false) => Some(Edited { opted_out: person, ..Edited::default() }),
-        (false, true) => Some(Edited { opted_in: person, ..Edited::default() }),
-        _ => None,
-    }
-}
-
-/// Returns the person that the contact of a row is: one who has another address by now keeps it, as the file may be older.
-fn person_of(partner: &Partner, typed: &Contact) -> Contact {
-    let former = partner.known_now(identity(typed)).filter(|_| partner.contact_of(typed).is_none());
-    former.map_or_else(|| partner.as_known(typed), |known| Partner::told_of(known, typed))
-}
-
 /// Says that the name of a row is that of several contacts, if the row says whether one of them may be mailed.
-fn ambiguous_wish(partner: &Partner, entry: &PartnerEntry) -> Option<String> {
-    let contact = entry.contact.as_ref().filter(|one| entry.opted_out.is_some() && one.email.is_none())?;
-    let called = partner.contacts.iter().filter(|one| text::folded(&one.name) == text::folded(&contact.name));
-    let called: Vec<String> = called.map(|one| format!("`{}`", identity(one))).collect();
-    let is_unclear = called.len() > 1 && partner.contact_of(contact).is_none();
-    is_unclear.then(|| {
-        format!("`{}` in contact_name is {}; give contact_email", contact.name, text::phrase(&called))
-    })
+fn ambiguous_wish(partner: &Partner, details: &RowDetails) -> Option<String> {
+    let called = contacts_in_doubt(partner, details)?;
+    let name = details.contact.as_ref().map_or("", |one| one.name.as_str());
+    Some(format!("`{name}` in contact_name is {}; give contact_email", text::phrase(&called)))
 }
 
 /// The rows on their way into the database.
@@ -353,7 +324,7 @@ impl PartnerRecorder<'_, '_, '_> {
         resolved: &Resolved,
     ) -> anyhow::Result<Result<(), ParentFault>> {
         let line = entry.line;
-        let Some(typed) = entry.attributes.get_mut(PARENT) else { return Ok(Ok(())) };
+        let Some(typed) = entry.details.attributes.get_mut(PARENT) else { return Ok(Ok(())) };
         if !self.in_force.program.has_parents() {
             return Ok(Ok(()));
         }
@@ -379,11 +350,11 @@ impl PartnerRecorder<'_, '_, '_> {
         resolved: &Resolved,
     ) -> anyhow::Result<()> {
         let line = entry.line;
-        let (history, events) = match resolved {
-            Resolved::Repeated { why, .. } => return Ok(self.recording.reject(line, named, why.as_str())?),
+        match resolved {
+            Resolved::Repeated { why, .. } => Ok(self.recording.reject(line, named, why.as_str())?),
             Resolved::Removed => {
                 self.recording.counts().passed_over += 1;
-                return Ok(());
+                Ok(())
             }
             Resolved::New { key } => {
                 if let Some(taken) = self.taken(&entry)? {
@@ -391,44 +362,75 @@ impl PartnerRecorder<'_, '_, '_> {
                 }
                 if let Some(Target::Stage(stage)) = entry.stage.as_deref() {
                     let program = &self.in_force.program;
-                    let fits = beginning(program, &named.name, &entry.attributes, program.stage(stage));
-                    if let Err(why) = fits {
+                    let stage = program.stage(stage);
+                    if let Err(why) = beginning(program, &named.name, &entry.details.attributes, stage) {
                         return Ok(self.recording.reject(line, named, why.to_string())?);
                     }
                 }
                 let subject = self.recording.importer.next_partner();
                 let key = entry.key.clone().unwrap_or_else(|| key.clone());
-                (History { subject, events: Vec::new() }, self.new_partner(entry, key))
-            }
-            Resolved::Known(id) => {
-                let history = self.recording.importer.history(*id)?;
-                let folded = history.fold(&self.in_force.aliases, None);
-                let Some(partner) = folded.partner() else { return Ok(()) };
-                if let Some(why) = ambiguous_wish(partner, &entry) {
-                    return Ok(self.recording.reject(line, named, why)?);
+                let events = self.new_partner(entry, key);
+                let history = History { subject, events: Vec::new() };
+                if self.record_events(history, events, (line, named))? {
+                    self.recording.counts().new_partners += 1;
                 }
-                self.stages_left_alone += u64::from(entry.stage.is_some() && !partner.stays.is_empty());
-                let events = self.known_partner(partner, &entry);
-                (history, events)
+                Ok(())
             }
-        };
+            Resolved::Known(id) => self.bring_up_to_date(*id, entry, named),
+        }
+    }
+
+    /// Records what a row changes of a known partner, and keeps what it says otherwise that stays.
+    fn bring_up_to_date(
+        &mut self,
+        id: PartnerId,
+        mut entry: PartnerEntry,
+        named: &NamedPartner,
+    ) -> anyhow::Result<()> {
+        let (line, today) = (entry.line, self.reader.today);
+        let history = self.recording.importer.history(id)?;
+        let folded = history.fold(&self.in_force.aliases, None);
+        let Some(partner) = folded.partner() else { return Ok(()) };
+        if let Some(why) = ambiguous_wish(partner, &entry.details) {
+            return Ok(self.recording.reject(line, named, why)?);
+        }
+        let is_placed = !partner.stays.is_empty();
+        self.stages_left_alone += u64::from(entry.stage.is_some() && is_placed);
+        if let Some(kept) = other_exit(partner, &entry) {
+            self.recording.keep_text(line, named, KeptText::Exit(kept));
+        }
+        let changed = self.known_partner(partner, &history, &mut entry)?;
+        let details = self.changed_details(partner, &changed.together(), line)?;
+        let placed = first_move(&entry, today).filter(|_| !is_placed);
+        let edits = changed.by_day(partner, today).map(|(day, edited)| (day, edited.into()));
+        let events: Vec<(Day, Event)> = edits.chain(placed).collect();
         if events.is_empty() {
             self.recording.counts().known += 1;
-            return Ok(());
-        }
-        let (is_new, count, subject) = (history.events.is_empty(), events.len() as u64, history.subject);
-        if self.recording.record_lines(history, events, &[line], named)? {
-            let counts = self.recording.counts();
-            counts.events += count;
-            counts.new_partners += u64::from(is_new);
-            self.families.keep(line, subject);
+        } else if self.record_events(history.clone(), events, (line, named))? {
+            self.recording.tally.imported.changes.extend(details);
         }
         Ok(())
     }
 
+    /// Records the events of a row, if they contradict nothing, and returns whether they were.
+    fn record_events(
+        &mut self,
+        history: History,
+        events: Vec<(Day, Event)>,
+        (line, named): (u64, &NamedPartner),
+    ) -> anyhow::Result<bool> {
+        let (count, subject) = (events.len() as u64, history.subject);
+        let is_recorded = self.recording.record_lines(history, events, &[line], named)?;
+        if is_recorded {
+            self.recording.counts().events += count;
+            self.families.keep(line, subject);
+        }
+        Ok(is_recorded)
+    }
+
     /// Returns why a new partner cannot have the key or a reference of its row.
     fn taken(&self, entry: &PartnerEntry) -> anyhow::Result<Option<String>> {
-        for name in entry.key.iter().chain(&entry.references) {
+        for name in entry.key.iter().chain(&entry.details.references) {
             if let Some(id) = self.writer.reader().partner_named(name)? {
                 let other = self.writer.reader().lookup(id)?;
                 return Ok(Some(format!("`{name}` already belongs to {}", other.name)));
@@ -441,17 +443,17 @@ impl PartnerRecorder<'_, '_, '_> {
         let PartnerReader { observed, today, .. } = *self.reader;
         let first = entry.since.unwrap_or(today);
         let watched = observed.and_then(|one| one.resolve(first, entry.observed_from)).unwrap_or(today);
-        let name = entry.references.first().cloned().unwrap_or_else(|| key.clone());
-        entry.attributes.entry("name".to_owned()).or_insert(name);
-        entry.references.retain(|reference| *reference != key);
+        let name = entry.details.references.first().cloned().unwrap_or_else(|| key.clone());
+        entry.details.attributes.entry("name".to_owned()).or_insert(name);
+        entry.details.references.retain(|reference| *reference != key);
         let placed = first_move(&entry, today);
-        let wish = mail_wish(entry.contact.as_ref(), entry.opted_out, |_| false);
+        let wish = mail_wish(entry.details.contact.as_ref(), entry.details.opted_out, |_| false);
         let wish = wish.map(|wish| (first, wish.into()));
         let joined = Joined {
             key,
-            attributes: entry.attributes,
-            references: entry.references,
-            contacts: entry.contact.into_iter().collect(),
+            attributes: entry.details.attributes,
+            references: entry.details.references,
+            contacts: entry.details.contact.into_iter().collect(),
             observed_from: watched,
             // The file says where partners stood, not what of milestones and reports was done before.
             imported: observed.is_some().then_some(today).filter(|today| *today > watched),
@@ -459,51 +461,97 @@ impl PartnerRecorder<'_, '_, '_> {
         [(first, joined.into())].into_iter().chain(wish).chain(placed).collect()
     }
 
-    /// Returns what the row changes of an existing partner; an empty cell changes nothing.
-    fn known_partner(&self, partner: &Partner, entry: &PartnerEntry) -> Vec<(Day, Event)> {
+    /// Returns what the row changes of an existing partner, and keeps what it says otherwise that stays.
+    fn known_partner(
+        &mut self,
+        partner: &Partner,
+        history: &History,
+        entry: &mut PartnerEntry,
+    ) -> anyhow::Result<RowChanges> {
         let PartnerReader { observed, today, .. } = *self.reader;
         let unplaced = partner.stays.is_empty();
-        let changed = entry.attributes.iter().filter(|(key, value)| partner.attribute(key) != Some(value));
-        let (first_known, changed): (Vec<_>, Vec<_>) = changed.partition(|(key, _)| is_first(partner, key));
-        let values = |all: Vec<(&String, &String)>| -> BTreeMap<String, Option<String>> {
-            all.into_iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect()
-        };
-        let new_reference = |one: &&String| !partner.references.contains(one) && **one != partner.key;
+        let details = &mut entry.details;
+        let typed = details.clone();
+        details.meet(partner);
+        let mut changed = changes(partner, details);
+        if !changed.is_empty() {
+            *details = typed;
+            let imported = imported_events(self.writer.reader(), history)?;
+            let recorded = DetailHistory::of(history, partner, &self.in_force.aliases, &imported);
+            let kept = details.leave_standing(partner, &recorded);
+            self.keep(partner, entry.line, kept)?;
+            changed = changes(partner, &entry.details);
+        }
         let watched = observed
             .filter(|_| unplaced && entry.stage.is_some())
             .and_then(|one| one.resolve(entry.since.unwrap_or(today), entry.observed_from));
-        // One value that the partner has first says nothing of its further ones; any other is all that it has.
-        let replaced = entry.single.iter().filter(|key| {
-            let own = partner.attribute(key);
-            own.is_some() && own != entry.attributes.get(*key).map(String::as_str)
-        });
-        let replaced = replaced.map(|key| further_key(key));
-        let none = replaced.filter(|key| partner.attribute(key).is_some()).map(|key| (key, None));
-        let contact = entry.contact.as_ref().map(|one| person_of(partner, one));
-        let mut edited = Edited {
-            attributes: values(changed).into_iter().chain(none).collect(),
-            references: entry.references.iter().filter(new_reference).cloned().collect(),
-            contacts: contact.iter().filter(|one| !partner.contacts.contains(one)).cloned().collect(),
-            observed_from: watched.filter(|day| *day < partner.observed_from),
-            ..mail_wish(contact.as_ref(), entry.opted_out, |one| partner.is_opted_out(one))
-                .unwrap_or_default()
-        };
-        if entry.opted_out.is_none() {
-            keep_opted_out(partner, &mut edited);
+        changed.edited.observed_from = watched.filter(|day| *day < partner.observed_from);
+        Ok(changed)
+    }
+
+    /// Keeps details that a row gives otherwise and that stay.
+    fn keep(&mut self, partner: &Partner, line: u64, kept: Vec<KeptDetail>) -> anyhow::Result<()> {
+        for mut one in kept {
+            if let KeptDetail::Values { field, recorded, given, .. } = &mut one
+                && field == PARENT
+                && self.in_force.program.has_parents()
+            {
+                for value in recorded.iter_mut().chain(given) {
+                    *value = self.named_parent(value)?;
+                }
+            }
+            self.recording.keep_detail(line, partner, &one);
         }
-        let completed = Edited { attributes: values(first_known), ..Edited::default() };
-        let placed = first_move(entry, today).filter(|_| unplaced);
-        let edits = [(partner.since, completed), (today, edited)].into_iter();
-        let edits = edits.filter(|(_, edited)| *edited != Edited::default());
-        edits.map(|(day, edited)| (day, edited.into())).chain(placed).collect()
+        Ok(())
+    }
+
+    /// Returns the key of a parent from how it is stored.
+    fn named_parent(&self, stored: &str) -> anyhow::Result<String> {
+        match parent_number(stored) {
+            Some(id) => Ok(self.writer.reader().lookup(id)?.key),
+            None => Ok(stored.to_owned()),
+        }
+    }
+
+    /// Returns each detail that changes, parents by their keys.
+    fn changed_details(
+        &self,
+        partner: &Partner,
+        edited: &Edited,
+        line: u64,
+    ) -> anyhow::Result<Vec<ChangedDetail>> {
+        let mut all = changed_details(partner, edited, line);
+        if self.in_force.program.has_parents() {
+            for one in all.iter_mut().filter(|one| one.field == PARENT) {
+                for value in one.from.iter_mut().chain(&mut one.to) {
+                    *value = self.named_parent(value)?;
+                }
+            }
+        }
+        Ok(all)
     }
 }
 
-/// Returns whether an attribute never had a value, so that one given now holds since the partner's first day. A tier is
-/// earned, and holds from today.
-fn is_first(partner: &Partner, key: &str) -> bool {
-    let key = further_of(key).unwrap_or(key);
-    key != "tier" && partner.versions.iter().all(|version| !version.attributes.contains_key(key))
+/// Returns that a partner left or was parked, on the day of the row, for another reason than the row gives.
+fn other_exit(partner: &Partner, entry: &PartnerEntry) -> Option<KeptReason> {
+    let stay = partner.current().filter(|stay| Some(stay.entered) == entry.since)?;
+    let is_same = match (entry.stage.as_deref()?, &stay.standing) {
+        (Target::Parked, Standing::Parked { .. }) => true,
+        (Target::Left(given), Standing::Left { label, .. }) => given == label,
+        _ => false,
+    };
+    other_reason(partner, stay.event, entry.because.as_deref().filter(|_| is_same)?)
+}
+
+/// Returns the events of a history that say who the partner is and that files brought.
+fn imported_events(reader: &Reader, history: &History) -> anyhow::Result<BTreeSet<i64>> {
+    let mut imported = BTreeSet::new();
+    for one in history.events.iter().filter(|one| is_of_details(&one.event)) {
+        if reader.words_of(one.number)?.is_some_and(|words| is_import(&words)) {
+            imported.insert(one.number);
+        }
+    }
+    Ok(imported)
 }
 
 /// Returns that a partner is first known in its stage, or as parked or left.

@@ -17,6 +17,7 @@ use crate::lifecycle::performance::section::NonPerforming;
 use crate::lifecycle::program::aliases::{Aliases, Part, PartRename, renamed, renamed_options};
 use crate::lifecycle::program::applies::{Applies, RuleScopes};
 use crate::lifecycle::program::fields::Field;
+use crate::lifecycle::program::former_parts::FormerParts;
 use crate::lifecycle::revenue::reporting::ReportingRule;
 use crate::lifecycle::revenue::section::Productive;
 use crate::lifecycle::stage::reason::ExitReason;
@@ -75,6 +76,8 @@ pub struct Program {
     pub(super) former: Aliases,
     /// The tiers that earlier versions of the program had, and this one has no more.
     pub(crate) gone_tiers: BTreeSet<String>,
+    /// The reasons, fields and options of earlier programs.
+    pub(crate) earlier: FormerParts,
     /// Since when partners are asked for milestones that the first program of the file did not have, by key.
     pub(super) added: BTreeMap<String, Day>,
 }
@@ -114,6 +117,7 @@ impl Program {
             let tiers = tier_keys(toml).map(|key| aliases.part(Part::Tier, key));
             let gone: Vec<String> = tiers.filter(|key| self.tier(key).is_none()).map(str::to_owned).collect();
             self.gone_tiers.extend(gone);
+            self.earlier.add(toml, aliases);
         }
         self
     }
@@ -228,9 +232,10 @@ impl Program {
         self.reason(&wanted).or_else(named)
     }
 
-    /// Returns the name of a reason, or its key if the program no longer has it.
+    /// Returns the name of a reason, also of one that only earlier programs have; its key if there is none.
     pub fn reason_name<'a>(&'a self, key: &'a str) -> &'a str {
-        self.reason(key).map_or(key, |reason| &reason.name)
+        let now = self.reason(key).map(|reason| reason.name.as_str());
+        now.or_else(|| self.earlier.reason_name(key)).unwrap_or(key)
     }
 
     /// Finds a course by its key.

@@ -10,6 +10,7 @@ pub(crate) mod attributes;
 pub(crate) mod definition;
 pub(crate) mod fault;
 pub(crate) mod fields;
+pub(crate) mod former_parts;
 pub(crate) mod parse;
 pub(crate) mod renamed;
 pub(crate) mod sections;

@@ -24,6 +24,7 @@ use crate::lifecycle::program::applies::RuleScopes;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::program::fault::{ProgramFault, VainFault};
 use crate::lifecycle::program::fields::{Field, PARENT, WHY, read_fields};
+use crate::lifecycle::program::former_parts::FormerParts;
 use crate::lifecycle::program::sections::part_renames;
 use crate::lifecycle::program::vain::report_vain;
 use crate::lifecycle::revenue::reporting::{ReportingRule, read_reporting};
@@ -172,6 +173,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         renames: Vec::new(),
         former: Aliases::default(),
         gone_tiers: BTreeSet::new(),
+        earlier: FormerParts::default(),
         added: BTreeMap::new(),
     };
     let program = program.with_renames(reader);

@@ -121,7 +121,8 @@ pub(crate) fn imported(program: &Program, aliases: &Aliases, history: &History, 
         let known = known.get_mut(&(row.day, row.to.clone())).filter(|events| events.len() > spare);
         if let Some(event) = known.and_then(VecDeque::pop_front) {
             reading.known += 1;
-            reading.kept.extend(kept_reason(held.state.as_ref(), event, row).map(|kept| (row.line, kept)));
+            let kept = held.state.as_ref().and_then(|partner| other_reason(partner, event, &row.because));
+            reading.kept.extend(kept.map(|kept| (row.line, kept)));
             known_before = Some(&row.to);
             continue;
         }
@@ -167,11 +168,10 @@ fn known_moves(history: &History, aliases: &Aliases) -> HashMap<(Day, Target), V
     known
 }
 
-/// Returns what a known row says otherwise of why the partner left or was parked, if it does.
-fn kept_reason(partner: Option<&Partner>, event: i64, row: &Move) -> Option<KeptReason> {
-    let stay = partner?.stays.iter().find(|stay| stay.event == event)?;
+/// Returns what a known row says otherwise of why the partner left or was parked by this event, if it does.
+pub(crate) fn other_reason(partner: &Partner, event: i64, because: &ImportedReason) -> Option<KeptReason> {
+    let stay = partner.stays.iter().find(|stay| stay.event == event)?;
     let recorded = ImportedReason { why: stay.cause.clone(), reason: stay.reason.clone() };
-    let Move { because, .. } = row;
     let given = ImportedReason {
         why: because.why.clone().filter(|why| Some(why) != recorded.why.as_ref()),
         reason: because.reason.clone().filter(|reason| Some(reason) != recorded.reason.as_ref()),

@@ -15,7 +15,7 @@ pub(crate) mod section;
 
 pub use events::{Entered, Left, LeftAs, Parked, Why};
 pub(crate) use events::{ExitCorrection, PARKED, Standing, Stay};
-pub(crate) use imported::{ImportedReason, KeptReason, Move, Target, imported, placed};
+pub(crate) use imported::{ImportedReason, KeptReason, Move, Target, imported, other_reason, placed};
 pub(crate) use moves::{
     Because, advance, back, beginning, earlier_stages, leave, park, refuse_foreign, refuse_unfit_reason,
     resume, return_to,

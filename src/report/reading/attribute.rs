@@ -45,6 +45,10 @@ impl Quality {
         if let Some(attribute) = attributes.iter().find(|one| **one == wanted) {
             return Ok(Quality::Attribute((*attribute).to_owned()));
         }
+        // What is recorded of a field that was dropped can still be found.
+        if program.earlier.has_field(&wanted) {
+            return Ok(Quality::Attribute(wanted));
+        }
         // A question may have a name that stands for something else too.
         if let Some((_, question)) = program.question(wanted.strip_prefix("answer:").unwrap_or(&wanted)) {
             return Ok(Quality::Answer(question.key.clone()));
@@ -203,13 +207,14 @@ impl Quality {
 
     /// Returns whether a partner can have several values of it, of which [`Quality::cell`] is the first.
     pub(crate) fn is_several(&self, program: &Program) -> bool {
-        matches!(self, Quality::Attribute(key) if program.is_several(key))
+        let is_dropped = |key: &str| program.earlier.has_field(key) && !attributes_of(program).contains(&key);
+        matches!(self, Quality::Attribute(key) if program.is_several(key) || is_dropped(key))
     }
 
     /// Returns all values of one partner, the first one first.
     pub(crate) fn all_values(&self, channel: &Channel, line: &Line) -> Cell {
         match self {
-            Quality::Attribute(key) if channel.program.is_several(key) => Cell::list(line.values(key)),
+            Quality::Attribute(key) if self.is_several(channel.program) => Cell::list(line.values(key)),
             _ => self.cell(channel, line),
         }
     }
@@ -217,7 +222,7 @@ impl Quality {
     /// Returns what a partner had of it as it stood before; none if that is not known of a partner alone.
     pub(super) fn former_cell(&self, channel: &Channel, former: &Partner) -> Option<Cell> {
         match self {
-            Quality::Attribute(key) if channel.program.is_several(key) => {
+            Quality::Attribute(key) if self.is_several(channel.program) => {
                 Some(Cell::list(former.values(key)))
             }
             Quality::Attribute(key) => Some(self.attribute_cell(channel, former.attribute(key))),

@@ -447,7 +447,11 @@ fn field_value(
         Some(FieldKind::Choice(options)) => {
             let options: Vec<&str> = options.iter().map(String::as_str).collect();
             let now = field.map_or_else(|| value.to_owned(), |field| field.option_now(value.to_owned()));
-            one_of(word, &now, &options)
+            match one_of(word, &now, &options) {
+                // Partners can have an option that was dropped.
+                Err(why) => program.earlier.option(word, &now).map(Cell::text).ok_or(why),
+                known => known,
+            }
         }
         Some(FieldKind::Date) => {
             program.calendar.parse_day(value, today, Towards::Past).map(Cell::Day).map_err(String::from)
@@ -498,16 +502,19 @@ fn stage_value(value: &str, program: &Program, aliases: &Aliases) -> Result<Cell
     one_of("stage", value, &words)
 }
 
-/// A reason of the program, by its key or its name; one that partners have from a former program can be a key only.
+/// A reason of the program, or of an earlier one, by its key or its name.
 fn reason_value(value: &str, program: &Program) -> Result<Cell, String> {
     match program.reason_named(value) {
         Some(reason) => Ok(Cell::text(&*reason.key)),
-        None if program.reasons.is_empty() => Ok(Cell::text(value)),
-        None => one_of(
-            "reason",
-            value,
-            &program.reasons.iter().map(|one| one.key.as_str()).collect::<Vec<&str>>(),
-        ),
+        None => match program.earlier.reason_named(value) {
+            Some(key) => Ok(Cell::text(key)),
+            None if program.reasons.is_empty() => Ok(Cell::text(value)),
+            None => one_of(
+                "reason",
+                value,
+                &program.reasons.iter().map(|one| one.key.as_str()).collect::<Vec<&str>>(),
+            ),
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use rusqlite::{Params, Row};
+use rusqlite::{OptionalExtension, Params, Row};
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::event::PartnerId;
@@ -130,6 +130,16 @@ impl Reader<'_> {
         }
         events.sort_by_key(|event| event.number);
         Ok(events)
+    }
+
+    /// Returns the words of the command that recorded an event; none if there is no such event.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(crate) fn words_of(&self, event: i64) -> Result<Option<String>> {
+        let sql =
+            "select action.words from event join action on action.id = event.action where event.number = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([event], |row| row.get(0)).optional()?)
     }
 
     /// Returns all events of an action, in order of recording.
