@@ -27,7 +27,7 @@ use crate::lifecycle::base::period::Calendar;
 use crate::lifecycle::base::text::{counted, visible};
 use crate::lifecycle::revenue::Counting;
 use crate::report;
-use crate::report::import::{ImportedRows, SkippedRow};
+use crate::report::import::{ChangedDetail, ImportedRows, SkippedRow};
 use crate::store::Keep;
 
 /// Import partners, stage histories, revenue, plans and more from CSV files; what is recorded already is not recorded again
@@ -332,8 +332,35 @@ impl CsvOptions {
     }
 }
 
-/// How many changed details are named.
+/// How many changed details are named, and how many of those that were missing before.
 const CHANGES_SHOWN: usize = 20;
+const ADDED_SHOWN: usize = 5;
+
+/// Names the details of known partners that change, one by one; many that were missing before by field only.
+fn print_changes(context: &Context, changes: &[ChangedDetail], keep: Keep) {
+    let (changed, added) = match keep {
+        Keep::Commit => ("changed", "added"),
+        Keep::DryRun => ("would change", "would add"),
+    };
+    let (mut named, mut filled): (Vec<_>, Vec<_>) =
+        changes.iter().partition(|one| one.from.is_some() || one.person.is_some());
+    if filled.len() <= ADDED_SHOWN {
+        named.append(&mut filled);
+    }
+    for one in named.iter().take(CHANGES_SHOWN) {
+        context.say(&format!("{changed}: {}", visible(&one.in_words())));
+    }
+    if named.len() > CHANGES_SHOWN {
+        let more = counted(named.len() - CHANGES_SHOWN, "more detail");
+        context.say(&format!("{changed}: {more}; --format json lists all of them"));
+    }
+    let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
+    filled.iter().for_each(|one| *fields.entry(&one.field).or_default() += 1);
+    let fields: Vec<String> = fields.iter().map(|(field, count)| format!("{field} ({count})")).collect();
+    if !fields.is_empty() {
+        context.say(&format!("{added} where it was missing: {}", fields.join(", ")));
+    }
+}
 
 fn print_imported(
     context: &Context,
@@ -347,14 +374,7 @@ fn print_imported(
     if outcome.rejects.len() > 20 {
         context.say(&format!("skipped: {}", counted(outcome.rejects.len() - 20, "more row")));
     }
-    let changed = if keep == Keep::Commit { "changed" } else { "would change" };
-    for one in outcome.changes.iter().take(CHANGES_SHOWN) {
-        context.say(&format!("{changed}: {}", visible(&one.in_words())));
-    }
-    if outcome.changes.len() > CHANGES_SHOWN {
-        let more = counted(outcome.changes.len() - CHANGES_SHOWN, "more detail");
-        context.say(&format!("{changed}: {more}; --format json lists all of them"));
-    }
+    print_changes(context, &outcome.changes, keep);
     outcome.notes.iter().for_each(|note| context.say(&format!("note: {note}")));
     let recorded = keep == Keep::Commit && outcome.counts.action.is_some();
     let imported = if recorded { "Imported " } else { "" };
