@@ -13,17 +13,21 @@ use crate::text::partner::new_words;
 pub(super) struct Spellings {
     /// By attribute; those that the program checks are left out.
     known: HashMap<&'static str, Vec<String>>,
-    /// The first value of each attribute that took another spelling: its line, the value and the spelling.
+    /// The values of each attribute that took another spelling.
     taken: Vec<(&'static str, TakenSpelling)>,
     /// How many words of each attribute were in use before the file, and how many were known; the others are new.
     before: HashMap<&'static str, (usize, usize)>,
 }
 
+/// How many spellings of an attribute are named.
+const NAMED: usize = 3;
+
+/// The values of an attribute that took another spelling.
+#[derive(Default)]
 struct TakenSpelling {
-    line: u64,
-    typed: String,
-    spelling: String,
-    count: usize,
+    rows: usize,
+    /// Each value of the file with the spelling in use, once.
+    spellings: Vec<(String, String)>,
 }
 
 impl Spellings {
@@ -43,7 +47,7 @@ impl Spellings {
     }
 
     /// Returns a value of a line in the spelling that is in use.
-    pub(super) fn of(&mut self, attribute: &str, value: String, line: u64) -> String {
+    pub(super) fn of(&mut self, attribute: &str, value: String) -> String {
         let Some((attribute, known)) = self.known.iter_mut().find(|(key, _)| **key == attribute) else {
             return value;
         };
@@ -54,12 +58,14 @@ impl Spellings {
             }
             return value;
         };
-        match self.taken.iter_mut().find(|(key, _)| key == attribute) {
-            Some((_, taken)) => taken.count += 1,
-            None => {
-                let (typed, spelling) = (value, spelling.clone());
-                self.taken.push((attribute, TakenSpelling { line, typed, spelling, count: 1 }));
-            }
+        let at = self.taken.iter().position(|(key, _)| key == attribute).unwrap_or_else(|| {
+            self.taken.push((attribute, TakenSpelling::default()));
+            self.taken.len() - 1
+        });
+        let taken = &mut self.taken[at].1;
+        taken.rows += 1;
+        if !taken.spellings.iter().any(|(typed, _)| *typed == value) {
+            taken.spellings.push((value, spelling.clone()));
         }
         spelling
     }
@@ -73,9 +79,13 @@ impl Spellings {
             (!used.is_empty() && !new.is_empty()).then(|| new_words(attribute, new, used))
         });
         let taken = self.taken.iter().map(|(attribute, taken)| {
-            let TakenSpelling { line, typed, spelling, count } = taken;
-            let values = counted(*count, "value");
-            format!("{attribute}: {values} in the spelling in use, the first in line {line}: `{spelling}` for `{typed}`")
+            let named = taken.spellings.iter().take(NAMED);
+            let mut named: Vec<String> =
+                named.map(|(typed, spelling)| format!("`{typed}` as `{spelling}`")).collect();
+            let more = taken.spellings.len() - named.len();
+            named.extend((more > 0).then(|| format!("{more} more")));
+            let rows = counted(taken.rows, "row");
+            format!("{attribute}: recorded in the spelling in use, {} ({rows})", named.join(", "))
         });
         taken.chain(new)
     }

@@ -53,8 +53,7 @@ impl ReportFormat for TerminalTables {
 fn block(table: &Table, look: Look) -> String {
     let mut block = String::new();
     if !table.title.is_empty() {
-        block.push_str(&visible(&table.title));
-        block.push('\n');
+        block.push_str(&wrapped(&visible(&table.title), look.width));
     }
     if table.is_empty() {
         block.push_str(&wrapped(&visible(&table.empty), look.width));
@@ -87,8 +86,7 @@ fn explained(paragraph: &str, look: Look) -> String {
 fn head(report: &Report, width: Option<u16>) -> String {
     let mut head = String::new();
     if !report.title.is_empty() {
-        head.push_str(&visible(&report.title));
-        head.push('\n');
+        head.push_str(&wrapped(&visible(&report.title), width));
     }
     let figures: Vec<(&str, String)> = report
         .figures
@@ -114,42 +112,65 @@ fn head(report: &Report, width: Option<u16>) -> String {
 
 fn body(table: &Table, look: Look) -> String {
     let all = table.columns_for_people();
-    let Some(columns) = fitting(&all, look.width) else {
+    let Some(columns) = fitting(table, &all, look.width) else {
         return records(table, &all);
     };
     let mut text = drawn(table, &columns, look);
-    let left_out: Vec<&str> = all
-        .iter()
-        .filter(|column| !columns.iter().any(|kept| std::ptr::eq(**column, *kept)))
-        .map(|column| column.heading.as_str())
-        .collect();
-    if !left_out.is_empty() {
-        let sentence = hidden(&left_out);
+    let is_left_out = |column: &&&Column| !columns.iter().any(|kept| std::ptr::eq(**column, *kept));
+    let left_out: Vec<&Column> = all.iter().filter(is_left_out).copied().collect();
+    for sentence in left_out_in_words(table, &left_out) {
         text.push_str(&wrapped(&visible(&sentence), look.width));
     }
     text
 }
 
-/// Says which columns are hidden, and how to see them.
-fn hidden(columns: &[&str]) -> String {
-    let (names, them) = (columns.join(", "), if columns.len() == 1 { "it" } else { "them" });
-    format!("Hidden columns: {names}. A wider window or `-o FILE.md` shows {them}.")
+/// Says what columns that are left out have in all rows, and which others are hidden and how to see them.
+fn left_out_in_words(table: &Table, columns: &[&Column]) -> Vec<String> {
+    let mut same = Vec::new();
+    let mut hidden = Vec::new();
+    for column in columns {
+        match column.same(table) {
+            Some(cell) if cell.is_blank() => {}
+            Some(cell) => same.push(format!("{} {}", column.heading, people::text(cell))),
+            None => hidden.push(column.heading.as_str()),
+        }
+    }
+    let same = (!same.is_empty()).then(|| format!("Same in all rows: {}.", same.join(", ")));
+    let them = if hidden.len() == 1 { "it" } else { "them" };
+    let hidden = (!hidden.is_empty()).then(|| {
+        format!("Hidden columns: {}. A wider window or `-o FILE.md` shows {them}.", hidden.join(", "))
+    });
+    same.into_iter().chain(hidden).collect()
 }
 
-/// The columns that fit into the width; those that matter least are left out first. Nothing if not even the names and
-/// the headline fit.
-fn fitting<'t>(all: &[&'t Column], width: Option<u16>) -> Option<Vec<&'t Column>> {
-    let mut columns = all.to_vec();
-    let Some(width) = width.map(usize::from) else { return Some(columns) };
-    while needed_width(&columns) > width {
-        let least = columns.iter().map(|column| column.priority).max()?;
-        if least <= Priority::Headline {
-            return None;
-        }
-        let last = columns.iter().rposition(|column| column.priority == least)?;
-        columns.remove(last);
+/// The columns that fit into the width; left out first are those that say the same of all rows, then those that matter least
+/// or say hardly anything. Nothing if not even the names and the headline fit.
+fn fitting<'t>(table: &Table, all: &[&'t Column], width: Option<u16>) -> Option<Vec<&'t Column>> {
+    let mut kept: Vec<usize> = (0..all.len()).collect();
+    let Some(width) = width.map(usize::from) else { return Some(all.to_vec()) };
+    let columns = |kept: &[usize]| kept.iter().map(|at| all[*at]).collect::<Vec<&Column>>();
+    let rank = |at: usize| {
+        let column = all[at];
+        let priority = if column.is_sparse(table) { Priority::Detail } else { column.priority };
+        (column.same(table).is_some(), priority, at)
+    };
+    let mut left_out = Vec::new();
+    while needed_width(&columns(&kept)) > width {
+        let least = kept.iter().copied().filter(|at| all[*at].priority > Priority::Headline);
+        let least = least.max_by_key(|at| rank(*at))?;
+        kept.retain(|at| *at != least);
+        left_out.push(least);
     }
-    Some(columns)
+    // One that is narrow may fit after all, if a wide one that matters more did not.
+    for at in left_out.into_iter().rev().filter(|at| all[*at].same(table).is_none()) {
+        let mut more = kept.clone();
+        more.push(at);
+        more.sort_unstable();
+        if needed_width(&columns(&more)) <= width {
+            kept = more;
+        }
+    }
+    Some(columns(&kept))
 }
 
 fn needed_width(columns: &[&Column]) -> usize {
@@ -173,7 +194,7 @@ fn drawn(table: &Table, columns: &[&Column], look: Look) -> String {
     };
     drawn.set_header(comfy_table::Row::from(columns.iter().map(heading).collect::<Vec<_>>()));
     for row in table.rows_and_total(columns) {
-        let cells = row.into_iter().zip(columns).map(|(one, column)| cell(one, column.alert));
+        let cells = row.into_iter().zip(columns).map(|(one, column)| cell(one, column));
         drawn.add_row(comfy_table::Row::from(cells.collect::<Vec<_>>()));
     }
     let last = columns.len().saturating_sub(1);
@@ -185,10 +206,18 @@ fn drawn(table: &Table, columns: &[&Column], look: Look) -> String {
     }
     let mut text = String::new();
     for line in drawn.lines() {
-        text.push_str(line.trim_end());
+        text.push_str(line.replace(UNBROKEN, " ").trim_end());
         text.push('\n');
     }
     text
+}
+
+/// A space at which no line breaks, while a table is drawn.
+const UNBROKEN: char = '\u{2007}';
+
+/// Keeps days in one line with their unit.
+fn with_its_unit(text: String) -> String {
+    text.strip_suffix(" d").map(|days| format!("{days}{UNBROKEN}d")).unwrap_or(text)
 }
 
 /// How wide a column must be so that no word and no number breaks.
@@ -196,15 +225,18 @@ fn least_width(column: &Column) -> usize {
     let longest_word = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
     let cells = column.cells().iter().map(|cell| {
         let text = people::text(cell);
-        if people::is_number(cell) { text.width() } else { longest_word(&text).max(text.width().min(PROSE)) }
+        let prose = if column.narrow { 0 } else { PROSE };
+        if people::is_number(cell) { text.width() } else { longest_word(&text).max(text.width().min(prose)) }
     });
     cells.chain([longest_word(&column.heading)]).max().unwrap_or(0)
 }
 
-fn cell(cell: &Cell, alert: bool) -> comfy_table::Cell {
-    let shown = comfy_table::Cell::new_owned(people::text(cell));
+fn cell(cell: &Cell, column: &Column) -> comfy_table::Cell {
+    let text = people::text(cell);
+    let text = if column.narrow { with_its_unit(text) } else { text };
+    let shown = comfy_table::Cell::new_owned(text);
     let shown = if people::is_number(cell) { shown.set_alignment(CellAlignment::Right) } else { shown };
-    let raised = alert && !matches!(cell, Cell::Missing | Cell::Number(0) | Cell::Days(0));
+    let raised = column.alert && !matches!(cell, Cell::Missing | Cell::Number(0) | Cell::Days(0));
     if raised { shown.fg(Color::Yellow).add_attribute(Attribute::Bold) } else { shown }
 }
 

@@ -125,9 +125,14 @@ fn report(channel: &Channel, frame: &Basis, every: Every) -> Report {
 }
 
 fn table(rows: &[CohortDay], stages: &[Stage]) -> Table {
+    let is_first = |row: &CohortDay| row.day == DAYS[0];
     let mut table = Table::of("rows", "Partners that reached each stage", rows)
-        .period("cohort", "Cohort", |row| Some(row.cohort))
-        .column("partners", "Partners", |row| row.partners)
+        .machines("cohort", |row| row.cohort.to_string())
+        // People read once what is the same in all rows of a cohort.
+        .people("Cohort", |row| is_first(row).then(|| row.cohort.to_string()))
+        .period_days("cohort", |row| Some(row.cohort))
+        .machines("partners", |row| row.partners)
+        .people("Partners", |row| is_first(row).then_some(row.partners))
         .headline()
         .column("day", "Within", |row| Cell::age(row.day))
         .identity();

@@ -332,7 +332,7 @@ fn partner_table(channel: &Channel, one: &Announcement) -> Table {
     };
     Table::of("rows", format!("Notifications of {}", one.key), &rows)
         .column("partner", "Partner", |row| row.line.key())
-        .machines("name", |row| row.line.attribute("name"))
+        .partner_name(|row| row.line.attribute("name"))
         .machines("state", |row| row.told.word(one))
         .people("Status", |row| row.told.in_words(one))
         .column("late_days", "Late by", |row| Cell::days(row.late_days))

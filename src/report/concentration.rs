@@ -95,7 +95,7 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
     let table =
         Table::of("movers", format!("Partners that make up 80 % of revenue: changes since {since}"), &movers)
             .column("partner", "Partner", |one| one.line.key())
-            .machines("name", |one| one.line.attribute("name"))
+            .partner_name(|one| one.line.attribute("name"))
             .machines("moved", |one| if one.moved == "new in the group" { "in" } else { "out" })
             .people("Change", |one| one.moved)
             .column("revenue_then", format!("12-month revenue then ({code})"), |one| {

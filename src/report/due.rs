@@ -12,7 +12,8 @@ use crate::report::basis::Basis;
 use crate::report::reading::{Channel, Line, Needs, Segment};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
-use crate::text::agenda::{NOTHING_IS_ZERO, missed, seen_from, type_in_words};
+use crate::text::agenda::{NOTHING_SOLD, period_of, seen_from, seen_in_table, type_in_words};
+use crate::text::periods::fiscal_periods;
 use crate::text::steps::command_line;
 
 /// Something that is due, with whose it is.
@@ -200,7 +201,7 @@ pub(crate) fn tables(all: &OwedList, today: Day, note: Option<String>) -> Vec<Ta
     let is_report = |one: &Owed| {
         matches!(one.due.what, AgendaItem::ReportMissing { .. } | AgendaItem::ReportsOwed { .. })
     };
-    let reports = all.first.iter().any(is_report).then(|| format!("AMOUNT of a report: {NOTHING_IS_ZERO}."));
+    let reports = all.first.iter().any(is_report).then(|| NOTHING_SOLD.to_owned());
     let notes = note.into_iter().chain(reports);
     let seen = table(all, today);
     if all.again.is_empty() {
@@ -225,22 +226,21 @@ fn of_rows(rows: &[&Owed], title: String, today: Day) -> Table {
         .column("due", "Due", |one| one.due.day)
         .machines("days_left", |one| Cell::Days(one.due.day.since(today)))
         .people("When", |one| days_left(one.due.day.since(today)))
-        .detail()
+        .narrow()
         .machines("kind", |one| one.due.kind.word())
         .people("Type", |one| type_in_words(&one.due))
         .detail()
         .column("partner", "Partner", |one| one.partner.as_ref())
         .identity()
-        .machines("name", |one| &one.name)
+        .partner_name(|one| &one.name)
         .machines("what", |one| seen_from(&one.due, today))
-        .people("What", |one| missed(&one.due).unwrap_or_else(|| seen_from(&one.due, today)))
+        .people("What", |one| seen_in_table(&one.due, today))
         .headline()
-        .column("by", "Side", |one| one.due.what.doer().map(Doer::word))
+        .column("by", "Responsible", |one| one.due.what.doer().map(Doer::word))
         .optional()
         .detail()
         .column("assignee", "Assignee", |one| one.due.what.assignee())
         .optional()
-        .headline()
         .column("owner", "Owner", |one| one.owner.as_ref())
         .optional()
         .detail()
@@ -248,6 +248,7 @@ fn of_rows(rows: &[&Owed], title: String, today: Day) -> Table {
         .machines("id", |one| &one.due.id)
         .done()
         .empty("Nothing is due.")
+        .with_notes(fiscal_periods(rows.iter().filter_map(|one| period_of(&one.due.what))))
 }
 
 fn days_left(days: i64) -> String {

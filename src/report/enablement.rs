@@ -222,7 +222,7 @@ fn partner_table(channel: &Channel, there: &[&Line], question: &EnablementQuesti
         &rows,
     )
     .column("partner", "Partner", |row| row.line.key())
-    .machines("name", |row| row.line.attribute("name"))
+    .partner_name(|row| row.line.attribute("name"))
     .column("stage", "Stage", |row| channel.row_of(row.line))
     .people("Certified", ReadinessRow::certified)
     .people("Materials", ReadinessRow::materials_in_words)
@@ -400,6 +400,7 @@ fn expiry_table(channel: &Channel, there: &[&Line]) -> Table {
         .column("until", "Expires", |one| one.until)
         .column("days_left", "Days left", |one| Cell::Days(one.until.since(channel.as_of)))
         .column("partner", "Partner", |one| one.line.key())
+        .partner_name(|one| one.line.attribute("name"))
         .column("person", "Person", |one| one.person)
         .column("course", "Course", |one| one.course)
         .column("command", "Next step", certify)

@@ -140,10 +140,10 @@ fn report(channel: &Channel, frame: &Basis, options: &ForecastOptions) -> Report
 
 /// How many will have come to each stage, of those who are there now.
 fn by_target(channel: &Channel, rows: &[(usize, Expected)], until: Day) -> Table {
-    Table::of("rows", "Forecast for current partners", rows)
+    Table::of("rows", "Current partners expected to reach each stage", rows)
         .machines("stage", |(target, _)| &channel.program.stages()[*target].key)
         .column("name", "Stage", |(target, _)| &channel.program.stages()[*target].name)
-        .column("on_the_way", "Active", |(_, expected)| expected.on_the_way)
+        .column("on_the_way", "Not there yet", |(_, expected)| expected.on_the_way)
         .people(format!("Expected by {until}"), |(_, expected)| format!("{:.0}", expected.mean))
         .headline()
         .machines("expected", |(_, expected)| Cell::decimal(expected.mean))

@@ -306,7 +306,7 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
     let of_all = |minor: i128| Cell::share(ratio(minor, shares.total_minor));
     let mut table = Table::of("rows", "Partners by 12-month revenue", rows)
         .column("partner", "Partner", |row| row.one.line.key())
-        .machines("name", |row| row.one.line.attribute("name"))
+        .partner_name(|row| row.one.line.attribute("name"))
         .column("tier", "Tier", |row| row.one.line.attribute("tier"))
         .optional()
         .detail()

@@ -77,7 +77,8 @@ impl GrowthSummary {
     pub(crate) fn answer(&self) -> Option<String> {
         let first = self.rows.first()?;
         let all = counted(self.in_growth, "partner");
-        Some(format!("{}, {} of {all} {}{}", self.name, first.partners, first.names.in_common, self.gap))
+        let in_common = first.names.in_common_of(first.partners);
+        Some(format!("{}, {} of {all} {in_common}{}", self.name, first.partners, self.gap))
     }
 
     /// Returns the reasons as a table; none if no partner in growth needs attention.

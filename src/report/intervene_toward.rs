@@ -278,7 +278,9 @@ impl Said<'_> {
         });
         let lacks = self.ranking.order.held_back.map(|why| match why {
             HeldBack::FewPartners => {
-                format!("Not clear: fewer than {PARTNERS} partners; with more, the order may change.")
+                format!(
+                    "Likely, not certain: with fewer than {PARTNERS} partners the order may still change."
+                )
             }
             HeldBack::Warned => "Not clear: a warning below concerns this stage.".to_owned(),
             HeldBack::Unranked(place) => {
@@ -374,6 +376,7 @@ impl Said<'_> {
         };
         let table = Table::of("touched", title, &rows)
             .column("partner", "Partner", |one| &one.partner.key)
+            .partner_name(|one| one.partner.name())
             .column("days", days, |one| Cell::days(one.days))
             .headline()
             .column("owner", "Owner", |one| one.partner.attribute("owner"))

@@ -20,7 +20,7 @@ use crate::report::reading::{Channel, Line, Needs};
 use crate::report::spanning::spanning_quarters;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
-use crate::text::agenda::NOTHING_IS_ZERO;
+use crate::text::agenda::NOTHING_SOLD;
 use crate::text::performance::{measured, performance_in_words, quarter_in_words};
 
 #[derive(Debug, Args)]
@@ -142,14 +142,14 @@ fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
         "Growth partners that the rule flags or cannot judge"
     };
     let unreported = rows.iter().any(|one| one.judged.not_reported().is_some());
-    let note = unreported.then(|| format!("AMOUNT of a quarter that is not reported: {NOTHING_IS_ZERO}."));
+    let note = unreported.then(|| NOTHING_SOLD.to_owned());
     let in_words = |one: &JudgedLine| {
         let quarters = one.judged.quarters.iter();
         Cell::List(quarters.map(|quarter| quarter_in_words(channel.program, quarter)).collect())
     };
     Table::of("rows", title, rows)
         .column("partner", "Partner", |one| one.line.key())
-        .machines("name", |one| one.line.attribute("name"))
+        .partner_name(|one| one.line.attribute("name"))
         .machines("performance", |one| one.judged.performance.word())
         .people("Status", |one| performance_in_words(one.judged.performance))
         .column("quarters", "Quarters", in_words)

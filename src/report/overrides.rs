@@ -87,7 +87,7 @@ fn table(channel: &Channel, rows: &[RecordedOverride]) -> Table {
         .column("day", "Day", |row| row.day)
         .column("partner", "Partner", |row| row.line.key())
         .identity()
-        .machines("name", |row| row.line.attribute("name"))
+        .partner_name(|row| row.line.attribute("name"))
         .machines("event", |row| row.event)
         .machines("kind", |row| row.kind)
         .people("Type", |row| kind_in_words(row.kind))

@@ -38,6 +38,7 @@ use crate::text::agenda::step_in_words;
 use crate::text::criteria::score_in_words;
 use crate::text::needs::all_proofs;
 use crate::text::partner::contact;
+use crate::text::periods::{PeriodNaming, fiscal_periods};
 use crate::text::plans::{moved_in_words, moves_in_words};
 use crate::text::stage::reason_in_words;
 use crate::text::steps::command_line;
@@ -289,7 +290,7 @@ fn silence_figures(view: &View, facts: PartnerFacts) -> anyhow::Result<[Figure; 
             "Sales",
             found.as_ref().map(|found| {
                 let ReasonNames { word, .. } = found.names();
-                format!("{word}: {}", found.sentence())
+                format!("{word}: {}", found.sentence(PeriodNaming::InFull))
             }),
         ),
         Figure::for_machines("gone_quiet", found.is_some()),
@@ -362,7 +363,7 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
             .machines("moved", |row| Cell::List(moves_in_words(&row.moves)))
             .people("Moved", |row| moved_in_words(&row.moves))
             .optional()
-            .column("by", "Side", |row| row.milestone.by.map(Doer::word))
+            .column("by", "Responsible", |row| row.milestone.by.map(Doer::word))
             .optional()
             .column("evidence", "Evidence", |row| row.evidence.as_ref())
             .optional()
@@ -373,6 +374,7 @@ fn milestones_table(facts: PartnerFacts) -> [Table; 2] {
             .machines("period_last_day", |row| row.period.as_ref().map(|period| period.last))
             .done()
             .empty(if has_left { "None was settled." } else { "No milestones." })
+            .with_notes(fiscal_periods(rows.iter().filter_map(|row| row.period.as_ref())))
     };
     [table(&rows).for_machines(), table(&seen).for_people()]
 }
@@ -427,7 +429,7 @@ impl<'p> MilestoneNow<'p> {
             Some(held) => settled(facts, milestone, period.as_ref(), held),
         };
         let what = match &period {
-            Some(period) => format!("{} ({})", milestone.name, period.in_full()),
+            Some(period) => format!("{} ({})", milestone.name, PeriodNaming::ByName.named(period)),
             None => milestone.name.clone(),
         };
         let stage = stage.map_or("", |stage| &stage.key);
@@ -443,7 +445,7 @@ impl<'p> MilestoneNow<'p> {
         facts.stage().filter(|current| *current == stage.key)?;
         let (period, due) = to_prepare(facts, milestone)?;
         let status = if due < facts.day { "overdue" } else { "open" };
-        let what = format!("{} ({})", milestone.name, period.in_full());
+        let what = format!("{} ({})", milestone.name, PeriodNaming::ByName.named(&period));
         let (stage, due) = (stage.key.as_str(), Some(due));
         let period = Some(period);
         let moves = moves_of(facts, milestone, period.as_ref());
@@ -455,9 +457,11 @@ impl<'p> MilestoneNow<'p> {
         let LeftOpen { stage, milestone, period, due } = one;
         let (status, what) = match period {
             Some(period) if !one.is_missed(facts.day) => {
-                ("open", format!("{} ({})", milestone.name, period.in_full()))
+                ("open", format!("{} ({})", milestone.name, PeriodNaming::ByName.named(period)))
             }
-            Some(period) => ("missed", format!("{} ({})", milestone.name, period.in_full())),
+            Some(period) => {
+                ("missed", format!("{} ({})", milestone.name, PeriodNaming::ByName.named(period)))
+            }
             None => {
                 let status = if *due < facts.day { "overdue" } else { "open" };
                 (status, format!("{} ({})", milestone.name, stage.name))
@@ -485,7 +489,12 @@ impl<'p> MilestoneNow<'p> {
             let mut row = row.clone();
             let period = row.period.as_ref().filter(|_| row.status == "missed");
             if let (Some(period), count @ 2..) = (period, of_same(&row)) {
-                row.what = format!("{} ({} and {} more)", row.milestone.name, period.in_full(), count - 1);
+                row.what = format!(
+                    "{} ({} and {} more)",
+                    row.milestone.name,
+                    PeriodNaming::ByName.named(period),
+                    count - 1
+                );
             }
             seen.push(row);
         }

@@ -43,7 +43,7 @@ pub(super) fn off_boarding(facts: PartnerFacts) -> Table {
         .machines("moved", |row| Cell::List(moves_in_words(&row.moves)))
         .people("Moved", |row| moved_in_words(&row.moves))
         .optional()
-        .column("by", "Side", |row| row.item.by.map(Doer::word))
+        .column("by", "Responsible", |row| row.item.by.map(Doer::word))
         .optional()
         .done();
     if rows.is_empty() { table.for_machines() } else { table }

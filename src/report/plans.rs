@@ -196,7 +196,7 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
     let (any_cut, any_other) = (rows.iter().any(is_cut), rows.iter().any(|one| one.year != *year));
     let mut table = Table::of("rows", format!("Business plans, fiscal year {}", year.in_full()), &rows)
         .column("partner", "Partner", |one| one.line.key())
-        .machines("name", |one| one.line.attribute("name"))
+        .partner_name(|one| one.line.attribute("name"))
         .machines("state", |one| one.version.state().word())
         .people("Status", |one| match one.line.left_as() {
             Some(_) => "partner left",

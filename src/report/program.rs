@@ -104,7 +104,7 @@ fn settings(program: &Program) -> Vec<Figure> {
         ),
         Figure::new(
             "sales_terms",
-            "Sales are held against",
+            "Sales are checked against",
             Some(program_sections::sale_terms(program)).filter(|text| !text.is_empty()),
         ),
         Figure::new("launches", "Launch notice", program_sections::launch_notice(program)),
@@ -157,7 +157,7 @@ fn milestones(program: &Program) -> Table {
             milestone.needs.as_ref().filter(|_| milestone.by_hand).map(ToString::to_string)
         })
         .optional()
-        .column("by", "Side", |(_, milestone)| milestone.by.map(Doer::word))
+        .column("by", "Responsible", |(_, milestone)| milestone.by.map(Doer::word))
         .optional()
         .detail()
         .column("applies_to", "For", |(_, milestone)| applies_in_words(&milestone.applies))

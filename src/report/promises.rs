@@ -41,9 +41,13 @@ pub(crate) fn table(mut all: OwedList, today: Day, limit: Option<usize>) -> Opti
     let mut table = due::table(&all, today);
     table.key = "promised";
     table.title = if all.first.len() < all.count {
-        format!("Promised, overdue or within {AHEAD_DAYS} days (first {} of {})", all.first.len(), all.count)
+        format!(
+            "Follow-ups and actions due within {AHEAD_DAYS} days (first {} of {})",
+            all.first.len(),
+            all.count
+        )
     } else {
-        format!("Promised, overdue or within {AHEAD_DAYS} days")
+        format!("Follow-ups and actions due within {AHEAD_DAYS} days")
     };
     (all.count > 0).then_some(table)
 }

@@ -32,7 +32,7 @@ pub(crate) fn needs() -> Needs {
 pub(crate) fn report(channel: &Channel, frame: &Basis, wanted: &QuestionSearch) -> Report {
     let everything = wanted.all || !wanted.words.is_empty();
     let of = |line| questions_of(line, wanted, everything);
-    let mut found: Vec<(&str, &PartnerQuestion)> = channel.lines.iter().flat_map(of).collect();
+    let mut found: Vec<(&Line, &PartnerQuestion)> = channel.lines.iter().flat_map(of).collect();
     found.sort_by_key(|(_, one)| (one.reply.is_some(), one.day, one.event));
     let open = found.iter().filter(|(_, one)| one.reply.is_none()).count();
     let shown = wanted.limit.unwrap_or(found.len()).min(found.len());
@@ -50,10 +50,11 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, wanted: &QuestionSearch) 
         .with_notes(more.into_iter().chain(answer))
 }
 
-fn table(channel: &Channel, title: &str, rows: &[(&str, &PartnerQuestion)]) -> Table {
+fn table(channel: &Channel, title: &str, rows: &[(&Line, &PartnerQuestion)]) -> Table {
     Table::of("rows", title, rows)
         .column("question", "No.", |(_, one)| one.event)
-        .column("partner", "Partner", |(partner, _)| *partner)
+        .column("partner", "Partner", |(line, _)| line.key())
+        .partner_name(|(line, _)| line.attribute("name"))
         .column("asked_on", "Asked", |(_, one)| one.day)
         .column("waits_days", "Waiting", |(_, one)| {
             Cell::days(one.reply.is_none().then(|| channel.as_of.since(one.day)))
@@ -79,9 +80,9 @@ fn questions_of<'c>(
     line: &'c Line,
     wanted: &QuestionSearch,
     everything: bool,
-) -> impl Iterator<Item = (&'c str, &'c PartnerQuestion)> {
+) -> impl Iterator<Item = (&'c Line, &'c PartnerQuestion)> {
     let found = line.records().iter().filter(move |one| is_wanted(one, wanted, everything));
-    found.map(|one| (line.key(), one))
+    found.map(move |one| (line, one))
 }
 
 fn is_wanted(question: &PartnerQuestion, wanted: &QuestionSearch, everything: bool) -> bool {

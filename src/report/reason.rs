@@ -13,6 +13,7 @@ use crate::report::estimate::sale_chances::{SaleChances, sale_days};
 use crate::report::reading::{Channel, Line, LineFacts, Needs};
 use crate::report::value::percent;
 use crate::text::performance::measured;
+use crate::text::periods::PeriodNaming;
 
 /// Why revenue of a partner in growth is at stake, the most pressing first.
 #[derive(Clone, PartialEq, Debug)]
@@ -47,6 +48,18 @@ pub(crate) struct ReasonNames {
     pub in_common: &'static str,
 }
 
+impl ReasonNames {
+    /// Returns what so many of several partners have in common: `1 of 20 partners is below plan`.
+    pub(crate) fn in_common_of(&self, partners: usize) -> String {
+        match self.in_common.split_once(' ') {
+            _ if partners != 1 => self.in_common.to_owned(),
+            Some(("are", rest)) => format!("is {rest}"),
+            Some(("have", rest)) => format!("has {rest}"),
+            _ => format!("{}s", self.in_common),
+        }
+    }
+}
+
 impl GrowthReason {
     /// Returns what the reason is called over several partners.
     pub(crate) fn names(&self) -> ReasonNames {
@@ -71,7 +84,7 @@ impl GrowthReason {
     }
 
     /// Returns the reason as people read it beside one partner.
-    pub(crate) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self, naming: PeriodNaming) -> String {
         match self {
             GrowthReason::ImprovementOver { on } => format!("improvement plan ended on {on}"),
             GrowthReason::Watched { since } => format!("on the watch list since {since}"),
@@ -87,7 +100,7 @@ impl GrowthReason {
             GrowthReason::BelowExpectation { share, until } => {
                 format!("{} % of the revenue it expected up to {until}", percent(*share))
             }
-            GrowthReason::NoPlan { year } => format!("no plan for {}", year.with_days()),
+            GrowthReason::NoPlan { year } => format!("no plan for {}", naming.within(year)),
         }
     }
 }

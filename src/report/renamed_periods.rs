@@ -14,11 +14,11 @@ const NAMED: usize = 3;
 
 /// The kinds of records that have periods, and what becomes of those that are no period of the new calendar.
 const KINDS: [(&str, &str); 5] = [
-    ("plan", "count by day"),
-    ("sale", "count whole on their last day"),
-    ("milestone", "count for the period with most of their days"),
-    ("business review", "count for the quarter with most of their days"),
-    ("credit", "keep their money and their days"),
+    ("plan", "each day counts in its new quarter"),
+    ("sale", "each counts whole, on its last day"),
+    ("milestone", "each counts for the period with most of its days"),
+    ("business review", "each counts for the quarter with most of its days"),
+    ("credit", "each keeps its money and its days"),
 ];
 
 /// What is recorded of one kind for periods that get other names.
@@ -28,7 +28,9 @@ struct RenamedPeriods {
     partners: BTreeSet<String>,
     /// Those that the new calendar has no name for.
     unnamed: usize,
+    /// The first of those with another name, and of those without one.
     first: Option<DayRange>,
+    first_unnamed: Option<DayRange>,
 }
 
 /// Says of each kind of record how many there are, of whom, whose periods a new program calls otherwise; nothing if its fiscal
@@ -76,31 +78,42 @@ impl RenamedPeriods {
         }
         self.records += 1;
         self.unnamed += usize::from(now.is_unnamed());
-        self.first.get_or_insert(days);
+        let first = if now.is_unnamed() { &mut self.first_unnamed } else { &mut self.first };
+        first.get_or_insert(days);
         if !self.partners.contains(partner) {
             self.partners.insert(partner.to_owned());
         }
     }
 
     fn sentence(&self, (noun, unnamed): (&str, &str), (old, new): (Calendar, Calendar)) -> Option<String> {
-        let days = self.first?;
-        let (was, now) = (old.named(days), new.named(days));
-        let now = if now.is_unnamed() { days_in_words(days) } else { now.with_days() };
-        let mut named: Vec<String> = self.partners.iter().take(NAMED).cloned().collect();
-        let more = self.partners.len() - named.len();
-        named.extend((more > 0).then(|| format!("{more} more")));
-        let (records, have) = (counted(self.records, noun), if self.records == 1 { "its" } else { "their" });
-        let fit = match self.unnamed {
-            0 => String::new(),
-            all if all == self.records => format!("; no new period has these days: they {unnamed}"),
-            some => format!("; no new period has the days of {some} of them: they {unnamed}"),
+        let mut whose: Vec<String> = self.partners.iter().take(NAMED).cloned().collect();
+        let more = self.partners.len() - whose.len();
+        whose.extend((more > 0).then(|| format!("{more} more")));
+        let (records, one) = (counted(self.records, noun), self.records == 1);
+        let whose = phrase(&whose);
+        let keep = if one { "keeps its days" } else { "keep their days" };
+        let get = |count: usize| if count == 1 { "gets another name" } else { "get other names" };
+        let renamed = |days: DayRange| {
+            format!("{} becomes {}", old.named(days).with_days(), new.named(days).with_days())
         };
-        let (keep, get) = if self.records == 1 { ("keeps", "gets") } else { ("keep", "get") };
-        let names = if self.records == 1 { "another name" } else { "other names" };
-        Some(format!(
-            "{records} of {} {keep} {have} days and {get} {names}: {} becomes {now}{fit}",
-            phrase(&named),
-            was.with_days()
-        ))
+        Some(match (self.first, self.first_unnamed.map(days_in_words)) {
+            (Some(days), None) => {
+                format!("{records} of {whose} {keep} and {}: {}", get(self.records), renamed(days))
+            }
+            (None, Some(days)) => {
+                format!("{records} of {whose} {keep}, {days}, which match no new period: {unnamed}")
+            }
+            (Some(first), Some(days)) => {
+                let count = self.records - self.unnamed;
+                let matches = if self.unnamed == 1 { "matches" } else { "match" };
+                format!(
+                    "{records} of {whose} {keep}: {count} {}, {}; {} {matches} no new period, {days}: {unnamed}",
+                    get(count),
+                    renamed(first),
+                    self.unnamed
+                )
+            }
+            (None, None) => return None,
+        })
     }
 }

@@ -72,7 +72,7 @@ fn report(channel: &Channel, frame: &Basis) -> Report {
     all.sort_by_key(|one| (due(one), one.line.id));
     let table = Table::of("rows", "Overdue sell-through reports", &all)
         .column("partner", "Partner", |one| one.line.key())
-        .machines("name", |one| one.line.attribute("name"))
+        .partner_name(|one| one.line.attribute("name"))
         .column("every", "Frequency", |one| channel.facts(one.line).cadence().map(Every::word))
         .column("owed", "Overdue reports", |one| {
             one.periods.iter().map(Period::to_string).collect::<Vec<String>>()

@@ -59,10 +59,10 @@ impl NamedReport for RevenueReport {
         let question = RevenueQuestion { keys, window: self.window(asked)? };
         let finest = question.keys.iter().filter_map(Key::every).max();
         let spanning = finest.map(|every| Spanning::new(asked.channel.program.calendar, every));
-        let mut doubts = PeriodDoubts { beyond: BeyondWindow::default(), spanning };
+        let mut doubts = PeriodDoubts { beyond: BeyondWindow::default(), spanning, recorded: None };
         let groups = RevenueGroup::load(asked.view, asked.channel, &question, &mut doubts)?;
         let since = question.window.first.unwrap_or(Day::FIRST);
-        Ok(report(asked.channel, asked.basis, &question, &groups)
+        Ok(report(asked.channel, asked.basis, &question, (&groups, doubts.recorded))
             .with_caveats(doubts.beyond.sentences())
             .with_caveats(doubts.spanning.and_then(|spanning| spanning.sentence()))
             .with_notes(asked.channel.counted_once(since))
@@ -277,8 +277,8 @@ impl Window {
         self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
     }
 
-    /// Returns what stands behind the title; nothing if it is about all days.
-    fn words(&self) -> String {
+    /// Returns what stands behind the title; `recorded` are the days of all records that count.
+    fn words(&self, recorded: Option<DayRange>) -> String {
         match (self.first, self.last) {
             (Some(first), Some(last)) => match &self.period {
                 Some(period) => format!(", {period}, {first} to {last}"),
@@ -286,7 +286,8 @@ impl Window {
             },
             (Some(first), None) => format!(", since {first}"),
             (None, Some(last)) => format!(", until {last}"),
-            (None, None) => String::new(),
+            (None, None) => recorded
+                .map_or_else(String::new, |days| format!(", all dates, {} to {}", days.first, days.last)),
         }
     }
 }
@@ -296,6 +297,8 @@ struct PeriodDoubts {
     beyond: BeyondWindow,
     /// None if nothing is grouped by period.
     spanning: Option<Spanning>,
+    /// The days of all records that count.
+    recorded: Option<DayRange>,
 }
 
 /// Records of periods of which some days are asked for and some are not.
@@ -360,7 +363,12 @@ struct RevenueGroup {
 }
 
 /// Returns the whole report on groups that [`RevenueGroup::load`] read.
-fn report(channel: &Channel, frame: &Basis, question: &RevenueQuestion, groups: &[RevenueGroup]) -> Report {
+fn report(
+    channel: &Channel,
+    frame: &Basis,
+    question: &RevenueQuestion,
+    (groups, recorded): (&[RevenueGroup], Option<DayRange>),
+) -> Report {
     let labels = question.keys.iter().take(1).map(|_| "Total".to_owned()).collect();
     let minor = groups.iter().map(|one| one.minor).sum();
     let records = groups.iter().map(|one| one.records).sum();
@@ -375,9 +383,8 @@ fn report(channel: &Channel, frame: &Basis, question: &RevenueQuestion, groups: 
             Figure::for_machines("total", Cell::ExactMoney(channel.money(minor))),
             Figure::for_machines("currency", channel.program.currency.code()),
         ])
-        .with_tables([table(channel, question, groups, &total)])
+        .with_tables([table(channel, question, (groups, recorded), &total)])
         .with_notes(of_the_day(&question.keys))
-        .with_notes([format!("{}.", counted(records, "revenue record"))])
 }
 
 /// Groups as they are added up, partner by partner.
@@ -455,6 +462,9 @@ impl RevenueGroup {
             if !question.window.contains(sale.day) {
                 return;
             }
+            let recorded = doubts.recorded.get_or_insert(DayRange { first: sale.day, last: sale.day });
+            recorded.first = recorded.first.min(sale.day);
+            recorded.last = recorded.last.max(sale.day);
             if let (Some(spanning), Some(days)) = (&mut doubts.spanning, sale.period) {
                 spanning.take(line.key(), days);
             }
@@ -478,7 +488,7 @@ impl RevenueGroup {
 fn table(
     channel: &Channel,
     question: &RevenueQuestion,
-    groups: &[RevenueGroup],
+    (groups, recorded): (&[RevenueGroup], Option<DayRange>),
     total: &RevenueGroup,
 ) -> Table {
     let keys = &question.keys;
@@ -487,17 +497,22 @@ fn table(
     let empty = if is_below { "All revenue counts for partners below." } else { "No revenue recorded." };
     let exact = |minor: i128| Cell::ExactMoney(channel.money(minor));
     let by: Vec<&str> = keys.iter().map(Key::word).collect();
-    let title = format!("Revenue by {}{}", by.join(" and "), question.window.words());
+    let title = format!("Revenue by {}{}", by.join(" and "), question.window.words(recorded));
     let mut table = Table::summed("rows", title, groups, Some(total));
     let calendar = channel.program.calendar;
     for (at, key) in keys.iter().enumerate() {
         table = table.machines(key.column(), move |one| one.labels.get(at)).people(
             capital(&key.word().replace('-', " ")),
             move |one| {
+                let word = key.word().replace('-', " ");
                 let label = one.labels.get(at).map(String::as_str);
-                label.map(|label| if label.is_empty() { "none" } else { label })
+                label.map(|label| if label.is_empty() { format!("(no {word})") } else { label.to_owned() })
             },
         );
+        if *key == Key::Partner || (key.is_parent() && channel.program.has_parents()) {
+            let names = names_in(channel);
+            table = table.partner_name(move |one| names.get(one.labels.get(at)?.as_str()).copied());
+        }
         if key.every().is_some() {
             let period = |one: &RevenueGroup| calendar.parse(one.labels.get(at)?).ok();
             table = table.period_days(&key.column(), period);
@@ -519,10 +534,16 @@ fn table(
         .empty(empty)
 }
 
+/// Returns the names of the partners by their keys.
+fn names_in<'c>(channel: &'c Channel) -> HashMap<&'c str, &'c str> {
+    channel.lines.iter().filter_map(|line| Some((line.key(), line.attribute("name")?))).collect()
+}
+
 /// Says that attributes are those of the day of each sale, if it is grouped by some.
 fn of_the_day(keys: &[Key]) -> Option<String> {
     let attributes =
         keys.iter().filter(|key| matches!(key, Key::Attribute(_))).map(|key| key.word().to_owned());
     let attributes: Vec<String> = attributes.collect();
-    (!attributes.is_empty()).then(|| format!("Each sale counts by the {} of its day.", phrase(&attributes)))
+    (!attributes.is_empty())
+        .then(|| format!("A sale counts for the {} on the sale date.", phrase(&attributes)))
 }

@@ -4,7 +4,6 @@ use clap::Args;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
@@ -17,7 +16,7 @@ use crate::report::reading::Needs;
 use crate::report::review_agenda::{milestone_table, open_table, proposal_table};
 use crate::report::review_basis::{QuarterKnown, ReviewBasis, ReviewReader, ReviewedQuarter};
 use crate::report::spanning::Spanning;
-use crate::report::value::{Cell, Figure, Report, Table, ratio};
+use crate::report::value::{Cell, Figure, Report, Table, changed, ratio};
 use crate::store::View;
 use crate::text::performance::judged_in_words;
 
@@ -122,14 +121,14 @@ impl ReviewBasis<'_> {
         let amount = |minor: i128| self.facts.program.currency.amount(minor).rounded();
         let planned = row.target_minor.map(|target| format!("planned {}", amount(target)));
         let Some(actual) = row.actual_minor else {
-            let parts = [Some(row.known.word().to_owned()), planned].into_iter().flatten();
+            let parts = [Some(row.known.in_words().to_owned()), planned].into_iter().flatten();
             return format!("{}: {}.", self.quarter.with_days(), parts.collect::<Vec<String>>().join(", "));
         };
         let is_running = row.known == QuarterKnown::Running;
         let until = if is_running { format!(" to {}", self.facts.day) } else { String::new() };
         let mut parts = vec![format!("{}{until}: sold {}", self.quarter.with_days(), amount(actual))];
         if !matches!(row.known, QuarterKnown::Running | QuarterKnown::Complete) {
-            parts.push(row.known.word().to_owned());
+            parts.push(row.known.in_words().to_owned());
         }
         parts.extend(match (row.attained(), row.target_minor) {
             (Some(ratio), Some(target)) if is_running => {
@@ -143,8 +142,8 @@ impl ReviewBasis<'_> {
         });
         let (last_year, same) =
             if is_running { (row.last_year_to_date_minor, "days") } else { (row.last_year_minor, "quarter") };
-        if let Some(ratio) = last_year.and_then(|before| Ratio::of(actual, before)) {
-            parts.push(format!("{} % of the same {same} last year", ratio.percent()));
+        if let Some(change) = last_year.and_then(|before| ratio(actual - before, before)) {
+            parts.push(format!("{} % vs. the same {same} last year", changed(change)));
         }
         format!("{}.", parts.join(", "))
     }
@@ -223,7 +222,7 @@ impl ReviewBasis<'_> {
                 judged.map(|judged| judged_in_words(self.facts.program, &judged)),
             ),
             Figure::new("follow_up", "Follow-up", follow_up),
-            Figure::new("findings", "Findings last time", findings),
+            Figure::new("findings", "Findings of the last review", findings),
         ]
     }
 
@@ -247,7 +246,7 @@ impl ReviewBasis<'_> {
             None if task.due < self.facts.day => "overdue",
             None => "open",
         };
-        let table = Table::of("commitments", "Commitments of last time", &rows)
+        let table = Table::of("commitments", "Commitments from the last review", &rows)
             .column("what", "Commitment", |task| &task.what)
             .headline()
             .column("owner", "Owner", |task| task.owner.as_deref())
@@ -284,9 +283,10 @@ impl ReviewBasis<'_> {
                 Cell::share(row.target_minor.and_then(|target| ratio(row.held_against_plan()?, target)))
             })
             .headline()
-            .column("last_year", "Last year", |row| row.last_year_minor.map(money))
+            .column("last_year", "Same quarter last year", |row| row.last_year_minor.map(money))
             .machines("complete", |row| row.known == QuarterKnown::Complete)
-            .column("known", "Status", |row| row.known.word())
+            .machines("known", |row| row.known.word())
+            .people("Status", |row| row.known.in_words())
             .done()
     }
 
@@ -317,14 +317,14 @@ impl ReviewBasis<'_> {
         let mut rows = self.facts.expiries();
         rows.retain(|(.., until)| within(until));
         rows.sort_by_key(|(.., until)| *until);
-        let status = |until: Day| if until < self.facts.day { "expired" } else { "ends" };
-        Table::of("certificates", "Certificates that end", &rows)
+        let status = |until: Day| if until < self.facts.day { "expired" } else { "expires" };
+        Table::of("certificates", "Expiring certifications", &rows)
             .column("person", "Person", |(person, ..)| *person)
             .column("course", "Course", |(_, course, _)| *course)
             .column("until", "Last day", |(.., until)| *until)
             .column("status", "Status", |(.., until)| status(*until))
             .done()
-            .empty(format!("No certificate ends by {}.", self.next.last))
+            .empty(format!("No certification expires by {}.", self.next.last))
     }
 
     /// Returns our notes of the quarter, and since.

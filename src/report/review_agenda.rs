@@ -3,9 +3,8 @@
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind, dues};
 use crate::lifecycle::announcements::Notification;
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::{Doer, MilestoneFacts, settling_step};
@@ -15,9 +14,9 @@ use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::tiers::{TierFinding, tier_review};
 use crate::report::review_basis::{QuarterKnown, ReviewBasis, ReviewedQuarter};
 use crate::report::value::{Cell, Table};
-use crate::text::agenda::seen_from;
+use crate::text::agenda::{in_table, period_of, seen_in_table};
 use crate::text::performance::performance_in_words;
-use crate::text::periods::of_period;
+use crate::text::periods::{PeriodNaming, fiscal_periods, is_named};
 use crate::text::tiers::missing_in_words;
 
 /// A milestone that was settled in the quarter, or is open.
@@ -40,7 +39,7 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
         }
         let (said, status) = match &due.what {
             AgendaItem::Milestone { name, period: Some(period), .. } => {
-                (format!("{name} ({})", period.in_full()), open_or_overdue(&due, facts.day))
+                (format!("{name} ({})", PeriodNaming::ByName.named(period)), open_or_overdue(&due, facts.day))
             }
             AgendaItem::Missed { name, period, count, .. } => {
                 (missed_in_words(name, period, *count), "missed")
@@ -53,12 +52,26 @@ pub(super) fn milestone_table(review: &ReviewBasis) -> Table {
     Table::of("milestones", "Milestones", &rows)
         .column("milestone", "Milestone", |one| &one.name)
         .headline()
-        .column("by", "Side", |one| one.by.map(Doer::word))
+        .column("by", "Responsible", |one| one.by.map(Doer::word))
         .optional()
         .column("status", "Status", |one| one.status)
         .column("day", "Done or due", |one| one.day)
         .done()
         .empty("No milestone was done or is due.")
+        .with_notes(days_named(review, rows.iter().map(|one| one.name.as_str())))
+}
+
+/// Says which days the fiscal years have that texts name; those of the quarters stand beside their plans.
+fn days_named<'t>(review: &ReviewBasis, texts: impl Iterator<Item = &'t str>) -> Option<String> {
+    let texts: Vec<&str> = texts.collect();
+    let calendar = review.facts.program.calendar;
+    let dues = coming(review);
+    let of_dues = dues.iter().filter_map(|due| period_of(&due.what)).cloned();
+    let ends = [review.quarter.last, review.next.last].into_iter();
+    let years = ends.filter_map(|day| calendar.containing(day, Every::Year));
+    let all: Vec<Period> = of_dues.chain(years).chain(year_to_plan(review)).collect();
+    let named = |one: &&Period| texts.iter().any(|text| is_named(one, text));
+    fiscal_periods(all.iter().filter(|one| calendar.length(one) == Some(Every::Year)).filter(named))
 }
 
 /// Returns what is due by the end of the next quarter; of a milestone that was missed several times, the first alone.
@@ -74,8 +87,8 @@ fn coming(review: &ReviewBasis) -> Vec<Due> {
 /// Names a milestone that was missed: `Business review held (2025-Q2 and 5 more)`.
 fn missed_in_words(name: &str, period: &Period, count: usize) -> String {
     match count {
-        1 => format!("{name} ({})", period.in_full()),
-        _ => format!("{name} ({} and {} more)", period.in_full(), count - 1),
+        1 => format!("{name} ({})", PeriodNaming::ByName.named(period)),
+        _ => format!("{name} ({} and {} more)", PeriodNaming::ByName.named(period), count - 1),
     }
 }
 
@@ -107,7 +120,7 @@ fn settled(review: &ReviewBasis) -> Vec<ReviewedMilestone> {
         }
         let name = period.map_or_else(
             || milestone.name.clone(),
-            |period| format!("{} ({})", milestone.name, period.in_full()),
+            |period| format!("{} ({})", milestone.name, PeriodNaming::ByName.named(&period)),
         );
         rows.push(ReviewedMilestone { name, by: milestone.by, status: "done", day: held.day() });
     }
@@ -147,7 +160,7 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
                 DueKind::Claim => Doer::Partner,
                 _ => return None,
             };
-            Some(OpenItem { what: due.what.sentence(), by, since: due.day, step: Some(due.step) })
+            Some(OpenItem { what: in_table(&due.what), by, since: due.day, step: Some(due.step) })
         })
         .collect();
     rows.extend(missed(review));
@@ -160,8 +173,8 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
         (Doer::Us, true) => facts.program.name.clone(),
         (Doer::Partner, _) => facts.partner.name().to_owned(),
     };
-    let table = Table::of("open", "Open on both sides", &rows)
-        .column("by", "Waits for", who)
+    let table = Table::of("open", "Open items", &rows)
+        .column("by", "Waiting on", who)
         .column("what", "What", |one| &one.what)
         .headline()
         .column("since", "Since or due", |one| one.since);
@@ -170,7 +183,8 @@ pub(super) fn open_table(review: &ReviewBasis) -> Table {
     } else {
         table.column("command", "Next step", |one| one.step.clone()).optional()
     };
-    table.done().empty("Nothing is open.")
+    let days = days_named(review, rows.iter().map(|one| one.what.as_str()));
+    table.done().empty("Nothing is open.").with_notes(days)
 }
 
 /// Returns what was missed in periods that are over.
@@ -194,8 +208,8 @@ fn reports_missing(review: &ReviewBasis) -> Option<OpenItem> {
     let owed = facts.reports_owed();
     let first = owed.first()?;
     let what = match owed.len() {
-        1 => format!("sell-through report for {}", first.in_full()),
-        many => format!("{many} sell-through reports, the first for {}", first.in_full()),
+        1 => format!("sell-through report for {}", PeriodNaming::ByName.named(first)),
+        many => format!("{many} sell-through reports, the first for {}", PeriodNaming::ByName.named(first)),
     };
     let (partner, period) = (facts.partner.key.clone(), first.to_string());
     let since = first.last.plus(facts.program.report_due_days());
@@ -222,7 +236,7 @@ fn plans_waiting(facts: PartnerFacts) -> Vec<OpenItem> {
         let year = facts.program.calendar.named(plan.days);
         let partner = facts.partner.key.clone();
         Some(OpenItem {
-            what: format!("approval of the {}", of_period(&year, "plan")),
+            what: format!("approval of the {}", PeriodNaming::ByName.with_noun(&year, "plan")),
             by: Doer::Partner,
             since: newest.sent?,
             step: Some(Step::AgreePlan { partner, year: year.to_string() }),
@@ -264,7 +278,8 @@ pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
     } else {
         table.column("command", "Next step", |one| one.step.clone().map(Cell::Step)).optional()
     };
-    table.done().empty("No proposals.")
+    let days = days_named(review, rows.iter().map(|one| one.what.as_str()));
+    table.done().empty("No proposals.").with_notes(days)
 }
 
 fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
@@ -275,7 +290,7 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
         let to_date = if row.known == QuarterKnown::Running { " to date" } else { "" };
         rows.push(Proposal {
             what: format!("make up {}", currency.amount(gap).rounded()),
-            why: format!("{} below plan{to_date}", review.quarter.with_days()),
+            why: format!("{} below plan{to_date}", PeriodNaming::ByName.named(&review.quarter)),
             due: Some(review.next.last),
             step: None,
         });
@@ -284,7 +299,7 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
     if let Some(year) = year_to_plan(review) {
         let partner = facts.partner.key.clone();
         rows.push(Proposal {
-            what: format!("agree on a plan for {}", year.in_full()),
+            what: format!("agree on a plan for {}", PeriodNaming::ByName.named(&year)),
             why: "no plan is agreed".to_owned(),
             due: None,
             step: Some(Step::SetPlan { partner, year: year.to_string() }),
@@ -332,7 +347,7 @@ fn of_stage(review: &ReviewBasis) -> Vec<Proposal> {
     let mut rows = Vec::new();
     if let Some(days) = facts.overdue_days().filter(|_| !review.is_for_partner()) {
         rows.push(Proposal {
-            what: "decide: go on, park or end".to_owned(),
+            what: "decide: continue, park or terminate".to_owned(),
             why: format!("{days} days over the target of {}", stage.name),
             due: None,
             step: None,
@@ -373,14 +388,17 @@ fn of_agenda(review: &ReviewBasis) -> Vec<Proposal> {
             continue;
         }
         let what = match &due.what {
-            AgendaItem::Milestone { name, period, .. } if review.is_for_partner() => period
-                .as_ref()
-                .map_or_else(|| name.clone(), |period| format!("{name} ({})", period.in_full())),
+            AgendaItem::Milestone { name, period, .. } if review.is_for_partner() => {
+                period.as_ref().map_or_else(
+                    || name.clone(),
+                    |period| format!("{name} ({})", PeriodNaming::ByName.named(period)),
+                )
+            }
             AgendaItem::Action { what, owner: Some(owner) } => format!("{what} (owner: {owner})"),
             AgendaItem::MoneyEnds { amount, fund } => format!("use {} of {fund}", amount.rounded()),
             AgendaItem::CertificateEnds { person, course } => format!("renew {course} of {person}"),
             AgendaItem::Renewal { term, .. } => format!("extend {term}"),
-            _ => seen_from(&due, facts.day),
+            _ => seen_in_table(&due, facts.day),
         };
         let why = match (late, due.kind) {
             (true, DueKind::Certificate | DueKind::Fund) => "expired",
@@ -420,7 +438,7 @@ fn of_tier(review: &ReviewBasis) -> Vec<Proposal> {
     let is_above = found.keeps.is_some();
     if let Some(earned) = found.proposed.filter(|earned| !is_above && found.now != Some(*earned)) {
         rows.push(Proposal {
-            what: format!("tier {earned}"),
+            what: format!("assign tier {earned}"),
             why: "earned".to_owned(),
             due: None,
             step: Some(Step::ReviewTier { partner: review.facts.partner.key.clone() }),

@@ -95,7 +95,17 @@ impl QuarterKnown {
         }
     }
 
-    /// Returns it as people and machines read it.
+    /// Returns it as people read it.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            QuarterKnown::ToCome => "upcoming",
+            QuarterKnown::NotWatched => "not tracked",
+            QuarterKnown::WatchedInPart => "tracked in part",
+            other => other.word(),
+        }
+    }
+
+    /// Returns it as machines read it.
     pub(super) fn word(self) -> &'static str {
         match self {
             QuarterKnown::ToCome => "to come",

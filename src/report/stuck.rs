@@ -214,6 +214,7 @@ fn table(
     };
     let table = Table::of(key, title, &rows)
         .column("partner", "Partner", |row| &row.partner.key)
+        .partner_name(|row| row.partner.name())
         .column("stage", "Stage", |row| &channel.stages[row.standing.stay.state])
         .column("days_in_stage", "Days in stage", |row| Cell::age(row.age))
         .headline()
@@ -303,11 +304,11 @@ fn by_stage(channel: &Channel, model: &Model) -> Table {
         .column("older_expected", "Expected in a healthy channel", |row| {
             row.expected.map(|expected| format!("{expected:.0}"))
         })
-        .people("Advance in 30 d: typical", |row| row.advance[0].clone())
+        .people("Advance in 30 d: median age", |row| row.advance[0].clone())
         .detail()
-        .people("Slow", |row| row.advance[1].clone())
+        .people("Advance in 30 d: slow", |row| row.advance[1].clone())
         .detail()
-        .people("Slowest 10 %", |row| row.advance[2].clone())
+        .people("Advance in 30 d: slowest 10 %", |row| row.advance[2].clone())
         .detail()
         .done()
         .empty("Not enough data: 10 completed visits are needed in a stage.")

@@ -191,7 +191,7 @@ fn agreed_table(rows: &[AgreedTerm], all: bool) -> Table {
     let renew = |one: &AgreedTerm| one.standing.is_due().then(|| Step::agree(one.line.key(), one.term));
     Table::of("rows", title, rows)
         .column("partner", "Partner", |one| one.line.key())
-        .machines("name", |one| one.line.attribute("name"))
+        .partner_name(|one| one.line.attribute("name"))
         .column("term", "Term", |one| &one.term.field.key)
         .column("value", "Value", |one| one.agreement.value.as_deref())
         .column("since", "Since", |one| one.agreement.from)
@@ -226,7 +226,7 @@ fn agreed_for_later<'c>(channel: &Channel, lines: &[&'c Line]) -> Vec<(&'c Line,
 fn to_come_table(rows: &[(&Line, &Agreement)]) -> Table {
     Table::of("to_come", "Agreed for later", rows)
         .column("partner", "Partner", |(line, _)| line.key())
-        .machines("name", |(line, _)| line.attribute("name"))
+        .partner_name(|(line, _)| line.attribute("name"))
         .column("term", "Term", |(_, agreement)| &agreement.term)
         .column("value", "Value", |(_, agreement)| agreement.value.as_deref())
         .column("from", "From", |(_, agreement)| agreement.from)

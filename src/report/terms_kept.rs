@@ -113,7 +113,7 @@ impl<'c> TermsKept<'c> {
         let title = format!("Sales that break an agreed term, since {since}");
         Table::of("breaches", title, &self.breaches)
             .column("partner", "Partner", |one| one.line.key())
-            .machines("name", |one| one.line.attribute("name"))
+            .partner_name(|one| one.line.attribute("name"))
             .column("day", "Day", |one| one.sale.day)
             .column("event", "No.", |one| one.sale.event)
             .detail()
@@ -136,7 +136,7 @@ impl<'c> TermsKept<'c> {
         let percent = |part: i128, whole: i128| Some(compared(part, whole, Decimal::ZERO)?.0);
         Table::of("margins", "Margin given, by partner", &self.margins)
             .column("partner", "Partner", |one| one.line.key())
-            .machines("name", |one| one.line.attribute("name"))
+            .partner_name(|one| one.line.attribute("name"))
             .column("sales", "Sales", |one| one.sales)
             .column("list_amount", format!("List ({})", channel.program.currency.code()), |one| {
                 channel.money(one.list_minor)
@@ -163,7 +163,7 @@ impl<'c> TermsKept<'c> {
                 count.unknown.iter().map(|(why, number)| format!("{number} {}", unknown_in_words(*why)));
             Cell::List(parts.collect())
         };
-        Table::of("sales", "Sales held against terms", &rows)
+        Table::of("sales", "Sales checked against terms", &rows)
             .column("term", "Term", |(term, _)| held_term_in_words(**term))
             .column("kept", "Kept", |(_, count)| count.kept)
             .column("broken", "Broken", |(_, count)| count.broken)

@@ -51,7 +51,7 @@ pub(crate) fn report(
     let remedies = remedies(&rows);
     let table = Table::of("rows", "Tier review", &rows)
         .column("partner", "Partner", |one| one.facts.partner.key.as_str())
-        .machines("name", |one| one.facts.partner.name())
+        .partner_name(|one| one.facts.partner.name())
         .column("tier", "Current tier", |one| one.facts.partner.attribute("tier"))
         .column("proposed", "Proposed tier", |one| one.review.proposed)
         .headline()
@@ -179,7 +179,7 @@ fn tiers_report(channel: &Channel, frame: &Basis, partners: &[Partner]) -> Repor
     let top = rows.iter().filter(|one| one.review.proposed.is_some() && one.review.next.is_none()).count();
     let table = Table::of("rows", "Tiers, and what the next one takes", &rows)
         .column("partner", "Partner", |one| one.facts.partner.key.as_str())
-        .machines("name", |one| one.facts.partner.name())
+        .partner_name(|one| one.facts.partner.name())
         .column("tier", "Tier", |one| one.facts.partner.attribute("tier"))
         .column("earned", "Earned", |one| one.review.earned)
         .machines("evidence", |one| Cell::List(found(one)))
@@ -219,12 +219,11 @@ fn tiers_report(channel: &Channel, frame: &Basis, partners: &[Partner]) -> Repor
 
 /// Returns the partner score with the points of each part.
 fn score_table(program: &Program, rows: &[ReviewedTier]) -> Table {
-    let rows: Vec<ScoreRow> = rows
-        .iter()
-        .map(|one| ScoreRow { partner: one.facts.partner.key.as_str(), parts: scored(one.facts) })
-        .collect();
+    let rows: Vec<ScoreRow> =
+        rows.iter().map(|one| ScoreRow { partner: one.facts.partner, parts: scored(one.facts) }).collect();
     let mut table = Table::of("score", "Partner score, of 100 points", &rows)
-        .column("partner", "Partner", |row| row.partner)
+        .column("partner", "Partner", |row| row.partner.key.as_str())
+        .partner_name(|row| row.partner.name())
         .column("score", "Score", |row| {
             Cell::decimal(row.parts.iter().map(|(_, points)| points.got).sum::<Decimal>().to_f64())
         })
@@ -241,6 +240,6 @@ fn score_table(program: &Program, rows: &[ReviewedTier]) -> Table {
 
 /// A partner with the points of each part of the score.
 struct ScoreRow<'a> {
-    partner: &'a str,
+    partner: &'a Partner,
     parts: Vec<(&'a ScorePart, Points)>,
 }

@@ -9,6 +9,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Money;
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::{Doer, MilestoneFacts};
@@ -27,7 +28,8 @@ use crate::report::stuck::Pace;
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::{AnswersRow, StandingRow, View};
-use crate::text::agenda::{lateness, noun};
+use crate::text::agenda::{lateness, noun, period_of};
+use crate::text::periods::{PeriodNaming, fiscal_periods, is_named};
 use crate::text::reports::PARK_INSTEAD;
 use crate::text::steps::command_line;
 
@@ -45,6 +47,18 @@ struct NextStepRow<'t> {
     partner: Partner,
     dues: Vec<Due>,
     next: NextStep,
+}
+
+impl NextStepRow<'_> {
+    /// Returns the periods that its reasons may name.
+    fn periods(&self) -> impl Iterator<Item = &Period> {
+        let reasons = self.todo.growth.iter().flat_map(|found| &found.reasons);
+        let years = reasons.filter_map(|reason| match reason {
+            GrowthReason::NoPlan { year } => Some(year),
+            _ => None,
+        });
+        self.dues.iter().filter_map(|due| period_of(&due.what)).chain(years)
+    }
 }
 
 /// Returns the first `limit` of these that have a next step, as a table.
@@ -70,20 +84,27 @@ pub(crate) fn table<'t>(
         let step = step(channel, facts, todo, (&dues, sold_since));
         rows.extend(step.map(|next| NextStepRow { todo, partner, dues, next }));
     }
+    // A reason names periods without their days.
+    let named = rows.iter().flat_map(|row| {
+        let reason = why(channel, row, PeriodNaming::ByName);
+        row.periods().filter(move |period| is_named(period, &reason))
+    });
+    let days = fiscal_periods(named);
     let stake = |minor: f64| channel.money(minor.round() as i128);
     let money = |row: &NextStepRow, part: fn(&PartnerPriority) -> Option<f64>| part(row.todo).map(stake);
     let minor = |todo: &PartnerPriority| todo.stake.map(|stake| stake.minor);
     let whole = |todo: &PartnerPriority| todo.stake.map(|stake| stake.whole_minor);
     let table = Table::of(key, "", &rows)
         .column("partner", "Partner", |row| &row.partner.key)
-        .machines("name", |row| row.partner.name())
+        .partner_name(|row| row.partner.name())
         .column("stage", "Stage", |row| channel.row_of(row.todo.line))
         .machines("since", |row| row.todo.line.entered.filter(|_| row.todo.line.entry_known))
         .column("days_in_stage", "Days in stage", |row| Cell::days(channel.days_here(row.todo.line)))
         .detail()
         .machines("overdue_days", |row| Cell::days(row.todo.overdue))
         .machines("attention", |row| row.todo.attention.word())
-        .column("reason", "Reason", |row| why(channel, row))
+        .machines("reason", |row| why(channel, row, PeriodNaming::InFull))
+        .people("Reason", |row| why(channel, row, PeriodNaming::ByName))
         .headline()
         .machines("pace", |row| row.todo.pace.word())
         .machines("rank", |row| Cell::decimal(row.todo.standing.as_ref().map(|standing| standing.rank)))
@@ -101,12 +122,12 @@ pub(crate) fn table<'t>(
         .column("owner", "Owner", |row| row.partner.attribute("owner"))
         .optional()
         .detail()
-        .column("by", "Side", |row| row.next.what.doer().map(Doer::word))
+        .column("by", "Responsible", |row| row.next.what.doer().map(Doer::word))
         .optional()
         .detail()
         .machines("next", |row| row.next.what.sentence())
         .column("command", "Next step", |row| command_line(&row.next.step));
-    Ok(table.done())
+    Ok(table.done().with_notes(days))
 }
 
 /// Returns what to do about a partner: what its most pressing reason asks for. `sold_since` is the first day of which revenue
@@ -128,7 +149,7 @@ pub(crate) fn step(
             if waits_for_us || found.is_no_plan_alone() || next.step != selling_step(facts) {
                 return Some(next);
             }
-            let what = AgendaItem::Growth { reason: found.reasons.first()?.sentence() };
+            let what = AgendaItem::Growth { reason: found.reasons.first()?.sentence(PeriodNaming::InFull) };
             Some(NextStep { what, step: next.step })
         }
         _ if todo.attention == Attention::Decide => {
@@ -142,23 +163,23 @@ pub(crate) fn step(
 }
 
 /// Why a partner is on the list, the most pressing reason first; if nothing is late, what comes next.
-fn why(channel: &Channel, row: &NextStepRow) -> String {
+fn why(channel: &Channel, row: &NextStepRow, naming: PeriodNaming) -> String {
     let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
     let dues = &row.dues;
     let slow = slowness(row.todo);
-    let promise = due_follow_up(row, channel.as_of);
+    let promise = due_follow_up(row, channel.as_of, naming);
     let growth = || row.todo.growth.iter().flat_map(|found| &found.reasons);
     let is_plan = |reason: &&GrowthReason| matches!(reason, GrowthReason::NoPlan { .. });
-    let plan = growth().filter(is_plan).map(GrowthReason::sentence);
-    let mut growth = growth().filter(|reason| !is_plan(reason)).map(GrowthReason::sentence);
+    let plan = growth().filter(is_plan).map(|reason| reason.sentence(naming));
+    let mut growth = growth().filter(|reason| !is_plan(reason)).map(|reason| reason.sentence(naming));
     let first = growth.next();
     // That it is overdue in its stage says that its milestones are.
     let late = pressing(channel.program, channel.as_of, dues).into_iter();
     let late: Vec<&Due> = late.filter(|due| slow.is_none() || due.kind != DueKind::Milestone).collect();
     let (urgent, late): (Vec<&Due>, Vec<&Due>) =
         late.into_iter().partition(|due| due.kind == DueKind::Waiting || due.ends());
-    let urgent = urgent_in_words(facts, &urgent);
-    let late = late.into_iter().map(|due| late_in_words(facts, due));
+    let urgent = urgent_in_words(facts, &urgent, naming);
+    let late = late.into_iter().map(|due| late_in_words(facts, due, naming));
     let mut reasons: Vec<String> = Vec::new();
     // What waits for us and what ends is always said, of all else the first.
     let said = usize::from(slow.is_some() || first.is_some()) + urgent.len();
@@ -185,20 +206,20 @@ fn why(channel: &Channel, row: &NextStepRow) -> String {
 }
 
 /// Says for how long the follow-up that comes next has been due, if one does.
-fn due_follow_up(row: &NextStepRow, today: Day) -> Option<String> {
+fn due_follow_up(row: &NextStepRow, today: Day, naming: PeriodNaming) -> Option<String> {
     let next = row.dues.iter().find(|due| due.kind == DueKind::FollowUp && due.step == row.next.step)?;
-    Some(if next.day < today { lateness(next, today) } else { "follow-up due today".to_owned() })
+    Some(if next.day < today { lateness(next, today, naming) } else { "follow-up due today".to_owned() })
 }
 
 /// Says what waits for us and what ends, the most pressing first; of several that wait of one kind the oldest, and how many.
-fn urgent_in_words(facts: PartnerFacts, urgent: &[&Due]) -> Vec<String> {
+fn urgent_in_words(facts: PartnerFacts, urgent: &[&Due], naming: PeriodNaming) -> Vec<String> {
     let kind = |due: &Due| std::mem::discriminant(&due.what);
     let mut said: Vec<(std::mem::Discriminant<AgendaItem>, usize, String)> = Vec::new();
     for due in urgent {
         let known = said.iter_mut().find(|(known, ..)| due.kind == DueKind::Waiting && *known == kind(due));
         match known {
             Some((_, count, _)) => *count += 1,
-            None => said.push((kind(due), 1, late_in_words(facts, due))),
+            None => said.push((kind(due), 1, late_in_words(facts, due, naming))),
         }
     }
     let in_words = |(_, count, said): (_, usize, String)| match count {
@@ -219,7 +240,7 @@ fn slowness(todo: &PartnerPriority) -> Option<String> {
     }
 }
 
-fn late_in_words(facts: PartnerFacts, late: &Due) -> String {
+fn late_in_words(facts: PartnerFacts, late: &Due, naming: PeriodNaming) -> String {
     match &late.what {
         AgendaItem::Milestone { name, .. } if late.kind == DueKind::Milestone && is_gate(facts, name) => {
             format!("gate {} d overdue", facts.day.since(late.day))
@@ -227,13 +248,13 @@ fn late_in_words(facts: PartnerFacts, late: &Due) -> String {
         AgendaItem::Milestone { name, .. }
             if matches!(late.kind, DueKind::Milestone | DueKind::Leaving) && late.day < facts.day =>
         {
-            format!("{name} {} d overdue", facts.day.since(late.day))
+            format!("overdue {} d: {name}", facts.day.since(late.day))
         }
         _ if late.day > facts.day && late.kind == DueKind::Fund => {
             format!("fund money expires on {}", late.day)
         }
         _ if late.day > facts.day => format!("{} ends on {}", noun(late.kind), late.day),
-        _ => lateness(late, facts.day),
+        _ => lateness(late, facts.day, naming),
     }
 }
 
@@ -357,9 +378,9 @@ pub(crate) fn decide_table<'t>(
     let todos: Vec<&PartnerPriority> = todos.collect();
     let mut table = table(view, channel, "decide", todos.iter().copied(), limit)?;
     table.title = if table.len() < todos.len() {
-        format!("Decide: park or end (first {} of {})", table.len(), todos.len())
+        format!("Decide: park or terminate (first {} of {})", table.len(), todos.len())
     } else {
-        "Decide: park or end".to_owned()
+        "Decide: park or terminate".to_owned()
     };
     Ok((!todos.is_empty()).then(|| table.with_notes([PARK_INSTEAD.to_owned()])))
 }

@@ -5,65 +5,90 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::text::capital;
 use crate::lifecycle::performance::SellingLag;
 use crate::text::needs::so_far;
-use crate::text::periods::of_period;
+use crate::text::periods::PeriodNaming;
 use crate::text::steps::command_line;
 
 impl Sentence for AgendaItem {
     fn sentence(&self) -> String {
-        match self {
-            AgendaItem::Place { stage } => format!("place it in {stage}"),
-            AgendaItem::Wait { until } => format!("wait until {until}"),
-            AgendaItem::TakeUp { parked_until } => format!("resume it, parked until {parked_until}"),
-            AgendaItem::ParkedOpenEnd { days: 0 } => {
-                "parked without an end date: resume it when it is ready, or let it leave".to_owned()
-            }
-            AgendaItem::ParkedOpenEnd { days } => {
-                format!("parked for {days} d without an end date: resume it, or let it leave")
-            }
-            AgendaItem::TakeUpNow => "resume it".to_owned(),
-            AgendaItem::MoveOn { stage } => format!("all gates met, advance to {stage}"),
-            AgendaItem::Milestone { name, period, lacking, .. } => {
-                let period =
-                    period.as_ref().map_or_else(String::new, |period| format!(" ({})", period.in_full()));
-                let so_far = lacking.as_ref().and_then(so_far);
-                let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
-                format!("{name}{period}{so_far}")
-            }
-            AgendaItem::Missed { name, period, .. } => format!("{name} ({}), missed", period.in_full()),
-            AgendaItem::Passed { name, stage, .. } => format!("{name}, open since {stage}"),
-            AgendaItem::Decline { .. } => "criteria not met, decline or override".to_owned(),
-            AgendaItem::Action { what, .. } => what.clone(),
-            AgendaItem::ActionDue { what, due, .. } => format!("{what}, due {due}"),
-            AgendaItem::SendPlan { year } => format!("send the {}", of_period(year, "plan")),
-            AgendaItem::AwaitPlan { year } => {
-                format!("if the partner approves the {}", of_period(year, "plan"))
-            }
-            AgendaItem::PlanEnds => "improvement plan ends, decide".to_owned(),
-            AgendaItem::PlanEnded { on } => format!("improvement plan ended on {on}, decide"),
-            AgendaItem::Watched { since } => {
-                format!("on the watch list since {since}, agree an improvement plan")
-            }
-            AgendaItem::BelowRule => "below the performance threshold".to_owned(),
-            AgendaItem::Selling { lag } => lag_in_words(lag),
-            AgendaItem::Growth { reason } => reason.clone(),
-            AgendaItem::NoPlan => "no plan is agreed for this year".to_owned(),
-            AgendaItem::ParkOrLeave => "park it, or end the partnership".to_owned(),
-            AgendaItem::Report { period } | AgendaItem::ReportMissing { period, .. } => {
-                format!("sell-through report for {}", period.in_full())
-            }
-            AgendaItem::ReportsOwed { first, count } => reports_missing(first, *count),
-            AgendaItem::Renewal { term, ends } => format!("{term}: ends on {ends}, renewal due"),
-            AgendaItem::CertificateEnds { person, course } => expiring(course, person),
-            AgendaItem::MoneyEnds { .. }
-            | AgendaItem::ActivityStarts { .. }
-            | AgendaItem::ClaimDue { .. }
-            | AgendaItem::Question { .. }
-            | AgendaItem::Request { .. }
-            | AgendaItem::Payment { .. }
-            | AgendaItem::Launch { .. } => of_money_and_questions(self),
+        said(self, PeriodNaming::InFull)
+    }
+}
+
+/// Says what is due in a table, below which the days of its fiscal periods are said.
+pub(crate) fn in_table(item: &AgendaItem) -> String {
+    said(item, PeriodNaming::ByName)
+}
+
+/// Returns the period that something due is about, if it is said.
+pub(crate) fn period_of(item: &AgendaItem) -> Option<&Period> {
+    match item {
+        AgendaItem::Milestone { period, .. } => period.as_ref(),
+        AgendaItem::Missed { first: period, .. }
+        | AgendaItem::SendPlan { year: period }
+        | AgendaItem::AwaitPlan { year: period }
+        | AgendaItem::Selling { lag: SellingLag::BehindPlan { year: period, .. } }
+        | AgendaItem::Report { period }
+        | AgendaItem::ReportMissing { first: period, .. }
+        | AgendaItem::ReportsOwed { first: period, .. } => Some(period),
+        _ => None,
+    }
+}
+
+fn said(item: &AgendaItem, naming: PeriodNaming) -> String {
+    match item {
+        AgendaItem::Place { stage } => format!("place it in {stage}"),
+        AgendaItem::Wait { until } => format!("wait until {until}"),
+        AgendaItem::TakeUp { parked_until } => format!("resume it, parked until {parked_until}"),
+        AgendaItem::ParkedOpenEnd { days: 0 } => {
+            "parked without an end date: resume it when it is ready, or let it leave".to_owned()
         }
+        AgendaItem::ParkedOpenEnd { days } => {
+            format!("parked for {days} d without an end date: resume it, or let it leave")
+        }
+        AgendaItem::TakeUpNow => "resume it".to_owned(),
+        AgendaItem::MoveOn { stage } => format!("all gates met, advance to {stage}"),
+        AgendaItem::Milestone { name, period, lacking, .. } => {
+            let period =
+                period.as_ref().map_or_else(String::new, |period| format!(" ({})", naming.named(period)));
+            let so_far = lacking.as_ref().and_then(so_far);
+            let so_far = so_far.map_or_else(String::new, |so_far| format!(", {so_far}"));
+            format!("{name}{period}{so_far}")
+        }
+        AgendaItem::Missed { name, period, .. } => format!("{name} ({}), missed", naming.named(period)),
+        AgendaItem::Passed { name, stage, .. } => format!("{name}, open since {stage}"),
+        AgendaItem::Decline { .. } => "criteria not met, decline or override".to_owned(),
+        AgendaItem::Action { what, .. } => what.clone(),
+        AgendaItem::ActionDue { what, due, .. } => format!("{what}, due {due}"),
+        AgendaItem::SendPlan { year } => format!("send the {}", naming.with_noun(year, "plan")),
+        AgendaItem::AwaitPlan { year } => {
+            format!("if the partner approves the {}", naming.with_noun(year, "plan"))
+        }
+        AgendaItem::PlanEnds => "improvement plan ends, decide".to_owned(),
+        AgendaItem::PlanEnded { on } => format!("improvement plan ended on {on}, decide"),
+        AgendaItem::Watched { since } => {
+            format!("on the watch list since {since}, agree an improvement plan")
+        }
+        AgendaItem::BelowRule => "below the performance threshold".to_owned(),
+        AgendaItem::Selling { lag } => lag_in_words(lag, naming),
+        AgendaItem::Growth { reason } => reason.clone(),
+        AgendaItem::NoPlan => "no plan is agreed for this year".to_owned(),
+        AgendaItem::ParkOrLeave => "park it, or end the partnership".to_owned(),
+        AgendaItem::Report { period } | AgendaItem::ReportMissing { period, .. } => {
+            format!("sell-through report for {}", naming.named(period))
+        }
+        AgendaItem::ReportsOwed { first, count } => reports_missing(first, *count, naming),
+        AgendaItem::Renewal { term, ends } => format!("{term}: ends on {ends}, renewal due"),
+        AgendaItem::CertificateEnds { person, course } => expiring(course, person),
+        AgendaItem::MoneyEnds { .. }
+        | AgendaItem::ActivityStarts { .. }
+        | AgendaItem::ClaimDue { .. }
+        | AgendaItem::Question { .. }
+        | AgendaItem::Request { .. }
+        | AgendaItem::Payment { .. }
+        | AgendaItem::Launch { .. } => of_money_and_questions(item),
     }
 }
 
@@ -103,8 +128,8 @@ fn one_line(text: &str) -> String {
 /// So many characters of a question are shown in a line.
 const QUESTION_SHOWN: usize = 200;
 
-fn reports_missing(first: &Period, count: usize) -> String {
-    let first = first.in_full();
+fn reports_missing(first: &Period, count: usize, naming: PeriodNaming) -> String {
+    let first = naming.named(first);
     match count {
         1 => format!("sell-through report for {first} is missing"),
         _ => format!("{count} sell-through reports are missing, the first for {first}"),
@@ -112,12 +137,12 @@ fn reports_missing(first: &Period, count: usize) -> String {
 }
 
 /// Says how a partner sells too little.
-fn lag_in_words(lag: &SellingLag) -> String {
+fn lag_in_words(lag: &SellingLag, naming: PeriodNaming) -> String {
     match lag {
         SellingLag::NothingSold { since } => format!("nothing sold since {since}"),
         SellingLag::LastSale { on } => format!("last sale on {on}"),
         SellingLag::BehindPlan { year, until } => {
-            format!("behind its {} up to {until}", of_period(year, "plan"))
+            format!("behind its {} up to {until}", naming.with_noun(year, "plan"))
         }
     }
 }
@@ -132,7 +157,12 @@ pub(crate) fn next_line(next: &NextStep) -> String {
 /// Says what is next, with its command; a command that records what is done is to be typed after that.
 pub(crate) fn step_in_words(next: &NextStep) -> String {
     let NextStep { what, step } = next;
-    let (said, command) = (what.sentence(), command_line(step));
+    let said = match what {
+        // The command says which year it is, and what was recorded before which days it has.
+        AgendaItem::SendPlan { .. } | AgendaItem::AwaitPlan { .. } => in_table(what),
+        _ => what.sentence(),
+    };
+    let command = command_line(step);
     match (what, step) {
         (AgendaItem::Wait { until }, _) => format!("on {until}: `{command}`"),
         (
@@ -173,6 +203,9 @@ pub(crate) fn step_in_words(next: &NextStep) -> String {
 /// What to report for a period in which nothing was sold.
 pub(crate) const NOTHING_IS_ZERO: &str = "0 if nothing was sold";
 
+/// Says what to report for a period in which nothing was sold, below a table.
+pub(crate) const NOTHING_SOLD: &str = "If nothing was sold, report 0.";
+
 /// Says that a certificate expires; a course may be named for what it gives.
 fn expiring(course: &str, person: &str) -> String {
     let noun = if course.to_lowercase().ends_with("certification") { "" } else { " certification" };
@@ -180,7 +213,7 @@ fn expiring(course: &str, person: &str) -> String {
 }
 
 /// Says in a few words for how long something has been overdue, or has waited for us: `question waiting 15 d`.
-pub(crate) fn lateness(due: &Due, today: Day) -> String {
+pub(crate) fn lateness(due: &Due, today: Day, naming: PeriodNaming) -> String {
     let days = today.since(due.day);
     match &due.what {
         AgendaItem::Question { .. } => format!("question waiting{}", since(days)),
@@ -190,11 +223,13 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
             format!("fund request waiting{}{empty}", since(days))
         }
         AgendaItem::Payment { .. } => format!("claim waiting{}", since(days)),
-        AgendaItem::ReportMissing { first, count: 1, .. } => format!("report {} missing", first.with_days()),
-        AgendaItem::ReportMissing { first, count, .. } => {
-            format!("{count} reports missing, the first for {}", first.with_days())
+        AgendaItem::ReportMissing { first, count: 1, .. } => {
+            format!("report {} missing", naming.within(first))
         }
-        AgendaItem::Missed { .. } => missed(due).unwrap_or_default(),
+        AgendaItem::ReportMissing { first, count, .. } => {
+            format!("{count} reports missing, the first for {}", naming.within(first))
+        }
+        AgendaItem::Missed { .. } => missed(due, naming).unwrap_or_default(),
         AgendaItem::Renewal { term, ends } if *ends < today => {
             format!("{term} expired {} d ago", today.since(*ends))
         }
@@ -207,12 +242,12 @@ pub(crate) fn lateness(due: &Due, today: Day) -> String {
 
 /// Says how many periods of a milestone or how many reports were missed: `3 business reviews missed, the first for
 /// 2026-Q1`; nothing of what was not missed.
-pub(crate) fn missed(due: &Due) -> Option<String> {
+fn missed(due: &Due, naming: PeriodNaming) -> Option<String> {
     if let AgendaItem::ReportMissing { first, count, .. } = &due.what {
-        return Some(reports_missing(first, *count));
+        return Some(reports_missing(first, *count, naming));
     }
     let AgendaItem::Missed { name, first: period, count, .. } = &due.what else { return None };
-    let period = period.in_full();
+    let period = naming.named(period);
     Some(match (due.kind, count) {
         (DueKind::Review, 1) => format!("business review for {period} missed"),
         (DueKind::Review, count) => format!("{count} business reviews missed, the first for {period}"),
@@ -231,6 +266,19 @@ pub(crate) fn seen_from(due: &Due, today: Day) -> String {
     match &due.what {
         AgendaItem::Renewal { term, ends } if *ends < today => format!("{term}: expired on {ends}"),
         what => what.sentence(),
+    }
+}
+
+/// Says what is due as a table does, seen from a day.
+pub(crate) fn seen_in_table(due: &Due, today: Day) -> String {
+    let said = missed(due, PeriodNaming::ByName).unwrap_or_else(|| match &due.what {
+        AgendaItem::Renewal { .. } => seen_from(due, today),
+        what => in_table(what),
+    });
+    match &due.what {
+        // What people typed stays as they typed it.
+        AgendaItem::Action { .. } | AgendaItem::ActionDue { .. } | AgendaItem::Renewal { .. } => said,
+        _ => capital(&said),
     }
 }
 

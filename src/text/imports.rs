@@ -140,7 +140,8 @@ pub(crate) fn joined_earlier(all: &[MovedJoining]) -> Option<String> {
     if all.len() > MOVED_SHOWN {
         named.push(format!("{} more", all.len() - MOVED_SHOWN));
     }
-    Some(format!("rows before the joining day move it: {}", named.join(", ")))
+    let partners = counted(all.len(), "partner");
+    Some(format!("joining day moved back to the first row of {partners}: {}", named.join(", ")))
 }
 
 /// Why a row with a decision is rejected that changes more than the watch list.

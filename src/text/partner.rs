@@ -106,7 +106,7 @@ impl Described for Edited {
         parts.extend(self.contacts.iter().map(|one| format!("contact {}", one.name)));
         parts.extend(self.people_in_words());
         parts.extend(self.contacts_gone.iter().map(|one| format!("contact {one} removed")));
-        parts.extend(self.observed_from.map(|day| format!("observed from {day}")));
+        parts.extend(self.observed_from.map(|day| format!("tracked since {day}")));
         if parts.is_empty() { "forgotten details".to_owned() } else { parts.join(", ") }
     }
 
@@ -152,7 +152,7 @@ impl Described for Edited {
             let with = if what.is_empty() { String::new() } else { format!(", with {}", phrase(&what)) };
             format!("contact {one} removed{with}")
         }));
-        parts.extend(self.observed_from.map(|day| format!("observed from {day}")));
+        parts.extend(self.observed_from.map(|day| format!("tracked since {day}")));
         if parts.is_empty() {
             return format!("Changed {}", about.partner);
         }

@@ -27,6 +27,41 @@ impl Period {
     }
 }
 
+/// How a text calls a period of the fiscal calendar.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PeriodNaming {
+    /// With its days, if the name alone does not say them.
+    InFull,
+    /// By its name alone: its days are said beside the text.
+    ByName,
+}
+
+impl PeriodNaming {
+    /// Returns what a period is called behind a comma or in brackets.
+    pub(crate) fn named(self, period: &Period) -> String {
+        match self {
+            PeriodNaming::ByName if !period.is_unnamed() => period.to_string(),
+            _ => period.in_full(),
+        }
+    }
+
+    /// Returns what a period is called in a sentence that goes on.
+    pub(crate) fn within(self, period: &Period) -> String {
+        match self {
+            PeriodNaming::ByName => self.named(period),
+            PeriodNaming::InFull => period.with_days(),
+        }
+    }
+
+    /// Returns a period with its noun, as [`of_period`].
+    pub(crate) fn with_noun(self, period: &Period, noun: &str) -> String {
+        match self {
+            PeriodNaming::ByName if !period.is_unnamed() => format!("{period} {noun}"),
+            _ => of_period(period, noun),
+        }
+    }
+}
+
 /// Returns a period with its noun, and its days if its name alone does not say them: `2026 plan`,
 /// `2026 plan (1 Apr 2025 to 31 Mar 2026)`, `plan of 1 Jan to 31 Dec 2026`.
 pub(crate) fn of_period(period: &Period, noun: &str) -> String {
@@ -39,7 +74,7 @@ pub(crate) fn of_period(period: &Period, noun: &str) -> String {
 }
 
 /// How many fiscal periods of a table are said with their days; of more the first and the last one.
-const SAID: usize = 8;
+const SAID: usize = 4;
 
 /// Says which days the names of fiscal periods stand for: `2027-Q1 is 1 Apr to 30 Jun 2026.`; nothing if they are those of a
 /// year that begins in January.
@@ -55,6 +90,12 @@ pub(crate) fn fiscal_periods<'p>(periods: impl Iterator<Item = &'p Period>) -> O
         }
         _ => None,
     }
+}
+
+/// Returns whether a text names a period as a word of its own: `2027` is not named by `2027-Q1`, nor by `2027-03-31`.
+pub(crate) fn is_named(period: &Period, text: &str) -> bool {
+    let name = period.to_string();
+    text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == name)
 }
 
 /// Returns what the calendar calls the days that an event keeps, in full; the name that was recorded if it keeps none.
@@ -77,6 +118,19 @@ pub(crate) fn days_in_words(days: DayRange) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_period_is_named_by_a_word_of_its_own() {
+        let year = Calendar::new(4).and_then(|april| april.parse("2027").ok()).expect("a year");
+        for (text, named) in [
+            ("no plan for 2027; 2 more", true),
+            ("missed (2027)", true),
+            ("2027-Q1 missed", false),
+            ("by 2027-03-31", false),
+        ] {
+            assert_eq!(is_named(&year, text), named, "{text}");
+        }
+    }
 
     #[test]
     fn a_fiscal_period_says_its_days_and_one_of_the_calendar_does_not() {

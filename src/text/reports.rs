@@ -16,7 +16,7 @@ pub(crate) const NO_CREDITS: &str = "No credits yet: use `chanlife fund accrue` 
 pub(crate) const NO_TERMS: &str = "No terms agreed yet: `chanlife agree PARTNER TERM=VALUE`";
 /// Says how to have sales held against terms.
 pub(crate) const SALES_NOT_HELD: &str =
-    "Sales are not held against terms: add [sales] to the program (`chanlife help program-file`).";
+    "Sales are not checked against terms: add [sales] to the program (`chanlife help program-file`).";
 /// Says how to apply a tier review, of one partner, of those who meet conditions, or of all.
 pub(crate) fn apply_tiers(partner: Option<&str>, conditions: &[String]) -> String {
     let whom = match partner {
@@ -35,8 +35,7 @@ pub(crate) const NOBODY_LATE: &str =
     "No partner needs attention today. `chanlife next` lists the next step of each.";
 
 /// Says how to park a partner instead of ending the partnership.
-pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`. Of one that you keep, `chanlife show PARTNER` \
-     says what comes next.";
+pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`. To keep one, see `chanlife show PARTNER`.";
 
 /// Says that visits began before the field by which they are grouped was recorded, and how to record since when it holds.
 pub(crate) fn recorded_later(visits: usize, field: &str) -> String {

@@ -94,7 +94,7 @@ impl Described for Entered {
                 let after = after.map_or_else(String::new, |after| format!(" after {after} parked"));
                 format!("Resumed {partner} in {stage}{after}")
             }
-            Why::Returned => format!("{partner} is back, in {stage}; its milestones start again"),
+            Why::Returned => format!("{partner} returned to {stage}; its milestones start over"),
         }
     }
 }

@@ -149,8 +149,10 @@ impl Described for Tiered {
             return format!("Reviewed the tier of {}: stays in {}{found}", about.partner, self.tier);
         }
         let from = about.before.and_then(|partner| partner.attribute("tier"));
-        let from = from.map_or_else(String::new, |from| format!(" from {from}"));
-        format!("Moved {}{from} to {}{found}", about.partner, self.tier)
+        match from {
+            Some(from) => format!("Moved {} from {from} to {}{found}", about.partner, self.tier),
+            None => format!("Assigned tier {} to {}{found}", self.tier, about.partner),
+        }
     }
 }
 
@@ -336,7 +338,7 @@ fn growth(before: Result<AttainedAmount, NoGrowth>) -> Result<Ratio, NoGrowth> {
 
 fn why_no_growth(why: NoGrowth) -> &'static str {
     match why {
-        NoGrowth::NotWatched => "not watched for 24 months",
+        NoGrowth::NotWatched => "not tracked for 24 months",
         NoGrowth::NothingBefore => "nothing sold in the 12 months before",
         NoGrowth::NothingSold => "nothing sold in 24 months",
     }

@@ -209,7 +209,7 @@ fn a_program_that_moves_the_fiscal_year_says_whose_periods_get_other_names() {
     for words in [&["program", "diff", &next][..], &["program", "apply", "--dry-run", &next]] {
         let said = heard(&desk, words);
         for sentence in [
-            "1 plan of nordic keeps its days and gets another name: 2026 becomes 1 Jan to 31 Dec 2026",
+            "1 plan of nordic keeps its days, 1 Jan to 31 Dec 2026, which match no new period: each day counts in its new quarter",
             "1 sale of nordic keeps its days and gets another name: 2026-Q1 becomes 2026-Q4 (1 Jan to 31 Mar 2026)",
             "1 milestone of nordic keeps its days and gets another name: 2026-Q3 becomes 2027-Q2",
         ] {

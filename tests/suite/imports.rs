@@ -426,7 +426,8 @@ fn an_import_says_whose_joining_day_it_moves_and_refuses_another_century() {
         assert!(why.contains(early), "{why}");
         let file = desk.file("early.csv", format!("{columns}\n{row},2025-12-31\n"));
         let said = desk.run(&["import", kind, &file]);
-        let note = "note: rows before the joining day move it: Acme from 2026-01-01 to 2025-12-31";
+        let note =
+            "note: joining day moved back to the first row of 1 partner: Acme from 2026-01-01 to 2025-12-31";
         assert!(said.code == 0 && said.err.contains(note), "{}", said.err);
         desk.ok(&["undo"]);
     }

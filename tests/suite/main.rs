@@ -62,6 +62,7 @@ mod merged_stages;
 mod milestones;
 mod moved_days;
 mod needs;
+mod on_a_screen;
 mod only_what_is_named;
 mod overlap_ways;
 mod overlaps;

@@ -451,7 +451,10 @@ fn a_review_proposes_the_plan_once_and_says_plainly_who_sold_nothing_and_what_wa
     ]);
     let review = desk.json(&["report", "review", "lau"]);
     let said: Vec<String> = rows(&review, "proposals").iter().map(|row| row["what"].to_string()).collect();
-    assert!(said.contains(&"\"decide: go on, park or end\"".to_owned()) && said.len() > 1, "{said:?}");
+    assert!(
+        said.contains(&"\"decide: continue, park or terminate\"".to_owned()) && said.len() > 1,
+        "{said:?}"
+    );
 }
 
 #[test]

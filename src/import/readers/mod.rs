@@ -247,7 +247,7 @@ pub static IMPORTS: &[ImportKind] = &[
                 also("returns", "returnsRef", "for a return: ref of the sale that is returned"),
                 optional("deal", "deal registration or opportunity"),
                 optional("replaces", "numbers of events that it restates, or within for all within its days"),
-                optional("detail", "yes: a part of a total, which then counts for the rest"),
+                optional("detail", "yes: part of a total; the total counts for the rest"),
                 optional("beside", "yes: counts beside what is recorded of its days"),
             ],
             revenue::import,

@@ -233,7 +233,7 @@ impl PartnerReader<'_> {
                 *values.entry(known.unwrap_or_else(|| value.clone())).or_default() += 1;
             }
             let values = values.map_err(|fault| fault.as_ref().map(refused_value).unwrap_or_default())?;
-            let spelled = values.into_iter().map(|value| self.spellings.of(key, value, row.line));
+            let spelled = values.into_iter().map(|value| self.spellings.of(key, value));
             let spelled: Vec<String> = spelled.collect();
             if is_several && spelled.len() == 1 {
                 single.push(key.to_owned());

@@ -169,6 +169,13 @@ pub(crate) fn keys(name: &str, first: u32) -> impl Iterator<Item = (u32, String)
     })
 }
 
+/// Returns whether a key says the name of a partner, in whole words: `acme` and `acme-gmbh-2` say `Acme GmbH`, `c100` does not.
+pub(crate) fn says_name(key: &str, name: &str) -> bool {
+    let name = slug(name);
+    let begins = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
+    key == name || begins(&name, key) || begins(key, &name)
+}
+
 /// Returns whether this can be a key: lower-case ASCII letters and digits in groups joined by single dashes.
 pub(crate) fn is_key(text: &str) -> bool {
     let group =
@@ -266,6 +273,19 @@ mod tests {
     fn a_name_is_trimmed_and_composed() {
         assert_eq!(name("  Cafe\u{301} Nord ").as_deref(), Ok("Café Nord"));
         assert_eq!(name("北京 渠道").as_deref(), Ok("北京 渠道"));
+    }
+
+    #[test]
+    fn a_key_says_a_name_in_whole_words() {
+        for (key, name, said) in [
+            ("acme-gmbh", "Acme GmbH", true),
+            ("acme", "Acme GmbH", true),
+            ("acme-gmbh-2", "Acme GmbH", true),
+            ("ac", "Acme GmbH", false),
+            ("c100", "Acme GmbH", false),
+        ] {
+            assert_eq!(says_name(key, name), said, "{key} {name}");
+        }
     }
 
     #[test]

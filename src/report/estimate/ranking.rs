@@ -170,7 +170,9 @@ impl Ranking {
         });
         let lacks = self.order.held_back.map(|why| match why {
             HeldBack::FewPartners => {
-                format!("Not clear: fewer than {PARTNERS} partners; with more, the order may change.")
+                format!(
+                    "Likely, not certain: with fewer than {PARTNERS} partners the order may still change."
+                )
             }
             HeldBack::Warned => "Not clear: a warning below concerns this stage.".to_owned(),
             HeldBack::Unranked(place) => {

@@ -88,7 +88,7 @@ impl Curve {
             (_, Some(low), Some(high)) if self.evidence == Evidence::Rough => {
                 format!("{low} to {high} d, rough")
             }
-            (_, Some(low), None) if self.evidence == Evidence::Rough => format!("≥ {low} d, rough"),
+            (_, Some(low), None) if self.evidence == Evidence::Rough => format!("at least {low} d, rough"),
             (Some(at), Some(low), Some(high)) => format!("{at} d ({low} to {high})"),
             (Some(at), Some(low), None) => format!("{at} d (≥ {low})"),
             (Some(at), None, _) => format!("{at} d"),

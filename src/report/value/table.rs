@@ -3,11 +3,15 @@
 use std::borrow::Borrow;
 
 use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::text::says_name;
 use crate::report::value::Cell;
 use crate::text::periods::fiscal_periods;
 
 /// What a table is read for, whatever else it shows: no screen is too narrow for columns with these headings.
-const NEVER_HIDDEN: [&str; 2] = ["Next step", "Status"];
+const NEVER_HIDDEN: [&str; 3] = ["Next step", "Status", "When"];
+
+/// A column says little if no more than one of so many rows has something in it.
+const SPARSE_ROWS: usize = 10;
 
 /// A table of typed cells.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +43,8 @@ pub struct Column {
     pub optional: bool,
     /// What may be left out first on a narrow screen.
     pub priority: Priority,
+    /// A narrow screen may put each word of it in a line of its own.
+    pub narrow: bool,
     /// One for each row, and one more for the total if the table has one.
     cells: Vec<Cell>,
 }
@@ -182,6 +188,21 @@ impl Column {
         self.cells.get(..table.rows).unwrap_or(&self.cells)
     }
 
+    /// Returns what it says of each row if that is the same for all of several rows, in few words, and of the total nothing.
+    pub fn same(&self, table: &Table) -> Option<&Cell> {
+        let rows = self.rows(table);
+        let [first, second, ..] = rows else { return None };
+        let no_total = self.cells[rows.len()..].iter().all(Cell::is_blank);
+        (no_total && first == second && rows.iter().all(|cell| cell == first)).then_some(first)
+    }
+
+    /// Returns whether hardly any of many rows has something in it.
+    pub fn is_sparse(&self, table: &Table) -> bool {
+        let rows = self.rows(table);
+        let filled = rows.iter().filter(|cell| !cell.is_blank()).count();
+        rows.len() >= SPARSE_ROWS && filled * SPARSE_ROWS <= rows.len()
+    }
+
     /// Returns its cells, with the total.
     pub fn cells(&self) -> &[Cell] {
         &self.cells
@@ -221,6 +242,27 @@ impl<'r, R> TypedTable<'r, R> {
             .machines(format!("{key}_last_day"), |row| show(row).map(|period| period.borrow().last))
     }
 
+    /// Adds the names of the partners whose keys stand in the column before. People are spared them if all keys say the names:
+    /// `acme` says Acme GmbH, `c100` says nothing.
+    pub fn partner_name<C: Into<Cell>>(mut self, show: impl Fn(&'r R) -> C) -> Self {
+        let keys = self.table.columns.last().map(|column| column.cells.clone()).unwrap_or_default();
+        self = self.machines("name", show);
+        let names = self.table.columns.last().map(|column| column.cells.clone()).unwrap_or_default();
+        // What is of no single partner has the name of the program.
+        let of_partner =
+            |(key, name): (&Cell, &Cell)| if key.is_blank() { Cell::Missing } else { name.clone() };
+        let shown: Vec<Cell> = keys.iter().zip(&names).map(of_partner).collect();
+        let is_said = |(key, name): (&Cell, &Cell)| match (key, name) {
+            (Cell::Text(key), Cell::Text(name)) => says_name(key, name),
+            _ => true,
+        };
+        if keys.iter().zip(&shown).all(is_said) {
+            return self;
+        }
+        self = self.people("Name", |_| Cell::Missing);
+        self.narrow().change_last(|column| column.cells = shown)
+    }
+
     /// Adds a column that only people read.
     pub fn people<C: Into<Cell>>(self, heading: impl Into<String>, show: impl Fn(&'r R) -> C) -> Self {
         self.add(Audience::People, String::new(), heading.into(), show)
@@ -253,6 +295,7 @@ impl<'r, R> TypedTable<'r, R> {
             alert: false,
             optional: false,
             priority,
+            narrow: false,
             cells,
         });
         self
@@ -281,6 +324,11 @@ impl<'r, R> TypedTable<'r, R> {
     /// Says of the column before: a narrow screen leaves it out first.
     pub fn detail(self) -> Self {
         self.change_last(|column| column.priority = Priority::Detail)
+    }
+
+    /// Says of the column before: a narrow screen may put each word of it in a line of its own.
+    pub fn narrow(self) -> Self {
+        self.change_last(|column| column.narrow = true)
     }
 
     fn change_last(mut self, change: impl FnOnce(&mut Column)) -> Self {
