@@ -121,8 +121,8 @@ fn every_column_named_in_an_explanation_is_in_its_report() {
 /// A channel of three partners, whose keys fit beside little else on a narrow screen.
 fn channel() -> Desk {
     let desk = Desk::new();
-    for name in ["Danube Distribution", "Nordic Networks", "Acme"] {
-        desk.ok(&["add-partner", name, "--owner", "ana", "--region", "EMEA", "--on", "2026-06-01"]);
+    for (name, owner) in [("Danube Distribution", "ana"), ("Nordic Networks", "ben"), ("Acme", "ana")] {
+        desk.ok(&["add-partner", name, "--owner", owner, "--region", "EMEA", "--on", "2026-06-01"]);
     }
     desk
 }

@@ -197,7 +197,7 @@ fn what_cannot_be_known_says_why() {
         texts(&missing("young")),
         [
             "80 % of plan (no quarter with a plan is over)",
-            "10 % growth in 12 months (unknown: not watched for 24 months)",
+            "10 % growth in 12 months (unknown: not tracked for 24 months)",
             "1 customers in 12 months (unknown: no sale names one)",
         ]
     );

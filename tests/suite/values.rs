@@ -181,7 +181,7 @@ fn a_region_that_no_list_checks_takes_the_spelling_in_use_and_says_so() {
     assert_eq!(said.code, 0, "{}", said.err);
     let told = format!("{}{}", said.out, said.err);
     assert!(
-        told.contains("region: 2 values in the spelling in use, the first in line 2: `EMEA` for `emea`"),
+        told.contains("region: recorded in the spelling in use, `emea` as `EMEA`, `asia pacific` as `Asia  Pacific` (2 rows)"),
         "{told}"
     );
     let regions = desk.ok(&["list", "--columns", "key,region", "--format", "csv"]);

@@ -169,9 +169,11 @@ pub(crate) fn keys(name: &str, first: u32) -> impl Iterator<Item = (u32, String)
     })
 }
 
-/// Returns whether a key says the name of a partner, in whole words: `acme` and `acme-gmbh-2` say `Acme GmbH`, `c100` does not.
+/// Returns whether a key says the name of a partner, in whole words: `acme` and `acme-2` say `Acme GmbH`, `c100` does not.
 pub(crate) fn says_name(key: &str, name: &str) -> bool {
     let name = slug(name);
+    let number = |rest: &str| rest.bytes().all(|digit| digit.is_ascii_digit());
+    let key = key.rsplit_once('-').filter(|(_, rest)| number(rest)).map_or(key, |(stem, _)| stem);
     let begins = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
     key == name || begins(&name, key) || begins(key, &name)
 }
@@ -281,6 +283,7 @@ mod tests {
             ("acme-gmbh", "Acme GmbH", true),
             ("acme", "Acme GmbH", true),
             ("acme-gmbh-2", "Acme GmbH", true),
+            ("acme-2", "Acme GmbH", true),
             ("ac", "Acme GmbH", false),
             ("c100", "Acme GmbH", false),
         ] {
