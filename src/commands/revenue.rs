@@ -58,7 +58,7 @@ Without --ref, a sale that is recorded twice counts twice.
 A total is revenue of a period without --customer, --deal and --ship-to. Where a total shares
 a day with other revenue of the partner, and the product is the same or missing in one, the two
 would count twice, also if the one does not lie within the other, such as a week in two months:
-say --replaces, --detail or --beside. A total of 0 gives way to what is recorded for its days.
+say --replaces, --detail or --beside. A sale replaces a reported 0 of its days.
 To correct an amount, a day or another part: chanlife correct EVENT --amount 1250",
     mut_arg("on", |on| on.help("The day of the sale [default: today]").conflicts_with("period")))]
 struct RevenueAddArgs {

@@ -1,5 +1,6 @@
 //! What is due as iCalendar (RFC 5545): whole days, with identifiers that stay, so that importing again updates.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use chrono::DateTime;
@@ -29,6 +30,12 @@ pub(crate) struct CalendarEdition<'e> {
     pub instant: &'e str,
     /// Larger for a later one.
     pub number: i64,
+}
+
+/// Returns the identifiers of the entries of a calendar that was written earlier.
+pub(crate) fn uids(text: &str) -> HashSet<String> {
+    let unfolded = text.replace("\r\n ", "");
+    unfolded.lines().filter_map(|line| line.strip_prefix("UID:")).map(str::to_owned).collect()
 }
 
 /// Writes entries as a calendar.

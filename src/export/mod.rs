@@ -8,7 +8,7 @@ mod ics;
 mod jsonl;
 mod mail;
 
-pub(crate) use ics::{CalendarEdition, CalendarEntry, write_calendar};
+pub(crate) use ics::{CalendarEdition, CalendarEntry, uids, write_calendar};
 pub use jsonl::read_all;
 pub(crate) use jsonl::{write_all, write_partner};
 pub use mail::MessageTemplate;

@@ -152,3 +152,35 @@ fn the_calendar_is_read_back_and_importing_it_again_updates() {
     desk.ok(&["calendar", "--where", "stage=launch", "--output", "empty.ics"]);
     assert_eq!(read_back(&desk, &["empty.ics"]).expect("read")["empty.ics"], serde_json::json!([]));
 }
+
+#[test]
+fn a_first_calendar_file_has_nothing_cancelled_and_the_same_file_written_again_cancels_what_it_had() {
+    let desk = Desk::new();
+    desk.ok(&[
+        "add-partner",
+        "Acme",
+        "--stage",
+        "terms",
+        "--on",
+        "2026-11-01",
+        "--observed-from",
+        "2026-11-01",
+    ]);
+    desk.ok(&["follow", "acme", "2026-12-01", "call"]);
+    desk.ok(&["done", "acme", "conflict-rules", "--on", "2026-11-20"]);
+    let written = |words: &[&str]| {
+        desk.ok(&[&["calendar", "--output", "channel.ics"], words].concat());
+        std::fs::read_to_string(desk.folder().join("channel.ics")).expect("a file").replace("\r\n ", "")
+    };
+    assert!(!written(&[]).contains("CANCELLED"));
+    let piped = desk.ok(&["calendar", "--ics"]);
+    assert!(piped.contains("CANCELLED"), "where a pipe ends is not known: {piped}");
+    let follow_up = desk.json(&["show", "acme"])["follow_ups"][0]["follow_up"].to_string();
+    desk.ok(&["follow", "acme", "--done", &follow_up]);
+    for _ in 0..2 {
+        let again = written(&["--force"]);
+        let cancelled: Vec<&str> =
+            again.split("BEGIN:VEVENT").filter(|one| one.contains("CANCELLED")).collect();
+        assert!(matches!(cancelled[..], [one] if one.contains("call") && one.contains("done on")), "{again}");
+    }
+}

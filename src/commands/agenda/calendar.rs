@@ -1,13 +1,16 @@
 //! The command that lists due dates.
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 
 use clap::Args;
 
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::reading::{ViewOptions, WhereOption, owner_name, segment, with_owner};
-use crate::export::{CalendarEdition, CalendarEntry, write_calendar};
+use crate::export::{CalendarEdition, CalendarEntry, uids, write_calendar};
 use crate::lifecycle::agenda::{AgendaItem, Due, DueKind};
 use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::error::Error;
@@ -27,11 +30,14 @@ use crate::text::steps::command_line;
 #[command(after_help = "Examples:
   chanlife calendar --owner ana   # due dates of ana's partners
   chanlife calendar --until 4w
-  chanlife calendar --ics -o channel.ics   # import it again to update
+  chanlife calendar --ics -o channel.ics
+  chanlife calendar --ics -o channel.ics --force   # to import again
   chanlife calendar --where region=EMEA --ics > emea.ics
 
 What is done, skipped, dropped or not due any more stays in the iCalendar file for 90 days, and what was \
-        promised or moved until its day, cancelled, so that importing again takes it out of your calendar; what is done says so in its title.")]
+        promised or moved until its day, cancelled, so that importing again takes it out of your calendar; what is done says so in its title. \
+        A new file of --output has none of that, as no calendar has it yet: write the same file again with --force, and \
+        it has what is over of the entries that it had.")]
 pub struct CalendarArgs {
     /// Write iCalendar; implied if the file of --output ends in .ics
     #[arg(long)]
@@ -58,14 +64,14 @@ impl CalendarArgs {
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let until = self.until.as_deref();
         let until = until.map(|text| context.day("--until", text, Towards::Future)).transpose()?;
-        let named =
-            context.output().and_then(std::path::Path::extension).is_some_and(|ending| ending == "ics");
+        let named = context.output().and_then(Path::extension).is_some_and(|ending| ending == "ics");
         let ics = self.ics || (named && context.global.format.is_none());
         if self.ics && context.global.format.is_some() {
             return Err(Error::usage("--ics cannot be used with --format").hint("leave out --format").into());
         }
         let others = self.filter.conditions;
         let conditions = with_owner(&others, self.owner.as_deref());
+        let before = EarlierEdition::read(context.output().filter(|_| ics));
         let limit = if ics { None } else { self.limit.rows(context.on_screen(), 50) };
         let (report, name, entries, edition) = self.view.read(context, &conditions, |view, frame| {
             let among = segment(view, &others)?;
@@ -82,7 +88,8 @@ impl CalendarArgs {
                 let report = due::report(channel, frame, &all);
                 let mut entries = open_entries(&all, within);
                 if is_now {
-                    entries.extend(over_entries(view, channel, scope, &all, within)?);
+                    let over = over_entries(view, channel, scope, &all, within)?;
+                    entries.extend(over.into_iter().filter(|one| before.has(&one.uid)));
                 }
                 Ok((report, channel.program.name.clone(), entries, view.edition()?))
             })
@@ -95,6 +102,35 @@ impl CalendarArgs {
             context.show(&report)?;
         }
         Ok(Exit::Done)
+    }
+}
+
+/// What a calendar may have of an earlier file.
+enum EarlierEdition {
+    /// Anything: where the file goes is not known.
+    Unknown,
+    /// The entries with these identifiers, of the file that is written again; none of a new file.
+    Known(HashSet<String>),
+}
+
+impl EarlierEdition {
+    /// Reads what a file has that is to be written again.
+    fn read(output: Option<&Path>) -> EarlierEdition {
+        let Some(path) = output else { return EarlierEdition::Unknown };
+        match fs::read(path) {
+            Ok(bytes) => EarlierEdition::Known(uids(&String::from_utf8_lossy(&bytes))),
+            Err(error) if error.kind() == ErrorKind::NotFound => EarlierEdition::Known(HashSet::new()),
+            // What cannot be read again may have been imported all the same.
+            Err(_) => EarlierEdition::Unknown,
+        }
+    }
+
+    /// Returns whether a calendar may have an entry.
+    fn has(&self, uid: &str) -> bool {
+        match self {
+            EarlierEdition::Unknown => true,
+            EarlierEdition::Known(uids) => uids.contains(uid),
+        }
     }
 }
 

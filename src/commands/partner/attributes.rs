@@ -24,7 +24,7 @@ pub(crate) struct AttributeArgs {
     pub kind: Option<String>,
     #[arg(long, help = "Tier in your program")]
     pub tier: Option<String>,
-    /// Sales region; of several, separated by commas, the first is its own, by which reports count it
+    /// Sales region; several with commas: the first is its own, and counts in reports
     #[arg(long)]
     pub region: Option<String>,
     /// Partner manager on your side

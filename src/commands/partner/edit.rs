@@ -62,7 +62,7 @@ pub struct EditArgs {
     /// Remove a contact, by e-mail address, or by name if it has none; the answer says what goes with it
     #[arg(long, value_name = "CONTACT")]
     remove_contact: Vec<String>,
-    /// Day from which its history is complete, and since when milestones and reports are asked of it
+    /// Day from which its history is complete, and from when it owes milestones and reports
     #[arg(long, value_name = "DATE")]
     observed_from: Option<String>,
     #[command(flatten)]
