@@ -47,6 +47,8 @@ pub(super) struct RowTally {
     pub restated: Vec<String>,
     /// What rows report that was restated and counts no more.
     pub counts_no_more: Vec<String>,
+    /// What rows name by a period that has other days since the fiscal year moved.
+    pub other_days: Vec<String>,
     /// What is recorded otherwise than rows say, and stays.
     kept: KeptTexts,
     /// Known partners that joined earlier by what the file says.
@@ -85,6 +87,7 @@ impl<'r> Runner<'r> {
             hints: Vec::new(),
             restated: Vec::new(),
             counts_no_more: Vec::new(),
+            other_days: Vec::new(),
             kept: KeptTexts::default(),
             moved: Vec::new(),
         };
@@ -245,7 +248,8 @@ impl RowTally {
             return Err(Error::input(RejectedRows { source: self.source, rejects, hints }).into());
         }
         self.imported.notes.append(&mut self.hints);
-        let [restated, gone] = [&mut self.restated, &mut self.counts_no_more].map(std::mem::take);
+        let noted = [&mut self.restated, &mut self.counts_no_more, &mut self.other_days];
+        let [restated, gone, other_days] = noted.map(std::mem::take);
         self.imported.notes.extend(first_rows(restated, "stand in place of recorded figures"));
         self.imported.notes.extend(first_rows(gone, "report what counts no more"));
         self.imported.changes.sort_by_key(|one| one.line);
@@ -254,6 +258,7 @@ impl RowTally {
         self.imported
             .notes
             .extend(first_rows(standing, "with details that stay as they were changed by hand"));
+        self.imported.notes.extend(first_rows(other_days, "name periods that have other days now"));
         self.imported.notes.extend(self.kept.in_words());
         self.imported.notes.extend(joined_earlier(&self.moved));
         self.imported.counts.action = importer.finish()?;

@@ -6,7 +6,7 @@ use shell_words::quote;
 
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::period::Calendar;
+use crate::lifecycle::base::period::{Calendar, DayRange, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{Counting, CountsNow, InTheWay, Overlap, OverlapFault, SaleEffect};
@@ -88,6 +88,30 @@ pub(crate) fn restated_in_words(one: &RestatedFigure, partner: &str, names: (Cur
 pub(crate) fn counts_no_more(line: u64, event: i64, by: i64, partner: &str) -> String {
     format!(
         "line {line}: already recorded for {partner} by event {event}, and counts no more: event {by} stands in its place"
+    )
+}
+
+/// Says that a row is known by an event of other days, since the fiscal year moved: `then` are those of the event, `now` those that
+/// the period of the row means.
+pub(crate) fn known_of_other_days(
+    line: u64,
+    event: i64,
+    partner: &str,
+    [then, now]: [DayRange; 2],
+) -> String {
+    let (first, last) = (now.first, now.last);
+    let [then, now] = [then, now].map(days_in_words);
+    format!(
+        "line {line}: already recorded for {partner} by event {event}, of {then}; since the fiscal year moved, its period \
+         means {now}: for a report of these days, give them as its period, {first}..{last}"
+    )
+}
+
+/// Says that a row of a file sets a plan that shares days with another plan, which was set under another fiscal year.
+pub(crate) fn plan_of_other_days(line: u64, partner: &str, period: &Period, other: DayRange) -> String {
+    let (days, other) = (period.with_days(), days_in_words(other));
+    format!(
+        "line {line}: the plan of {partner} for {days} shares days with its plan for {other}, and takes them from it"
     )
 }
 

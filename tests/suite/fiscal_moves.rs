@@ -417,6 +417,29 @@ fn what_is_imported_again_under_another_fiscal_year_is_known() {
 }
 
 #[test]
+fn an_import_names_the_days_of_a_period_that_meant_others_when_it_was_recorded() {
+    let desk = desk(1);
+    let sales = desk.file("sales.csv", "partner,period,amount\nnordic,2026-Q2,1000\n");
+    let plans = desk.file("plans.csv", "partner,period,target,agreed-by\nnordic,2026,400,J\n");
+    desk.ok(&["import", "revenue", &sales]);
+    desk.ok(&["import", "plans", &plans]);
+    apply(&desk, 4, "start");
+    let said = heard(&desk, &["import", "revenue", &sales]);
+    assert!(said.contains("of 1 Apr to 30 Jun 2026; since the fiscal year moved"), "{said}");
+    assert!(said.contains("means 1 Jul to 30 Sep 2026"), "{said}");
+    // What it says to write records the report of the other days.
+    let days =
+        said.split("its period, ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("days");
+    let row = format!("partner,period,amount\nnordic,{days},1000\n");
+    desk.ok(&["import", "revenue", &desk.file("days.csv", &row)]);
+    let total = desk.json(&["report", "revenue", "--by", "partner"])["total"].clone();
+    assert!(total.to_string().contains("2000"), "{total}");
+    let said = heard(&desk, &["import", "plans", &plans]);
+    assert!(said.contains("shares days with its plan for 1 Jan to 31 Dec 2026"), "{said}");
+    desk.check();
+}
+
+#[test]
 fn budgets_that_share_days_are_said_with_those_and_no_euro_of_them_is_granted_twice() {
     let desk = desk(1);
     apply_money(&desk, 1, "2026 = 500");

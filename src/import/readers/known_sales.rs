@@ -25,6 +25,11 @@ pub(super) enum RowNews {
         event: i64,
         by: i64,
     },
+    /// Known by this event, whose period was called so when it was recorded and had these days: another fiscal year was in force.
+    OfOtherDays {
+        event: i64,
+        days: DayRange,
+    },
 }
 
 /// The parts of a sale that a row of a known invoice can say otherwise.
@@ -40,6 +45,13 @@ const PARTS: [SalePart; 6] = [
 /// Returns the reference of the sale that is returned, if the row is of a return.
 pub(super) fn returned(sold: &Sold) -> Option<&str> {
     sold.detail.as_ref().and_then(|detail| detail.returns.as_deref())
+}
+
+/// Returns the days of a recorded sale of a period, if the same words mean others in a row.
+fn other_days(sale: &Sale, sold: &Sold) -> Option<DayRange> {
+    let first = sale.first.as_deref().and_then(|first| first.sold.days);
+    let known = first.or(sale.period)?;
+    (sold.days.is_some_and(|days| days != known) && sold.days != sale.period).then_some(known)
 }
 
 /// Says why a row cannot count that is known.
@@ -231,6 +243,9 @@ impl<'k> KnownSales<'k> {
         let stands = std::iter::successors(Some(event), |one| self.restated.get(one).copied());
         if let Some(by) = stands.last().filter(|by| *by != event && !self.counting.contains_key(&event)) {
             return RowNews::Restated { event, by };
+        }
+        if let Some(days) = self.counting.get(&event).and_then(|sale| other_days(sale, sold)) {
+            return RowNews::OfOtherDays { event, days };
         }
         let known = self.counting.get(&event).map(|sale| (Some(event), sale.said()));
         let other = known.zip(sold.reference.as_ref()).and_then(|(known, reference)| {

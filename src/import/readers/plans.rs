@@ -16,6 +16,7 @@ use crate::lifecycle::plans::goals::restated;
 use crate::lifecycle::plans::{Agreed, GoalMeasure, PlanGoal, PlanTargets, Planned, Sent, drawn_up};
 use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion, quarterly, quarters_of};
 use crate::lifecycle::program::Program;
+use crate::text::overlaps::plan_of_other_days;
 
 /// Imports plans as one action.
 ///
@@ -169,6 +170,15 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
         if added.is_empty() {
             recording.counts().known += year.lines.len() as u64;
             continue;
+        }
+        let plans = folded.partner().map_or(&[][..], |partner| &partner.plans);
+        let beside = plans
+            .iter()
+            .map(|plan| plan.days)
+            .find(|days| known.is_none() && *days != period.days() && days.shared(period.days()).is_some());
+        if let (Some(beside), Some(line)) = (beside, year.lines.first()) {
+            let said = plan_of_other_days(*line, &of.named.name, &period, beside);
+            recording.tally.other_days.push(said);
         }
         events.extend(added.into_iter().map(|event| (day, event)));
         lines.extend(year.lines);

@@ -25,7 +25,7 @@ use crate::lifecycle::revenue::{
 };
 use crate::text::imports::{HOW_IT_COUNTS, KeptText};
 use crate::text::overlaps::{
-    RestatedFigure, counts_no_more, refused_row, restated_in_words, written_otherwise,
+    RestatedFigure, counts_no_more, known_of_other_days, refused_row, restated_in_words, written_otherwise,
 };
 use crate::text::revenue::return_fault_in_words;
 
@@ -113,6 +113,11 @@ fn import_partner(
                 Ok(RowNews::Restated { event, by }) => {
                     recording.know(row.line, named, None);
                     recording.tally.counts_no_more.push(counts_no_more(row.line, event, by, &named.name));
+                }
+                Ok(RowNews::OfOtherDays { event, days }) => {
+                    recording.know(row.line, named, None);
+                    let days = [days, sold.days.unwrap_or(days)];
+                    recording.tally.other_days.push(known_of_other_days(row.line, event, &named.name, days));
                 }
                 Ok(RowNews::Known(other)) => recording.know(row.line, named, other.map(KeptText::Sale)),
                 Ok(RowNews::New) => {
