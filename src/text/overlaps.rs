@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shell_words::quote;
 
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::money::{Currency, Money};
 use crate::lifecycle::base::period::{Calendar, DayRange, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
@@ -91,19 +91,19 @@ pub(crate) fn counts_no_more(line: u64, event: i64, by: i64, partner: &str) -> S
     )
 }
 
-/// Says that a row is known by an event of other days, since the fiscal year moved: `then` are those of the event, `now` those that
-/// the period of the row means.
+/// Says that a row is known by an event of other days, since the fiscal year moved: `then` are those of the event, `now` is what the
+/// period of the row means.
 pub(crate) fn known_of_other_days(
     line: u64,
     event: i64,
     partner: &str,
-    [then, now]: [DayRange; 2],
+    (then, now): (DayRange, &Period),
+    amount: Money,
 ) -> String {
-    let (first, last) = (now.first, now.last);
-    let [then, now] = [then, now].map(days_in_words);
+    let (then, days, typed) = (days_in_words(then), now.with_days(), quote(partner));
     format!(
-        "line {line}: already recorded for {partner} by event {event}, of {then}; since the fiscal year moved, its period \
-         means {now}: for a report of these days, give them as its period, {first}..{last}"
+        "line {line}: already recorded for {partner} by event {event}, of {then}; since the fiscal year moved, its period is \
+         {days}: if it is a report of these days, `chanlife revenue add {typed} {amount} --period {now}` records it"
     )
 }
 

@@ -116,8 +116,10 @@ fn import_partner(
                 }
                 Ok(RowNews::OfOtherDays { event, days }) => {
                     recording.know(row.line, named, None);
-                    let days = [days, sold.days.unwrap_or(days)];
-                    recording.tally.other_days.push(known_of_other_days(row.line, event, &named.name, days));
+                    let now = program.calendar.named(sold.days.unwrap_or(days));
+                    let amount = program.currency.money(sold.amount_minor.into());
+                    let said = known_of_other_days(row.line, event, &named.name, (days, &now), amount);
+                    recording.tally.other_days.push(said);
                 }
                 Ok(RowNews::Known(other)) => recording.know(row.line, named, other.map(KeptText::Sale)),
                 Ok(RowNews::New) => {
