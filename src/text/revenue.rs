@@ -6,7 +6,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::text::counted;
+use crate::lifecycle::base::text::{counted, phrase};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{
     GivesWay, NoProductiveRevenue, Overlap, OverlapFault, ReportedMoney, ReportingFault, ReturnFault,
@@ -142,6 +142,15 @@ impl Sentence for RevenueRefusal {
             }
             RevenueRefusal::TornApart { event, .. } => {
                 vec![format!("undo the action with event {event} first").into()]
+            }
+            RevenueRefusal::OverlapMade { overlap, replaces, key, .. } if !replaces.is_empty() => {
+                let event = overlap.record.event;
+                let replaced: Vec<String> = replaces.iter().map(i64::to_string).collect();
+                let replaced = phrase(&replaced);
+                let behind = format!(
+                    "lists the action with event {event}, which counts in place of event {replaced}; undo that action first"
+                );
+                vec![Hint::step(Step::Log { partner: key.clone() }, behind)]
             }
             RevenueRefusal::OverlapMade { overlap, key, currency, calendar, .. } => {
                 overlaps::remedies_of_change(overlap, key, (*currency, *calendar))

@@ -228,7 +228,7 @@ fn a_figure_is_restated_also_by_an_amount_that_is_known() {
     let (like, other) = (event(&desk, 30.0), event(&desk, 31.0));
     let again = format!("revenue add acme 30 --on 2026-05-05 --ref N --replaces {other}");
     let (code, said) = run(&desk, &again);
-    assert!(code != 0 && said.contains(&format!("--replaces {like},{other} ")), "{said}");
+    assert!(code != 0 && said.contains(&format!("--replaces {like},{other}:")), "{said}");
     ok(&desk, &format!("{again},{like}"));
     assert_eq!(total(&desk), "130.0");
     desk.check();
@@ -314,4 +314,24 @@ fn what_is_recorded_and_counts_no_more_is_said_of_the_row_that_reports_it() {
     assert!(code == 0 && said.contains("2 already recorded"), "{said}");
     assert_eq!(said.matches("counts no more").count(), 2, "{said}");
     assert_eq!(total(&desk), "0.0");
+}
+
+#[test]
+fn a_figure_in_the_middle_of_a_chain_is_not_undone_and_the_one_that_stands_on_it_is_named() {
+    let desk = desk();
+    ok(&desk, "revenue add acme 300 --period 2026-Q3");
+    let first = event(&desk, 300.0);
+    ok(&desk, &format!("revenue add acme 350 --period 2026-Q3 --replaces {first}"));
+    let (second, middle) = (event(&desk, 350.0), newest_action(&desk));
+    ok(&desk, &format!("revenue add acme 360 --period 2026-Q3 --replaces {second}"));
+    let third = event(&desk, 360.0);
+    let (code, said) = run(&desk, &format!("undo {middle}"));
+    assert_eq!(code, 4, "{said}");
+    let named =
+        format!("action with event {third}, which counts in place of event {second}; undo that action first");
+    assert!(said.contains(&named), "{said}");
+    ok(&desk, "undo");
+    ok(&desk, &format!("undo {middle}"));
+    assert_eq!(total(&desk), "300.0");
+    desk.check();
 }

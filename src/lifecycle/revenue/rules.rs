@@ -103,7 +103,15 @@ pub(crate) enum RevenueRefusal {
     /// A record would count in place of another, or as a part of it, that is another partner's then.
     TornApart { event: i64, other: i64, partner: String, whose: String },
     /// After the change, the record of an event would count twice, or could not count as was said.
-    OverlapMade { overlap: Overlap, partner: String, key: String, currency: Currency, calendar: Calendar },
+    OverlapMade {
+        overlap: Overlap,
+        /// The events in whose place the record stands.
+        replaces: Vec<i64>,
+        partner: String,
+        key: String,
+        currency: Currency,
+        calendar: Calendar,
+    },
     /// After the change, the parts of a sale would contradict each other.
     PartsContradict { event: i64, partner: String, key: String, fault: SaleFault },
 }
@@ -528,7 +536,10 @@ fn refuse_counted_twice(
     let owner = if is_of(other) { other } else { after };
     let (partner, key) = (owner.name().to_owned(), owner.key.clone());
     let (currency, calendar) = (program.currency, program.calendar);
-    Err(Error::refused(RevenueRefusal::OverlapMade { overlap, partner, key, currency, calendar }))
+    let record = owner.sales.iter().find(|sale| sale.event == overlap.record.event);
+    let ties = record.and_then(|sale| sale.ties.as_deref());
+    let replaces = ties.map_or_else(Vec::new, |ties| ties.replaces.clone());
+    Err(Error::refused(RevenueRefusal::OverlapMade { overlap, replaces, partner, key, currency, calendar }))
 }
 
 /// Returns the reports that are owed and the one that comes next.
