@@ -215,16 +215,24 @@ fn drawn(table: &Table, columns: &[&Column], look: Look) -> String {
 /// A space at which no line breaks, while a table is drawn.
 const UNBROKEN: char = '\u{2007}';
 
-/// Keeps days in one line with their unit.
-fn with_its_unit(text: String) -> String {
-    text.strip_suffix(" d").map(|days| format!("{days}{UNBROKEN}d")).unwrap_or(text)
+/// Up to so many letters, a number of days stays in one line: `in 180 d`.
+const SHORT: usize = 9;
+
+/// Returns the text of a cell; days of a narrow column stay in one line with their unit.
+fn unbroken(cell: &Cell, column: &Column) -> String {
+    let text = people::text(cell);
+    match text.strip_suffix(" d").filter(|_| column.narrow) {
+        Some(_) if text.len() <= SHORT => text.replace(' ', &UNBROKEN.to_string()),
+        Some(days) => format!("{days}{UNBROKEN}d"),
+        None => text,
+    }
 }
 
 /// How wide a column must be so that no word and no number breaks.
 fn least_width(column: &Column) -> usize {
     let longest_word = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
     let cells = column.cells().iter().map(|cell| {
-        let text = people::text(cell);
+        let text = unbroken(cell, column);
         let prose = if column.narrow { 0 } else { PROSE };
         if people::is_number(cell) { text.width() } else { longest_word(&text).max(text.width().min(prose)) }
     });
@@ -232,9 +240,7 @@ fn least_width(column: &Column) -> usize {
 }
 
 fn cell(cell: &Cell, column: &Column) -> comfy_table::Cell {
-    let text = people::text(cell);
-    let text = if column.narrow { with_its_unit(text) } else { text };
-    let shown = comfy_table::Cell::new_owned(text);
+    let shown = comfy_table::Cell::new_owned(unbroken(cell, column));
     let shown = if people::is_number(cell) { shown.set_alignment(CellAlignment::Right) } else { shown };
     let raised = column.alert && !matches!(cell, Cell::Missing | Cell::Number(0) | Cell::Days(0));
     if raised { shown.fg(Color::Yellow).add_attribute(Attribute::Bold) } else { shown }

@@ -130,7 +130,7 @@ fn channel() -> Desk {
 #[test]
 fn the_next_step_stays_on_a_narrow_screen_and_hidden_columns_say_how_to_see_them() {
     let desk = channel();
-    let (_, shown) = Terminal::open(&desk, 80, &["next"]).end();
+    let (_, shown) = Terminal::open(&desk, 60, &["next"]).end();
     let heading = shown.lines().find(|line| line.contains("Stage") || line.contains("Reason"));
     assert!(heading.is_some_and(|line| line.contains("Next step")), "{shown}");
     let hidden = shown.lines().find(|line| line.starts_with("Hidden columns: ")).expect("hidden columns");

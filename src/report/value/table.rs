@@ -243,7 +243,7 @@ impl<'r, R> TypedTable<'r, R> {
     }
 
     /// Adds the names of the partners whose keys stand in the column before. People are spared them if all keys say the names:
-    /// `acme` says Acme GmbH, `c100` says nothing.
+    /// `acme` says `Acme GmbH`, `c100` says nothing.
     pub fn partner_name<C: Into<Cell>>(mut self, show: impl Fn(&'r R) -> C) -> Self {
         let keys = self.table.columns.last().map(|column| column.cells.clone()).unwrap_or_default();
         self = self.machines("name", show);
