@@ -4,14 +4,12 @@ use std::collections::BTreeSet;
 
 use shell_words::quote;
 
-use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
-use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::partner::{
     Contact, ContactChange, Edited, Joined, Noted, ParentRefusal, Partner, PartnerMisfit, PartnerRefusal,
-    PartnerUnchanged, identity,
+    PartnerUnchanged, SaleSaid, identity,
 };
 use crate::lifecycle::program::{PARENT, Program, further, further_key, further_of};
 use crate::lifecycle::revenue::InTheWay;
@@ -436,11 +434,13 @@ impl Sentence for PartnerRefusal {
                 "the {year} plan of `{draft}` is not agreed and cannot be added to that of `{agreed}`, which is"
             ),
             PartnerRefusal::SalesContradict { key, into, sales } => {
-                let pair = |(reference, [own, other]): &(String, [(Amount, Day); 2])| {
-                    format!(
-                        "`{reference}` is {} on {} for `{into}`, {} on {} for `{key}`",
-                        own.0, own.1, other.0, other.1
-                    )
+                let said = |one: &SaleSaid| match &one.paid {
+                    Some([amount, currency, rate]) => format!("{amount} {currency} at {rate} on {}", one.day),
+                    None => format!("{} on {}", one.amount, one.day),
+                };
+                let pair = |(reference, both): &(String, [SaleSaid; 2])| {
+                    let [own, other] = [&both[0], &both[1]].map(said);
+                    format!("`{reference}` is {own} for `{into}`, {other} for `{key}`")
                 };
                 format!("sales with the same reference differ: {}", first_three(sales, pair))
             }

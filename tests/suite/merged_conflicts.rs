@@ -100,6 +100,20 @@ fn plans_are_added_up_and_terms_and_owner_taken_if_the_merge_says_so() {
 }
 
 #[test]
+fn sales_of_one_reference_in_two_currencies_are_named_in_those() {
+    let desk = Desk::new();
+    for name in ["Acme", "Bolt"] {
+        desk.ok(&["add-partner", name, "--stage", "growth", "--on", "2026-01-05"]);
+    }
+    let sale = ["--ref", "R1", "--on", "2026-07-05"];
+    desk.ok(&[&["revenue", "add", "acme", "100", "--currency", "USD", "--rate", "0.9"], &sale[..]].concat());
+    desk.ok(&[&["revenue", "add", "bolt", "90"], &sale[..]].concat());
+    let why = desk.fails(4, &["merge", "bolt", "--into", "acme"]);
+    let both = "100 USD at 0.9 on 2026-07-05 for `acme`, 90.00 EUR on 2026-07-05 for `bolt`";
+    assert!(why.contains(both), "{why}");
+}
+
+#[test]
 fn one_reference_with_two_amounts_is_refused_until_it_is_said_which_is_right() {
     let desk = desk();
     for (partner, reference, amount) in [

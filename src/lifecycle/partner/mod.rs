@@ -21,7 +21,7 @@ pub(crate) use contacts::{
 pub(crate) use events::identity;
 pub use events::{Contact, ContactChange, Edited, Joined, Noted};
 pub(crate) use parent::{ParentRefusal, parent_number, parent_stored, refuse_circle};
-pub(crate) use refusal::PartnerRefusal;
+pub(crate) use refusal::{PartnerRefusal, SaleSaid};
 pub(crate) use rules::{
     PartnerMisfit, PartnerUnchanged, ValueChange, changed_values, edit, joined, merge, note,
     refuse_other_details, remove,

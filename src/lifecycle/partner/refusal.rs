@@ -8,6 +8,15 @@ use crate::lifecycle::partner::events::Contact;
 use crate::lifecycle::revenue::spans::InTheWay;
 use crate::lifecycle::stage::events::Standing;
 
+/// What a partner said of a sale.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct SaleSaid {
+    pub amount: Amount,
+    pub day: Day,
+    /// The amount, its currency and the rate, if it was sold in another currency than the program's.
+    pub paid: Option<[String; 3]>,
+}
+
 /// Why a change of who the partner is is refused.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum PartnerRefusal {
@@ -64,7 +73,7 @@ pub(crate) enum PartnerRefusal {
     SalesContradict {
         key: String,
         into: String,
-        sales: Vec<(String, [(Amount, Day); 2])>,
+        sales: Vec<(String, [SaleSaid; 2])>,
     },
     /// Records of both are of the same days and would count twice, those that are in each other together; those of the
     /// partner that stays first.

@@ -3,7 +3,6 @@
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::folded;
 use crate::lifecycle::corrections::conflicts::{plans_of_both, records_of_same_days};
 use crate::lifecycle::corrections::events::{Merged, Removed};
@@ -17,7 +16,7 @@ use crate::lifecycle::partner::contacts::{follow_new_address, keep_opted_out, re
 use crate::lifecycle::partner::events::{
     Contact, ContactChange, Edited, Joined, Noted, identity, is_same_person,
 };
-use crate::lifecycle::partner::refusal::PartnerRefusal;
+use crate::lifecycle::partner::refusal::{PartnerRefusal, SaleSaid};
 use crate::lifecycle::partner::state::{Note, Partner};
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
@@ -322,10 +321,15 @@ fn refuse_contradicting_sales(facts: PartnerFacts, target: &Partner, merged: &Me
         return Ok(());
     }
     let pairs = differing(&target.sales, &facts.partner.sales);
-    let sales: Vec<(String, [(Amount, Day); 2])> = pairs
+    let sales: Vec<(String, [SaleSaid; 2])> = pairs
         .into_iter()
         .map(|(own, other)| {
-            let part = |sale: &Sale| (facts.amount(sale.amount_minor), sale.day);
+            let part = |sale: &Sale| {
+                let said = sale.said();
+                let paid = said.amount.clone().zip(said.currency.clone()).zip(said.rate.clone());
+                let paid = paid.map(|((amount, currency), rate)| [amount, currency, rate]);
+                SaleSaid { amount: facts.amount(sale.amount_minor), day: sale.day, paid }
+            };
             (own.reference.clone().unwrap_or_default(), [part(own), part(other)])
         })
         .collect();
