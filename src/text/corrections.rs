@@ -3,6 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
     ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost,
@@ -359,6 +360,11 @@ fn standing_in_words<'s>(standing: &'s Standing, program: &'s Program) -> &'s st
         Standing::Parked { .. } => "parked",
         Standing::Left { .. } => "left",
     }
+}
+
+/// Says what of the plans counts up to today, before a merge and after it.
+pub(crate) fn plans_to_date_in_words([before, now]: &[Amount; 2]) -> String {
+    format!("plans up to today: {before} counted for the two, {now} count after this merge")
 }
 
 /// Says which open work goes to another person with a merge.

@@ -114,6 +114,22 @@ fn sales_of_one_reference_in_two_currencies_are_named_in_those() {
 }
 
 #[test]
+fn a_merge_names_what_of_past_plans_counts_no_more() {
+    let desk = Desk::new();
+    for key in ["acme", "bolt"] {
+        desk.ok(&["add-partner", key, "--stage", "growth", "--on", "2025-01-01"]);
+        let plan = ["--quarters", "100,100,100,100", "--agreed-by", "J", "--on", "2025-01-01"];
+        desk.ok(&[&["plan", "set", key, "--period", "2025"], &plan[..]].concat());
+    }
+    let both = "plans up to today: 800.00 EUR counted for the two, 400.00 EUR count after this merge";
+    let said = desk.run(&["merge", "bolt", "--into", "acme", "--dry-run"]);
+    assert!(said.err.contains(both), "{}", said.err);
+    let said = desk.run(&["merge", "bolt", "--into", "acme", "--plans", "add"]);
+    assert!(!said.err.contains("plans up to today"), "nothing changes: {}", said.err);
+    desk.check();
+}
+
+#[test]
 fn one_reference_with_two_amounts_is_refused_until_it_is_said_which_is_right() {
     let desk = desk();
     for (partner, reference, amount) in [

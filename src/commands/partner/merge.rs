@@ -8,20 +8,21 @@ use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
 use crate::commands::options::DryRun;
 use crate::commands::record::{Confirmation, record_if_confirmed};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::text::{counted, listed, phrase};
 use crate::lifecycle::corrections::{
-    MergeChoice, MergeChoices, MergePart, Merged, leaves_with, merge_conflicts, shared_people, stage_change,
-    stage_kept, stays_away, stays_ended, taken_over, work_of_another,
+    MergeChoice, MergeChoices, MergePart, Merged, leaves_with, merge_conflicts, plans_to_date, shared_people,
+    stage_change, stage_kept, stays_away, stays_ended, taken_over, work_of_another,
 };
 use crate::lifecycle::partner::{self, Partner};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::reported_by_both;
 use crate::text::corrections::{
-    conflict_in_words, leaves_with_in_words, shared_person_in_words, stage_change_in_words,
-    stage_change_question, stage_change_unconfirmed, stage_kept_in_words, stays_away_in_words,
-    stays_away_question, stays_away_unconfirmed, stays_ended_in_words, taken_over_in_words,
-    work_of_another_in_words,
+    conflict_in_words, leaves_with_in_words, plans_to_date_in_words, shared_person_in_words,
+    stage_change_in_words, stage_change_question, stage_change_unconfirmed, stage_kept_in_words,
+    stays_away_in_words, stays_away_question, stays_away_unconfirmed, stays_ended_in_words,
+    taken_over_in_words, work_of_another_in_words,
 };
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
@@ -120,7 +121,8 @@ impl MergeArgs {
                 let joint = partner::joined(loaded.history(), &history, &merged, context.today);
                 let joint = joint.fold(aliases, None);
                 let pair = (other, loaded.latest());
-                let notes = notes_on(&in_force.program, pair, joint.partner(), &merged);
+                let after = joint.partner().zip(Some(context.today));
+                let notes = notes_on(&in_force.program, pair, after, &merged);
                 confirmation = joint.partner().and_then(|after| to_confirm(&in_force.program, pair, after));
                 loaded.take(partner::merge(facts, own, (other, &history), aliases, merged)?)?;
                 for note in notes {
@@ -176,18 +178,20 @@ fn to_confirm(
 }
 
 /// Says what both partners have and whose word counts, what is taken over and what ends; `after` is the partner that stays with
-/// both, if they fit together.
+/// both on this day, if they fit together.
 fn notes_on(
     program: &Program,
     (staying, going): (&Partner, &Partner),
-    after: Option<&Partner>,
+    after: Option<(&Partner, Day)>,
     merged: &Merged,
 ) -> Vec<String> {
     let (into, key) = (staying.key.as_str(), going.key.as_str());
     let choices = merged.choices.clone().unwrap_or_default();
     let leaves = leaves_with(staying, going, merged);
     let mut notes = Vec::new();
-    if let Some(after) = after {
+    let mut plans = None;
+    if let Some((after, today)) = after {
+        plans = plans_to_date(program, (staying, going), after, today);
         let kept = stage_kept((staying, going), after).filter(|_| !merged.without_stages);
         notes.extend(kept.map(|both| stage_kept_in_words(both, [into, key], program)));
         // That it has left is said below, with since when.
@@ -200,6 +204,7 @@ fn notes_on(
     }
     let conflicts = merge_conflicts(program, staying, going, &choices);
     notes.extend(conflicts.iter().map(|one| conflict_in_words(one, into, key, program)));
+    notes.extend(plans.as_ref().map(plans_to_date_in_words));
     let new = taken_over(staying, going);
     if !new.is_empty() {
         notes.push(taken_over_in_words(&new, into, key));

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::money::Amount;
-use crate::lifecycle::base::period::Period;
+use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::corrections::events::Merged;
 use crate::lifecycle::corrections::merged::{MergeChoice, MergeChoices, MergePart};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::events::{Contact, is_same_person};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::performance::events::{WatchStatus, WatchStep};
@@ -273,6 +274,22 @@ pub(crate) fn plans_of_both(
         Some((program.calendar.named(plan.days), [held(plan)?, held(other)?]))
     });
     both.collect()
+}
+
+/// Returns what of the plans counts up to `today`, of both partners before a merge and of the one that stays, `after` it, if a merge
+/// changes that.
+pub(crate) fn plans_to_date(
+    program: &Program,
+    (staying, going): (&Partner, &Partner),
+    after: &Partner,
+    today: Day,
+) -> Option<[Amount; 2]> {
+    let to_date = |partner: &Partner| {
+        let planned = PartnerFacts { program, partner, day: today }.planned(today);
+        planned.within(DayRange { first: Day::FIRST, last: today }).map_or(0, |planned| planned.minor)
+    };
+    let [before, now] = [to_date(staying) + to_date(going), to_date(after)];
+    (before != now).then(|| [before, now].map(|minor| program.currency.amount(minor)))
 }
 
 /// How a merge leaves the partner that stays where it was not before.

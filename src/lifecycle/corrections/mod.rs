@@ -13,8 +13,8 @@ pub(crate) mod rules;
 
 pub(crate) use conflicts::{
     ConflictValues, MergeConflict, OtherHands, PlanHeld, SharedPerson, StageChange, StaysAway, StaysEnded,
-    leaves_with, merge_conflicts, shared_people, stage_change, stage_kept, stays_away, stays_ended,
-    taken_over, work_of_another,
+    leaves_with, merge_conflicts, plans_to_date, shared_people, stage_change, stage_kept, stays_away,
+    stays_ended, taken_over, work_of_another,
 };
 pub use events::Corrected;
 pub(crate) use events::{Forgotten, Lost, Merged, Removed};
