@@ -22,13 +22,14 @@ use crate::text::steps::command_line;
 /// A request with its partner and fund.
 struct RequestLine<'b> {
     partner: &'b str,
+    name: Option<&'b str>,
     fund: &'b str,
     request: &'b FundRequest,
     next: Option<Step>,
 }
 
 impl<'b> RequestLine<'b> {
-    fn of(program: &Program, day: Day, at: InBooks<'b>) -> RequestLine<'b> {
+    fn of(program: &Program, day: Day, (name, at): (Option<&'b str>, InBooks<'b>)) -> RequestLine<'b> {
         let next = match at.request.state {
             RequestState::Waiting => Some(decision_step(program, day, at)),
             RequestState::Approved { .. } if at.request.open_minor() > 0 => {
@@ -38,13 +39,14 @@ impl<'b> RequestLine<'b> {
                 None
             }
         };
-        RequestLine { partner: at.partner.0, fund: at.fund, request: at.request, next }
+        RequestLine { partner: at.partner.0, name, fund: at.fund, request: at.request, next }
     }
 }
 
 /// A claim with its partner and request.
 struct ClaimLine<'b> {
     partner: &'b str,
+    name: Option<&'b str>,
     request: &'b FundRequest,
     claim: &'b FundClaim,
 }
@@ -52,14 +54,14 @@ struct ClaimLine<'b> {
 /// Returns the funds of one partner as of the frame's day.
 pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) -> Report {
     let books = partner.books.on(frame.as_of);
-    let (currency, key) = (program.currency, partner.key.as_str());
+    let (currency, key, name) = (program.currency, partner.key.as_str(), Some(partner.name()));
     let at = |(fund, request)| InBooks { partner: (key, partner.has_left()), books: &books, fund, request };
     let requests: Vec<RequestLine> =
-        books.requests().map(|one| RequestLine::of(program, frame.as_of, at(one))).collect();
+        books.requests().map(|one| RequestLine::of(program, frame.as_of, (name, at(one)))).collect();
     let claims: Vec<ClaimLine> = requests
         .iter()
         .flat_map(|one| one.request.claims.iter().map(|claim| (one.request, claim)))
-        .map(|(request, claim)| ClaimLine { partner: key, request, claim })
+        .map(|(request, claim)| ClaimLine { partner: key, name, request, claim })
         .collect();
     let request = Step::RequestFunds { partner: key.to_owned(), fund: None };
     let none = if partner.has_left() {
@@ -164,6 +166,7 @@ fn request_table(currency: Currency, rows: &[RequestLine]) -> Table {
     Table::of("requests", "Requests", rows)
         .column("request", "Request", |one| one.request.event)
         .column("partner", "Partner", |one| one.partner)
+        .partner_name(|one| one.name)
         .column("fund", "Fund", |one| one.fund)
         .detail()
         .column("activity", "Activity", |one| &one.request.activity)
@@ -213,6 +216,7 @@ fn claim_table(currency: Currency, rows: &[ClaimLine], day: Day) -> Table {
     Table::of("claims", "Claims", rows)
         .column("claim", "Claim", |one| one.claim.event)
         .column("partner", "Partner", |one| one.partner)
+        .partner_name(|one| one.name)
         .column("request", "Request", |one| one.request.event)
         .column("day", "Claimed", |one| one.claim.day)
         .column("amount", format!("Amount ({})", currency.code()), |one| money(one.claim.amount_minor))
@@ -261,15 +265,15 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, all: bool) -> Report {
     let currency = channel.program.currency;
     let (mut requests, mut claims) = (Vec::new(), Vec::new());
     for (line, books) in books_by_line(channel) {
-        let partner = line.key();
+        let (partner, name) = (line.key(), line.attribute("name"));
         for (fund, request) in books.requests() {
             let at = InBooks { partner: (partner, line.left_as().is_some()), books, fund, request };
-            let row = RequestLine::of(channel.program, frame.as_of, at);
+            let row = RequestLine::of(channel.program, frame.as_of, (name, at));
             if all || row.next.is_some() {
                 requests.push(row);
             }
             let open = request.claims.iter().filter(|claim| all || claim.outcome.is_none());
-            claims.extend(open.map(|claim| ClaimLine { partner, request, claim }));
+            claims.extend(open.map(|claim| ClaimLine { partner, name, request, claim }));
         }
     }
     frame

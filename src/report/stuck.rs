@@ -201,13 +201,9 @@ fn table(
     limit: Option<usize>,
 ) -> anyhow::Result<Table> {
     let success = &channel.program.success_stage().name;
-    let shown = limit.unwrap_or(usize::MAX);
-    let title = if standings.len() > shown {
-        format!("{title} (first {shown} of {})", standings.len())
-    } else {
-        title.to_owned()
-    };
-    let rows = slow_partners(view, model, &standings[..standings.len().min(shown)])?;
+    let shown = limit.unwrap_or(usize::MAX).min(standings.len());
+    let title = title_of(title, shown, standings.len());
+    let rows = slow_partners(view, model, &standings[..shown])?;
     let missing = |row: &SlowPartner| {
         let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
         facts.missing_gates().first().copied().unwrap_or_default().to_owned()
@@ -251,6 +247,11 @@ fn table(
             next_step(facts, None).map(|next| command_line(&next.step))
         });
     Ok(table.done())
+}
+
+/// Returns the title of a table with its first rows, or with all.
+fn title_of(title: &str, shown: usize, all: usize) -> String {
+    if shown < all { format!("{title} (first {shown} of {all})") } else { title.to_owned() }
 }
 
 /// How old the open stays of a stage are.

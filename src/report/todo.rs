@@ -84,12 +84,7 @@ pub(crate) fn table<'t>(
         let step = step(channel, facts, todo, (&dues, sold_since));
         rows.extend(step.map(|next| NextStepRow { todo, partner, dues, next }));
     }
-    // A reason names periods without their days.
-    let named = rows.iter().flat_map(|row| {
-        let reason = why(channel, row, PeriodNaming::ByName);
-        row.periods().filter(move |period| is_named(period, &reason))
-    });
-    let days = fiscal_periods(named);
+    let days = days_named(channel, &rows);
     let stake = |minor: f64| channel.money(minor.round() as i128);
     let money = |row: &NextStepRow, part: fn(&PartnerPriority) -> Option<f64>| part(row.todo).map(stake);
     let minor = |todo: &PartnerPriority| todo.stake.map(|stake| stake.minor);
@@ -128,6 +123,15 @@ pub(crate) fn table<'t>(
         .machines("next", |row| row.next.what.sentence())
         .column("command", "Next step", |row| command_line(&row.next.step));
     Ok(table.done().with_notes(days))
+}
+
+/// Says which days the fiscal periods have that reasons name.
+fn days_named(channel: &Channel, rows: &[NextStepRow]) -> Option<String> {
+    let named = rows.iter().flat_map(|row| {
+        let reason = why(channel, row, PeriodNaming::ByName);
+        row.periods().filter(move |period| is_named(period, &reason))
+    });
+    fiscal_periods(named)
 }
 
 /// Returns what to do about a partner: what its most pressing reason asks for. `sold_since` is the first day of which revenue
