@@ -182,7 +182,7 @@ fn reasons_without_money_stand_behind_by_days_late_and_promises_stand_above() {
     assert_eq!(keys(&page["promised"]), ["below"]);
     let text = desk.ok(&["report"]);
     let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words} is not said"));
-    assert!(at("Promised") < at("Top priorities"));
+    assert!(at("Follow-ups and actions due") < at("Top priorities"));
 }
 
 #[test]
