@@ -184,16 +184,18 @@ impl RevenueAddArgs {
                     let beside = gives_way(latest, &sale);
                     let gone = gone(loaded, day, &sale, &counting);
                     let decision = match &gone {
-                        Some(gone) if !gone.is_recorded_again => Decision::already(gone.clone()),
-                        _ => sold_as(loaded.facts(), loaded.latest(), sale.clone(), &counting)?,
+                        Some(gone) if !gone.is_recorded_again => Ok(Decision::already(gone.clone())),
+                        _ => sold_as(loaded.facts(), loaded.latest(), sale.clone(), &counting),
                     };
-                    let is_new = matches!(decision, Decision::Record(_));
-                    let replaced = replaced_by(&decision);
-                    let spellings = other_spellings(&loaded.latest().sales, &sale);
+                    let is_new = !matches!(decision, Ok(Decision::AlreadySo(_)));
+                    // A return that fits no sale fits none however it counts.
                     if is_new {
                         refuse_return_of_restated(loaded, &sale)?;
                         check_return(latest, &sale)?;
                     }
+                    let decision = decision?;
+                    let replaced = replaced_by(&decision);
+                    let spellings = other_spellings(&loaded.latest().sales, &sale);
                     loaded.take(decision)?;
                     if let Some(note) = gone.filter(|gone| is_new && !replaced.contains(&gone.by)) {
                         loaded.add_note(note.sentence());

@@ -9,7 +9,7 @@ use crate::lifecycle::base::money::{Currency, Money};
 use crate::lifecycle::base::period::{Calendar, DayRange, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Counting, CountsNow, InTheWay, Overlap, OverlapFault, SaleEffect};
+use crate::lifecycle::revenue::{CountsNow, InTheWay, Overlap, OverlapFault, SaleEffect, WayOut};
 use crate::text::periods::days_in_words;
 
 /// How many records in the way are named.
@@ -199,82 +199,54 @@ fn typed(events: impl IntoIterator<Item = i64>) -> String {
     events.into_iter().map(|event| event.to_string()).collect::<Vec<String>>().join(",")
 }
 
-/// Says how a record that is to be recorded can count.
-pub(crate) fn remedies(place: &InTheWay, fault: &OverlapFault) -> Vec<Hint> {
-    let beside = || "--beside: it comes on top, and both count in full".to_owned();
-    let hints = match fault {
-        OverlapFault::CountedTwice { others, can_be_part, said } => {
-            let detail = "--detail: the one is a part of the other; the total counts for the rest".to_owned();
-            let all =
-                [Some(restates(place, others, said)), Some(detail).filter(|_| *can_be_part), Some(beside())];
-            all.into_iter().flatten().collect()
+/// Says how a record that is refused can be recorded all the same: the ways that were found, and what else would help.
+pub(crate) fn remedies(fault: &OverlapFault, ways: &[WayOut]) -> Vec<Hint> {
+    let other = match fault {
+        OverlapFault::ManyTotals { .. } => Some("give it the product of one of them".to_owned()),
+        OverlapFault::PartsExceed { total, .. } if total.event == i64::MAX => {
+            Some("record what the whole total is".to_owned())
         }
-        OverlapFault::NothingToExplain { straddled } if !straddled.is_empty() => {
-            vec![restates(place, straddled, &Counting::default()), beside()]
+        OverlapFault::PartsExceed { total, .. } => {
+            Some(format!("`chanlife correct {} --amount AMOUNT` corrects the total", total.event))
         }
-        OverlapFault::NothingToExplain { .. } => {
-            vec!["leave --detail out, or record the total first".to_owned()]
+        OverlapFault::NothingToExplain { straddled } if straddled.is_empty() => {
+            Some("record the total first".to_owned())
         }
-        OverlapFault::Repeats { known, replaces } => {
-            vec![format!(
-                "--replaces {}: it counts in place of all of them",
-                typed(all_named(replaces, known))
-            )]
-        }
-        OverlapFault::OtherDays { known, .. } => {
-            vec![restates(place, std::slice::from_ref(known), &Counting::default())]
-        }
-        OverlapFault::ManyTotals { .. } => vec!["give it the product of one of them".to_owned()],
-        OverlapFault::PartsExceed { total, with_parts, .. } => match total.event {
-            i64::MAX => vec![
-                format!("--replaces {}: it counts in place of its parts, too", replacing(with_parts)),
-                "or record what the whole total is".to_owned(),
-            ],
-            event => vec![format!("`chanlife correct {event} --amount AMOUNT` corrects the total")],
-        },
-        OverlapFault::LeavesParts { replaces, .. } => vec![
-            format!("--replaces {}: it counts in place of all of them", typed(replaces.iter().copied())),
-            "--beside: the parts count by themselves".to_owned(),
-        ],
-        OverlapFault::LeavesReturn { event, reference } => {
-            vec![format!("replace event {event} too, or record it with --ref {reference}")]
-        }
-        OverlapFault::NothingToReplace { .. } | OverlapFault::NotItsPart { .. } => {
-            vec!["`chanlife revenue list` has the numbers of events".to_owned()]
-        }
+        OverlapFault::LeavesReturn { reference, .. } => Some(format!("record it with --ref {}", quote(reference))),
+        _ if ways.is_empty() => Some("`chanlife revenue list` has the numbers of events".to_owned()),
+        _ => None,
     };
-    hints.into_iter().map(Hint::from).collect()
+    ways.iter().map(|way| way_out(fault, way)).chain(other).map(Hint::from).collect()
+}
+
+/// Says with which option a record is taken, and what that does.
+fn way_out(fault: &OverlapFault, way: &WayOut) -> String {
+    match way {
+        WayOut::Replacing { within, events, drops_detail } => {
+            let words = within.then(|| "within".to_owned()).into_iter().chain(events.iter().map(i64::to_string));
+            let words: Vec<String> = words.collect();
+            let without = if *drops_detail { " without --detail" } else { "" };
+            let what = match &words[..] {
+                [one] if !within => format!("event {one}"),
+                _ => "all of them".to_owned(),
+            };
+            format!("--replaces {}{without}: it counts in place of {what}", words.join(","))
+        }
+        WayOut::Detail => "--detail: the one is a part of the other; the total counts for the rest".to_owned(),
+        WayOut::WithoutDetail => "leave --detail out: it counts by itself".to_owned(),
+        WayOut::Beside { drops_detail } => {
+            let instead = if *drops_detail { " instead of --detail" } else { "" };
+            match fault {
+                OverlapFault::LeavesParts { .. } => format!("--beside{instead}: the parts count by themselves"),
+                _ => format!("--beside{instead}: it comes on top, and both count in full"),
+            }
+        }
+    }
 }
 
 /// Returns events that are named with one more, in order.
 fn all_named(events: &[i64], more: &InTheWay) -> BTreeSet<i64> {
     events.iter().copied().chain([more.event]).collect()
-}
-
-/// Says which option restates records beside what `said` restates already.
-fn restates(place: &InTheWay, others: &[InTheWay], said: &Counting) -> String {
-    let is_within = |one: &InTheWay| place.days.first <= one.days.first && one.days.last <= place.days.last;
-    match others {
-        _ if (said.within || !said.replaces.is_empty()) && others.iter().all(|one| one.event >= 0) => {
-            let within = if said.within { "within," } else { "" };
-            let named = said.replaces.iter().copied().chain(others.iter().map(|one| one.event));
-            let named: BTreeSet<i64> = named.collect();
-            format!("--replaces {within}{}: it counts in place of all of them", typed(named))
-        }
-        [one] if one.event >= 0 => {
-            format!("--replaces {}: it counts in place of event {}", one.event, one.event)
-        }
-        _ if others.iter().any(|one| one.event < 0) => {
-            "replaces EVENT or within restates what is recorded".to_owned()
-        }
-        _ if others.len() > TYPED && others.iter().all(is_within) => {
-            "--replaces within: it counts in place of them".to_owned()
-        }
-        _ => {
-            let events = typed(others.iter().map(|one| one.event));
-            format!("--replaces {events}: it counts in place of them")
-        }
-    }
 }
 
 /// Says how a change that makes a record count twice, or not count, can be made; `key` is that of its partner.

@@ -50,7 +50,7 @@ impl Sentence for RevenueRefusal {
                 let why = return_fault_in_words(&unfit.fault, partner, *currency);
                 format!("the return of {} (event {}) would not fit its sale: {why}", unfit.day, unfit.event)
             }
-            RevenueRefusal::Overlap { place, fault, partner, currency, calendar } => {
+            RevenueRefusal::Overlap { place, fault, partner, currency, calendar, .. } => {
                 let names = (*currency, *calendar);
                 let record = format!("revenue of {partner} {}", overlaps::days(place, *calendar));
                 format!("{record} {}", overlaps::fault_in_words(fault, names))
@@ -129,7 +129,7 @@ impl Sentence for RevenueRefusal {
                     format!("lists the action with event {}; undo it or correct it first", unfit.event);
                 vec![Hint::step(Step::Log { partner: key.clone() }, behind)]
             }
-            RevenueRefusal::Overlap { place, fault, .. } => overlaps::remedies(place, fault),
+            RevenueRefusal::Overlap { fault, ways, .. } => overlaps::remedies(fault, ways),
             RevenueRefusal::NamedTwice { events: [_, other], key, .. } => vec![
                 Hint::step(
                     Step::Log { partner: key.clone() },

@@ -385,3 +385,27 @@ fn a_step_to_money_is_one_that_brings_some() {
     ok(&desk, &step().trim_start_matches("chanlife ").replace("AMOUNT", "100"));
     assert!(!step().contains("fund accrue") && !step().contains("fund grant"), "{}", step());
 }
+
+#[test]
+fn each_way_out_of_an_overlap_was_tried_before_it_is_named() {
+    let desk = desk();
+    ok(&desk, "revenue add acme 100 --period 2026-Q3");
+    let quarter = event(&desk, 100.0);
+    ok(&desk, "revenue add acme 40 --on 2026-07-04 --detail");
+    // More than the total has room for is no part of it, and a total that goes alone would leave its part.
+    let said = refused(&desk, "revenue add acme 90 --on 2026-08-04");
+    assert!(!said.contains("--detail"), "{said}");
+    let named = replaced(&said);
+    assert_eq!(named.split(',').count(), 2, "{said}");
+    ok(&desk, &format!("revenue add acme 90 --on 2026-08-04 -n --replaces {named}"));
+    let said = refused(&desk, "revenue add acme 30 --on 2026-08-04");
+    assert!(said.contains("--detail:") && said.contains("--beside:"), "{said}");
+    for option in ["--detail".to_owned(), "--beside".to_owned(), format!("--replaces {}", replaced(&said))] {
+        ok(&desk, &format!("revenue add acme 30 --on 2026-08-04 -n {option}"));
+    }
+    // A return that fits no sale says so first, whatever it would count beside.
+    let said = refused(&desk, "revenue add acme -30 --on 2026-08-04 --returns NONE");
+    assert!(said.contains("has no sale with the reference `NONE`") && !said.contains("--replaces"), "{said}");
+    let said = refused(&desk, &format!("revenue add acme 90 --period 2026-Q2 --replaces {quarter}"));
+    ok(&desk, &format!("revenue add acme 90 --period 2026-Q2 -n --replaces {}", replaced(&said)));
+}

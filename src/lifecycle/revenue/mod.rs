@@ -22,6 +22,7 @@ pub(crate) mod rules;
 pub(crate) mod section;
 pub(crate) mod spans;
 pub(crate) mod typed;
+pub(crate) mod ways_out;
 
 pub(crate) use copies::{copied, reported_by_both, same_reference};
 pub(crate) use corrected::TypedCorrection;
@@ -52,3 +53,4 @@ pub(crate) use section::NoProductiveRevenue;
 pub(crate) use spans::{InTheWay, SaleSpan, is_total};
 pub use typed::TypedSale;
 pub(crate) use typed::{SaleFault, is_rate};
+pub(crate) use ways_out::WayOut;

@@ -46,8 +46,8 @@ impl Counting {
 /// Why a record cannot count as it says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum OverlapFault {
-    /// It would count twice with others; `said` is how it was to count.
-    CountedTwice { others: Vec<InTheWay>, can_be_part: bool, said: Counting },
+    /// It would count twice with others.
+    CountedTwice { others: Vec<InTheWay> },
     /// The very same is recorded and is not among the events that it is to replace.
     Repeats { known: InTheWay, replaces: Vec<i64> },
     /// Its reference is that of a record of other days, of which one of the two is a period.
@@ -188,7 +188,7 @@ impl<'s> Overlaps<'s> {
         let free = |event: &i64| !replaces.contains(event) && !parts.contains(event);
         let others: Vec<&SaleSpan> = self.in_the_way(place, ties.part_of, free).collect();
         if !others.is_empty() && !counting.beside {
-            return Err(twice(place, others, counting));
+            return Err(twice(others));
         }
         let parts_minor = parts.iter().filter_map(|event| self.places.get(event));
         check_parts(place, parts_minor.map(|part| i128::from(part.amount_minor)).sum(), || {
@@ -361,11 +361,9 @@ fn refuse_freed(
 }
 
 /// Says with which others a record would count twice, in the order of their events.
-fn twice(place: &SaleSpan, mut others: Vec<&SaleSpan>, said: &Counting) -> OverlapFault {
+fn twice(mut others: Vec<&SaleSpan>) -> OverlapFault {
     others.sort_unstable_by_key(|one| one.event);
-    let can_be_part = others.iter().all(|other| place.is_part_for(other) || other.is_part_for(place));
-    let others = others.into_iter().map(SaleSpan::in_the_way).collect();
-    OverlapFault::CountedTwice { others, can_be_part, said: said.clone() }
+    OverlapFault::CountedTwice { others: others.into_iter().map(SaleSpan::in_the_way).collect() }
 }
 
 /// Returns whether parts can be those of a total: a total below zero has no parts above, nor one of nothing any.
@@ -455,7 +453,7 @@ pub(crate) fn counted_twice(sales: &[Sale]) -> Vec<Overlap> {
         let (place, parent) = (SaleSpan::of(sale), parents.get(&sale.event).copied());
         // Rows of a file are recorded in the order of their days, so the one that counts beside may be the earlier one.
         let mut others = known.in_the_way(&place, parent, |_| !place.beside).filter(|one| !one.beside);
-        let fault = others.next().map(|other| twice(&place, vec![other], &Counting::default()));
+        let fault = others.next().map(|other| twice(vec![other]));
         drop(others);
         found.extend(fault.map(|fault| Overlap { record: place.in_the_way(), fault }));
         known.insert(place, parent);

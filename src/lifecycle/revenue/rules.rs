@@ -25,6 +25,7 @@ use crate::lifecycle::revenue::returns::{
     ReturnFault, ReturnableSales, UnfitReturn, broken_return, unfit_returns,
 };
 use crate::lifecycle::revenue::spans::{InTheWay, SaleSpan, is_total};
+use crate::lifecycle::revenue::ways_out::{WayOut, ways_out};
 use crate::lifecycle::revenue::typed::{SaleFault, foreign_minor};
 use crate::lifecycle::rule::{Decision, Ruling};
 
@@ -95,7 +96,15 @@ pub(crate) enum RevenueRefusal {
     /// A return that is recorded would no longer fit the sale that it names.
     ReturnBroken { unfit: UnfitReturn, partner: String, key: String, currency: Currency },
     /// The record of these days would count twice, or cannot count as was said.
-    Overlap { place: InTheWay, fault: OverlapFault, partner: String, currency: Currency, calendar: Calendar },
+    Overlap {
+        place: InTheWay,
+        fault: OverlapFault,
+        /// How it is taken all the same.
+        ways: Vec<WayOut>,
+        partner: String,
+        currency: Currency,
+        calendar: Calendar,
+    },
     /// After the change, two records would say the same of one invoice or report.
     NamedTwice { reference: String, events: [i64; 2], partner: String, key: String },
     /// The very same line would come back that was recorded again since.
@@ -196,7 +205,19 @@ pub fn sold(facts: PartnerFacts, request: Sold) -> Ruling {
 ///
 /// # Errors
 /// Refused if the reference is known with another amount or day, and if it would count twice.
-pub(crate) fn sold_as(
+pub(crate) fn sold_as(facts: PartnerFacts, latest: &Partner, request: Sold, counting: &Counting) -> Ruling {
+    let record = |counting: &Counting| sold_in_one_way(facts, latest, request.clone(), counting);
+    record(counting).map_err(|refused| match refused.facts::<RevenueRefusal>().cloned() {
+        Some(RevenueRefusal::Overlap { place, fault, partner, currency, calendar, .. }) => {
+            let ways = ways_out(counting, record);
+            Error::refused(RevenueRefusal::Overlap { place, fault, ways, partner, currency, calendar })
+        }
+        _ => refused,
+    })
+}
+
+/// Records reported revenue as [`sold_as`] does, without other ways if it is refused.
+fn sold_in_one_way(
     facts: PartnerFacts,
     latest: &Partner,
     mut request: Sold,
@@ -236,7 +257,7 @@ fn overlap(facts: PartnerFacts, place: &SaleSpan, fault: OverlapFault) -> Error 
     let PartnerFacts { program, partner, .. } = facts;
     let (place, partner) = (place.in_the_way(), partner.name().to_owned());
     let (currency, calendar) = (program.currency, program.calendar);
-    Error::refused(RevenueRefusal::Overlap { place, fault, partner, currency, calendar })
+    Error::refused(RevenueRefusal::Overlap { place, fault, ways: Vec::new(), partner, currency, calendar })
 }
 
 /// What a report that comes is to those that are known.
