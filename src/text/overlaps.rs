@@ -212,7 +212,9 @@ pub(crate) fn remedies(fault: &OverlapFault, ways: &[WayOut]) -> Vec<Hint> {
         OverlapFault::NothingToExplain { straddled } if straddled.is_empty() => {
             Some("record the total first".to_owned())
         }
-        OverlapFault::LeavesReturn { reference, .. } => Some(format!("record it with --ref {}", quote(reference))),
+        OverlapFault::LeavesReturn { reference, .. } => {
+            Some(format!("record it with --ref {}", quote(reference)))
+        }
         _ if ways.is_empty() => Some("`chanlife revenue list` has the numbers of events".to_owned()),
         _ => None,
     };
@@ -223,7 +225,8 @@ pub(crate) fn remedies(fault: &OverlapFault, ways: &[WayOut]) -> Vec<Hint> {
 fn way_out(fault: &OverlapFault, way: &WayOut) -> String {
     match way {
         WayOut::Replacing { within, events, drops_detail } => {
-            let words = within.then(|| "within".to_owned()).into_iter().chain(events.iter().map(i64::to_string));
+            let words =
+                within.then(|| "within".to_owned()).into_iter().chain(events.iter().map(i64::to_string));
             let words: Vec<String> = words.collect();
             let without = if *drops_detail { " without --detail" } else { "" };
             let what = match &words[..] {
@@ -232,12 +235,16 @@ fn way_out(fault: &OverlapFault, way: &WayOut) -> String {
             };
             format!("--replaces {}{without}: it counts in place of {what}", words.join(","))
         }
-        WayOut::Detail => "--detail: the one is a part of the other; the total counts for the rest".to_owned(),
+        WayOut::Detail => {
+            "--detail: the one is a part of the other; the total counts for the rest".to_owned()
+        }
         WayOut::WithoutDetail => "leave --detail out: it counts by itself".to_owned(),
         WayOut::Beside { drops_detail } => {
             let instead = if *drops_detail { " instead of --detail" } else { "" };
             match fault {
-                OverlapFault::LeavesParts { .. } => format!("--beside{instead}: the parts count by themselves"),
+                OverlapFault::LeavesParts { .. } => {
+                    format!("--beside{instead}: the parts count by themselves")
+                }
                 _ => format!("--beside{instead}: it comes on top, and both count in full"),
             }
         }

@@ -25,8 +25,8 @@ use crate::lifecycle::revenue::returns::{
     ReturnFault, ReturnableSales, UnfitReturn, broken_return, unfit_returns,
 };
 use crate::lifecycle::revenue::spans::{InTheWay, SaleSpan, is_total};
-use crate::lifecycle::revenue::ways_out::{WayOut, ways_out};
 use crate::lifecycle::revenue::typed::{SaleFault, foreign_minor};
+use crate::lifecycle::revenue::ways_out::{WayOut, ways_out};
 use crate::lifecycle::rule::{Decision, Ruling};
 
 impl Happening for Sold {
@@ -209,20 +209,23 @@ pub(crate) fn sold_as(facts: PartnerFacts, latest: &Partner, request: Sold, coun
     let record = |counting: &Counting| sold_in_one_way(facts, latest, request.clone(), counting);
     record(counting).map_err(|refused| match refused.facts::<RevenueRefusal>().cloned() {
         Some(RevenueRefusal::Overlap { place, fault, partner, currency, calendar, .. }) => {
-            let ways = ways_out(counting, record);
+            let ways = ways_out(counting, record, fault_of);
             Error::refused(RevenueRefusal::Overlap { place, fault, ways, partner, currency, calendar })
         }
         _ => refused,
     })
 }
 
+/// Returns which record is in the way of one that is refused, if one is.
+fn fault_of(refused: &Error) -> Option<&OverlapFault> {
+    match refused.facts::<RevenueRefusal>()? {
+        RevenueRefusal::Overlap { fault, .. } => Some(fault),
+        _ => None,
+    }
+}
+
 /// Records reported revenue as [`sold_as`] does, without other ways if it is refused.
-fn sold_in_one_way(
-    facts: PartnerFacts,
-    latest: &Partner,
-    mut request: Sold,
-    counting: &Counting,
-) -> Ruling {
+fn sold_in_one_way(facts: PartnerFacts, latest: &Partner, mut request: Sold, counting: &Counting) -> Ruling {
     let PartnerFacts { program, day, .. } = facts;
     let place = SaleSpan::new(i64::MAX, day, &request);
     let mut counting = counting.clone();

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::revenue::overlaps::{Counting, OverlapFault};
-use crate::lifecycle::revenue::rules::RevenueRefusal;
 use crate::lifecycle::rule::{Decision, Ruling};
 
 /// How often events are added to those that are replaced, until nothing is in the way.
@@ -26,15 +25,20 @@ pub(crate) enum WayOut {
     WithoutDetail,
 }
 
-/// Returns the ways in which a record is taken that is refused as `said`; `record` decides on it as another way would.
-pub(crate) fn ways_out(said: &Counting, record: impl Fn(&Counting) -> Ruling) -> Vec<WayOut> {
+/// Returns the ways in which a record is taken that is refused as `said`; `record` decides on it in another way, and `fault`
+/// says of a refusal what is in the way.
+pub(crate) fn ways_out(
+    said: &Counting,
+    record: impl Fn(&Counting) -> Ruling,
+    fault: fn(&Error) -> Option<&OverlapFault>,
+) -> Vec<WayOut> {
     let is_taken = |counting: &Counting| matches!(record(counting), Ok(Decision::Record(_)));
     let without_detail = Counting { detail: false, ..said.clone() };
     let detail = Counting { detail: true, ..said.clone() };
     let beside = Counting { beside: true, ..without_detail.clone() };
     let drops_detail = said.detail;
     [
-        replacing(said, &record),
+        replacing(said, &record, fault),
         (!said.detail && !said.beside && is_taken(&detail)).then_some(WayOut::Detail),
         (said.detail && is_taken(&without_detail)).then_some(WayOut::WithoutDetail),
         (!said.beside && is_taken(&beside)).then_some(WayOut::Beside { drops_detail }),
@@ -45,7 +49,11 @@ pub(crate) fn ways_out(said: &Counting, record: impl Fn(&Counting) -> Ruling) ->
 }
 
 /// Returns what a record has to stand in place of, beside what was said, so that nothing is in its way.
-fn replacing(said: &Counting, record: impl Fn(&Counting) -> Ruling) -> Option<WayOut> {
+fn replacing(
+    said: &Counting,
+    record: impl Fn(&Counting) -> Ruling,
+    fault: fn(&Error) -> Option<&OverlapFault>,
+) -> Option<WayOut> {
     let mut counting = said.clone();
     for _ in 0..STEPS {
         let refused = match record(&counting) {
@@ -60,7 +68,7 @@ fn replacing(said: &Counting, record: impl Fn(&Counting) -> Ruling) -> Option<Wa
             Err(refused) => refused,
         };
         let known: BTreeSet<i64> = counting.replaces.iter().copied().collect();
-        let more = in_the_way(&refused)?;
+        let more = in_the_way(fault(&refused)?)?;
         if more.is_empty() && counting.detail {
             counting.detail = false;
         } else if more.iter().all(|event| known.contains(event)) {
@@ -71,9 +79,8 @@ fn replacing(said: &Counting, record: impl Fn(&Counting) -> Ruling) -> Option<Wa
     None
 }
 
-/// Returns the recorded events that are in the way of a record that is refused; none if it is refused for something else.
-fn in_the_way(refused: &Error) -> Option<Vec<i64>> {
-    let RevenueRefusal::Overlap { fault, .. } = refused.facts::<RevenueRefusal>()? else { return None };
+/// Returns the recorded events that are in the way; none if something else is.
+fn in_the_way(fault: &OverlapFault) -> Option<Vec<i64>> {
     let events: Vec<i64> = match fault {
         OverlapFault::CountedTwice { others, .. } => others.iter().map(|one| one.event).collect(),
         OverlapFault::NothingToExplain { straddled } => straddled.iter().map(|one| one.event).collect(),
