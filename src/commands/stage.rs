@@ -21,12 +21,12 @@ use crate::lifecycle::plans::Task;
 use crate::lifecycle::program::Stage;
 use crate::lifecycle::rule::Ruling;
 use crate::lifecycle::stage;
-use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs, agreement_signed};
+use crate::lifecycle::stage::{Because, ExitKind, ExitReason, LeftAs, agreement_signed, past_agreement};
 use crate::store::InForce;
 use crate::text::follow_ups::stays_open;
 use crate::text::milestone::lapsed_in_words;
 use crate::text::partner::left_with_others_below;
-use crate::text::stage::declined_though_signed;
+use crate::text::stage::{declined_past_agreement, declined_though_signed};
 
 /// Advance a partner to the next stage
 #[derive(Debug, Args)]
@@ -241,8 +241,13 @@ impl ReturnArgs {
 
 /// Adds that a partner is said to be declined that signed an agreement, for which nothing is asked of its off-boarding.
 pub(super) fn note_signed(loaded: &mut LoadedPartner, label: LeftAs) {
-    let signed = agreement_signed(loaded.latest()).filter(|_| label == LeftAs::Declined);
-    if let Some(note) = signed.map(|milestone| declined_though_signed(loaded.latest(), milestone)) {
+    if label != LeftAs::Declined {
+        return;
+    }
+    let (program, latest) = (loaded.facts().program, loaded.latest());
+    let signed = agreement_signed(latest).map(|milestone| declined_though_signed(latest, milestone));
+    let past = || past_agreement(program, latest).map(|milestone| declined_past_agreement(latest, milestone));
+    if let Some(note) = signed.or_else(past) {
         loaded.add_note(note);
     }
 }

@@ -325,6 +325,19 @@ pub(crate) fn opted_out_at(person: &str, key: &str) -> String {
     )
 }
 
+/// Says that a partner has two contacts of one name, and what to do if that is one person.
+pub(crate) fn two_addresses(partner: &Partner, known: &Contact, new: &Contact) -> String {
+    let (from, to) = (identity(known), identity(new));
+    format!(
+        "note: {} has another contact called {}, {from}; for a new address of the same person: `chanlife undo`, then \
+         `chanlife edit {} --contact {}`",
+        partner.name(),
+        known.name,
+        partner.key,
+        quote(&format!("{from}={to}"))
+    )
+}
+
 /// Says that a value was recorded in the spelling in use.
 pub(crate) fn spelling_taken(attribute: &str, typed: &str, spelling: &str) -> String {
     format!("note: {attribute} `{typed}` is recorded as `{spelling}`, the spelling in use")

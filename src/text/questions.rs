@@ -1,10 +1,14 @@
 //! Questions that partners ask.
 
+use shell_words::quote;
+
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::questions::{Asked, QuestionAlready, QuestionMisfit, QuestionRefusal, Replied};
+use crate::lifecycle::questions::{
+    Asked, PartnerQuestion, QuestionAlready, QuestionMisfit, QuestionRefusal, Replied,
+};
 use crate::text::events::{Described, ReceiptContext, with};
 
 impl Sentence for QuestionRefusal {
@@ -82,4 +86,37 @@ impl Described for Replied {
         let after = question.map(|one| format!(" after {}", counted(about.day.since(one.day), "day")));
         format!("Answered question {} of {}{}", self.question, about.partner, after.unwrap_or_default())
     }
+}
+
+/// How many open questions are named.
+const QUESTIONS_NAMED: usize = 3;
+
+/// Says which open questions stay with somebody who was the owner of the partner; nothing if there are none.
+pub(crate) fn questions_stay_with(who: &str, open: &[&PartnerQuestion]) -> Option<String> {
+    let named =
+        open.iter().take(QUESTIONS_NAMED).map(|one| format!("{} `{}`", one.event, first_words(&one.text)));
+    let mut named: Vec<String> = named.collect();
+    if open.len() > QUESTIONS_NAMED {
+        named.push(format!("{} more", open.len() - QUESTIONS_NAMED));
+    }
+    let stay = if open.len() == 1 { "stays" } else { "stay" };
+    (!open.is_empty()).then(|| {
+        format!(
+            "{} {stay} with {who}: {}; `chanlife questions --owner {}` lists all that {who} is to answer",
+            counted(open.len(), "open question"),
+            named.join(", "),
+            quote(who)
+        )
+    })
+}
+
+/// Returns the beginning of a text, up to a word.
+fn first_words(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let begin: String = text.chars().take(MOST).collect();
+    let whole = begin.rsplit_once(' ').map_or(begin.as_str(), |(whole, _)| whole);
+    format!("{whole} ...")
 }

@@ -21,7 +21,7 @@ pub(crate) const SALES_NOT_HELD: &str =
 pub(crate) fn apply_tiers(partner: Option<&str>, conditions: &[String]) -> String {
     let whom = match partner {
         Some(key) => format!(" {key}"),
-        None => conditions.iter().map(|one| format!(" --where {}", shell_words::quote(one))).collect(),
+        None => conditions.iter().flat_map(|one| [" --where ".into(), shell_words::quote(one)]).collect(),
     };
     let what = if partner.is_some() { "this change" } else { "these changes as one action" };
     format!("`chanlife tier review{whom} --apply` records {what}.")

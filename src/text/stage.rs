@@ -146,6 +146,16 @@ pub(crate) fn declined_though_signed(partner: &Partner, milestone: &str) -> Stri
     )
 }
 
+/// Says that a partner was declined although it came beyond the stage in which an agreement is signed.
+pub(crate) fn declined_past_agreement(partner: &Partner, milestone: &str) -> String {
+    format!(
+        "note: {} left as declined although it was past the stage of `{milestone}`, so no off-boarding is asked for; if it \
+         was a partner, `chanlife leave {} --as withdrew` or `--as terminated` says how to correct it",
+        partner.name(),
+        partner.key
+    )
+}
+
 /// Says how a partner went out of the way: `left (declined)` or `was parked`.
 fn exit_in_words(exit: ExitKind) -> String {
     match exit {

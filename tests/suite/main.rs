@@ -25,6 +25,7 @@ mod commands;
 mod compare;
 mod counted_once;
 mod criteria;
+mod daily_answers;
 mod daily_work;
 mod doubts;
 mod draw;

@@ -42,7 +42,9 @@ impl InitArgs {
             let said = format!("Created {}", shown_path(&path));
             let program = store.read(|reader| Ok(reader.program_now()?.program))?;
             let mut receipt = Receipt { action: Some(1), said: vec![said.clone()], ..Receipt::default() };
-            let next = "next: add a partner: `chanlife add-partner NAME`".to_owned();
+            let next = "next: add a partner: `chanlife add-partner NAME`; a list of them: `chanlife import partners \
+                        FILE.csv`; your own stages and rules: `chanlife help program-file`"
+                .to_owned();
             return print_receipt(context, &mut receipt, &program, Keep::Commit, &[said, next]);
         }
         context.say(&format!("{} already exists; nothing was changed", shown_path(&path)));

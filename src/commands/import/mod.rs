@@ -355,7 +355,9 @@ fn print_changes(context: &Context, changes: &[ChangedDetail], keep: Keep) {
         context.say(&format!("{changed}: {more}; --format json lists all of them"));
     }
     let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
-    filled.iter().for_each(|one| *fields.entry(&one.field).or_default() += 1);
+    for one in filled {
+        *fields.entry(&one.field).or_default() += 1;
+    }
     let fields: Vec<String> = fields.iter().map(|(field, count)| format!("{field} ({count})")).collect();
     if !fields.is_empty() {
         context.say(&format!("{added} where it was missing: {}", fields.join(", ")));

@@ -13,17 +13,19 @@ use crate::commands::proposals::LoadedPartner;
 use crate::commands::record::record;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::text::listed;
+use crate::lifecycle::base::text::{folded, listed};
 use crate::lifecycle::partner;
 use crate::lifecycle::partner::{
-    Contact, ContactRequest, Edited, Partner, ValueChange, contact_change, contact_named, parent_stored,
-    refuse_certified_later,
+    Contact, ContactRequest, Edited, Partner, ValueChange, contact_change, contact_named, identity,
+    parent_stored, refuse_certified_later,
 };
 use crate::lifecycle::plans::work_left_with;
 use crate::lifecycle::program::{PARENT, Program, attributes_of, further_key, stored};
+use crate::lifecycle::questions::PartnerQuestion;
 use crate::store::Reader;
 use crate::text::follow_ups::stays_with;
-use crate::text::partner::opted_out_at;
+use crate::text::partner::{opted_out_at, two_addresses};
+use crate::text::questions::questions_stay_with;
 
 /// Change the details of a partner
 #[derive(Debug, Args)]
@@ -161,6 +163,7 @@ impl EditArgs {
                     let values = partner::changed_values(loaded.facts().partner, field, change)?;
                     own.attributes.extend(stored(field, &values));
                 }
+                note_two_addresses(loaded, &own);
                 let before = loaded.latest().attribute("owner").map(str::to_owned);
                 loaded.take(partner::edit(loaded.facts(), own)?)?;
                 note_work_left(loaded, before.as_deref());
@@ -314,7 +317,32 @@ fn note_work_left(loaded: &mut LoadedPartner, before: Option<&str>) {
     let note = handed.and_then(|(before, owner)| {
         stays_with(&latest.key, (before, owner), &work_left_with(latest, before))
     });
-    if let Some(note) = note {
+    let questions = handed.and_then(|(before, _)| {
+        let is_theirs = |one: &&PartnerQuestion| {
+            one.reply.is_none() && one.owner.as_deref().map(folded) == Some(folded(before))
+        };
+        questions_stay_with(before, &latest.questions.iter().filter(is_theirs).collect::<Vec<_>>())
+    });
+    for note in note.into_iter().chain(questions) {
+        loaded.add_note(note);
+    }
+}
+
+/// Says that a new contact is called as one who is known by another address.
+fn note_two_addresses(loaded: &mut LoadedPartner, edited: &Edited) {
+    let partner = loaded.latest();
+    let is_gone = |known: &Contact| {
+        edited.contacts_gone.iter().any(|gone| folded(gone) == folded(identity(known)))
+            || edited.contacts_changed.iter().any(|change| folded(&change.from) == folded(identity(known)))
+    };
+    let doubled = edited.contacts.iter().filter(|new| new.email.is_some()).filter_map(|new| {
+        let is_new = partner.contacts.iter().all(|known| folded(identity(known)) != folded(identity(new)));
+        let called = partner.contacts.iter().find(|known| {
+            known.email.is_some() && folded(&known.name) == folded(&new.name) && !is_gone(known)
+        });
+        Some(two_addresses(partner, called.filter(|_| is_new)?, new))
+    });
+    for note in doubled.collect::<Vec<String>>() {
         loaded.add_note(note);
     }
 }

@@ -175,8 +175,8 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         gone_tiers: BTreeSet::new(),
         earlier: FormerParts::default(),
         added: BTreeMap::new(),
-    };
-    let program = program.with_renames(reader);
+    }
+    .with_renames(reader);
     report_vain(&program, reader);
     Some(program)
 }

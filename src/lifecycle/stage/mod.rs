@@ -22,4 +22,6 @@ pub(crate) use moves::{
 };
 pub(crate) use reason::{ExitKind, ExitReason};
 pub(crate) use refusal::{GateState, MissingGate, StageAlready, StageRefusal};
-pub(crate) use rules::{StageMisfit, agreement_signed, due, moving_step, parked_step, placing_step};
+pub(crate) use rules::{
+    StageMisfit, agreement_signed, due, moving_step, parked_step, past_agreement, placing_step,
+};

@@ -8,6 +8,7 @@ use crate::lifecycle::forget::{Forgetting, erase};
 use crate::lifecycle::happening::{Happening, Moment};
 use crate::lifecycle::milestone::events::Status;
 use crate::lifecycle::partner::state::Partner;
+use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::stage::events::{Entered, Left, LeftAs, Parked, Standing, Stay, Why};
 
 /// Why a move does not fit what came before it.
@@ -136,12 +137,22 @@ impl Happening for Left {
     }
 }
 
+/// Returns the milestone whose key says that an agreement is signed, if the partner came beyond its stage: it has one, though
+/// nobody recorded that it was signed.
+pub(crate) fn past_agreement<'p>(program: &'p Program, partner: &Partner) -> Option<&'p str> {
+    let last = program.position(partner.standing()?.last_stage()?)?;
+    let (stage, found) = program.milestones().find(|(_, one)| says_signed(&one.key))?;
+    (program.position(&stage.key)? < last).then_some(found.key.as_str())
+}
+
+fn says_signed(milestone: &str) -> bool {
+    let says_so = milestone.contains("agreement") || milestone.contains("contract");
+    says_so && milestone.contains("signed")
+}
+
 /// Returns the milestone, done, that says that an agreement with the partner was signed: one whose key says so.
 pub(crate) fn agreement_signed(partner: &Partner) -> Option<&str> {
-    let signed = partner.milestones.iter().rev().find(|one| {
-        let says_so = one.milestone.contains("agreement") || one.milestone.contains("contract");
-        says_so && one.milestone.contains("signed")
-    })?;
+    let signed = partner.milestones.iter().rev().find(|one| says_signed(&one.milestone))?;
     let newest = partner.milestone(&signed.milestone, None)?;
     matches!(newest.status, Status::Done { .. }).then_some(signed.milestone.as_str())
 }
