@@ -325,9 +325,9 @@ impl FundAccrueArgs {
                 proposals.add_total(accrued_in_all(&accrued, amount(&accrued)));
             }
             let conditions = &self.target.bulk.conditions;
-            not_accrued_in_all(&open, amount(&open), conditions)
-                .into_iter()
-                .for_each(|sentence| proposals.add_total(sentence));
+            if let Some(sentence) = not_accrued_in_all(&open, amount(&open), conditions) {
+                proposals.add_total(sentence);
+            }
             Ok(())
         })
     }

@@ -146,6 +146,15 @@ impl RevenueArgs {
     }
 }
 
+/// Returns what is sold at a price; `foreign` is its currency, if it is not the program's.
+fn priced(typed: TypedSale, (foreign, day): (Option<&str>, Day), program: &Program) -> anyhow::Result<Sold> {
+    if let (Some(code), None) = (foreign, typed.rate) {
+        return Err(no_rate(code, day).into());
+    }
+    let amount_minor = typed.amount_minor(program.currency).map_err(|why| unread_amount(&why))?;
+    Ok(typed.sold(amount_minor, program.currency, program.calendar))
+}
+
 impl RevenueAddArgs {
     fn run(self, context: &Context) -> anyhow::Result<Exit> {
         let counting = Counting { detail: self.detail, beside: self.beside, ..replacing(&self.replaces)? };
@@ -161,10 +170,7 @@ impl RevenueAddArgs {
             &mut store,
             &order,
             |in_force, proposals| {
-                if let Some(typed) = self.period.as_deref() {
-                    let program = proposals.reader().program_now()?.program;
-                    refuse_moved(&past_period(context, &program, typed)?, day)?;
-                }
+                self.refuse_moved_period(context, proposals.reader(), day)?;
                 let currency = in_force.program.currency;
                 let reader = proposals.reader();
                 let foreign = self.currency.as_deref().filter(|code| *code != currency.code());
@@ -173,11 +179,7 @@ impl RevenueAddArgs {
                     let rate = rate_of_sale(&loaded.latest().sales, &typed);
                     let set = || foreign.and_then(|code| Some(rates.on(code, day)?.1));
                     let typed = TypedSale { rate: typed.rate.or(rate.as_deref()).or_else(set), ..typed };
-                    if let (Some(code), None) = (foreign, typed.rate) {
-                        return Err(no_rate(code, day).into());
-                    }
-                    let amount_minor = typed.amount_minor(currency).map_err(|why| unread_amount(&why))?;
-                    let sale = typed.sold(amount_minor, currency, in_force.program.calendar);
+                    let sale = priced(typed, (foreign, day), &in_force.program)?;
                     let again = repeated(loaded.facts(), &sale);
                     let twice = sold_in_family(context, reader, loaded.latest().id, &sale, day)?;
                     let latest = PartnerFacts { partner: loaded.latest(), ..loaded.facts() };
@@ -185,7 +187,7 @@ impl RevenueAddArgs {
                     let gone = gone(loaded, day, &sale, &counting);
                     let decision = match &gone {
                         Some(gone) if !gone.is_recorded_again => Ok(Decision::already(gone.clone())),
-                        _ => sold_as(loaded.facts(), loaded.latest(), sale.clone(), &counting),
+                        _ => sold_as(loaded.facts(), loaded.latest(), &sale, &counting),
                     };
                     let is_new = !matches!(decision, Ok(Decision::AlreadySo(_)));
                     // A return that fits no sale fits none however it counts.
@@ -197,12 +199,10 @@ impl RevenueAddArgs {
                     let replaced = replaced_by(&decision);
                     let spellings = other_spellings(&loaded.latest().sales, &sale);
                     loaded.take(decision)?;
-                    if let Some(note) = gone.filter(|gone| is_new && !replaced.contains(&gone.by)) {
-                        loaded.add_note(note.sentence());
-                    }
-                    if let Some(note) = again.filter(|again| is_new && !replaced.contains(&again.event)) {
-                        loaded.add_note(note.sentence());
-                    }
+                    let gone = gone.map(|gone| (gone.by, gone.sentence()));
+                    let again = again.map(|again| (again.event, again.sentence()));
+                    let others = gone.into_iter().chain(again).filter(|(event, _)| !replaced.contains(event));
+                    others.filter(|_| is_new).for_each(|(_, note)| loaded.add_note(note));
                     if let Some(note) = beside.filter(|_| is_new && counting == Counting::default()) {
                         loaded.add_note(note.sentence());
                     }
@@ -214,6 +214,14 @@ impl RevenueAddArgs {
             |_, _, ()| Ok(()),
         )?;
         recorded.map_or(Ok(Exit::Done), |(proposed, ())| proposed.print(context))
+    }
+
+    /// Refuses a period that does not end on the day any more, since the fiscal year moved while it was asked.
+    fn refuse_moved_period(&self, context: &Context, reader: &Reader, day: Day) -> anyhow::Result<()> {
+        let Some(typed) = self.period.as_deref() else { return Ok(()) };
+        let program = reader.program_now()?.program;
+        refuse_moved(&past_period(context, &program, typed)?, day)?;
+        Ok(())
     }
 
     /// Returns the day on which the sale counts, and its period if it is for one.

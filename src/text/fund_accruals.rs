@@ -25,9 +25,10 @@ pub(crate) fn accrued_in_all(sum: &AccruedSum, amount: Amount) -> String {
 /// Says what has not accrued to several partners yet, and which command begins with it; `conditions` are those that they meet.
 pub(crate) fn not_accrued_in_all(sum: &AccruedSum, amount: Amount, conditions: &[String]) -> Option<String> {
     let begin = sum.begin.as_ref()?;
-    let conditions: String = conditions.iter().map(|one| format!(" --where {}", quote(one))).collect();
+    let conditions: Vec<String> = conditions.iter().map(|one| format!("--where {} ", quote(one))).collect();
+    let conditions = conditions.concat();
     Some(format!(
-        "{amount} of earlier quarters has not accrued to {} yet: `chanlife fund accrue{conditions} --period {begin}` \
+        "{amount} of earlier quarters has not accrued to {} yet: `chanlife fund accrue {conditions}--period {begin}` \
          begins with {}",
         counted(sum.partners, "partner"),
         begin.with_days()

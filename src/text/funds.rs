@@ -94,12 +94,10 @@ impl Sentence for FundRefusal {
             Self::NotAGrant { key, .. } => vec![shown(key, "lists its credits with their numbers")],
             Self::AboveLeft { key, granted, expired, left, .. } => {
                 let committed = granted.money.minor - expired.money.minor - left.money.minor;
-                if committed > 0 {
-                    vec![shown(key, "lists the requests that the rest is committed to")]
-                } else if expired.money.minor > 0 {
-                    vec!["money that has expired cannot be taken back".into()]
-                } else {
-                    Vec::new()
+                match (committed, expired.money.minor) {
+                    (1.., _) => vec![shown(key, "lists the requests that the rest is committed to")],
+                    (_, 1..) => vec!["money that has expired cannot be taken back".into()],
+                    _ => Vec::new(),
                 }
             }
             Self::AboveUnpaid { claim, .. } => {
@@ -116,9 +114,7 @@ impl Sentence for FundRefusal {
                 };
                 claims.into_iter().chain([lists_them(key)]).collect()
             }
-            Self::ClaimRejected { .. } => {
-                vec!["claim again with better proof".into()]
-            }
+            Self::ClaimRejected { .. } => vec!["claim again with better proof".into()],
             Self::NotApproved { request } => {
                 let approve = Step::ApproveRequest { request: *request, amount: None };
                 vec![Hint::step(approve, "commits the money")]

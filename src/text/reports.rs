@@ -20,11 +20,14 @@ pub(crate) const SALES_NOT_HELD: &str =
 /// Says how to apply a tier review, of one partner, of those who meet conditions, or of all.
 pub(crate) fn apply_tiers(partner: Option<&str>, conditions: &[String]) -> String {
     let whom = match partner {
-        Some(key) => format!(" {key}"),
-        None => conditions.iter().flat_map(|one| [" --where ".into(), shell_words::quote(one)]).collect(),
+        Some(key) => format!("{key} "),
+        None => conditions
+            .iter()
+            .flat_map(|one| ["--where ".into(), shell_words::quote(one), " ".into()])
+            .collect(),
     };
     let what = if partner.is_some() { "this change" } else { "these changes as one action" };
-    format!("`chanlife tier review{whom} --apply` records {what}.")
+    format!("`chanlife tier review {whom}--apply` records {what}.")
 }
 
 /// Stands in place of the partners to touch first if there are no partners.

@@ -39,16 +39,8 @@ impl Sentence for RevenueRefusal {
             RevenueRefusal::ReturnOfRestated { reference, event, by } => {
                 format!("`{reference}` (event {event}) counts no more: event {by} stands in its place")
             }
-            RevenueRefusal::ReturnBroken {
-                unfit: UnfitReturn { event, day, fault: ReturnFault::OtherMoney { reference, .. } },
-                ..
-            } => format!(
-                "the return of {day} (event {event}) names `{reference}` and would be in another currency or at another rate \
-                 than it"
-            ),
             RevenueRefusal::ReturnBroken { unfit, partner, currency, .. } => {
-                let why = return_fault_in_words(&unfit.fault, partner, *currency);
-                format!("the return of {} (event {}) would not fit its sale: {why}", unfit.day, unfit.event)
+                return_broken_in_words(unfit, partner, *currency)
             }
             RevenueRefusal::Overlap { place, fault, partner, currency, calendar, .. } => {
                 let names = (*currency, *calendar);
@@ -111,24 +103,7 @@ impl Sentence for RevenueRefusal {
                 .into(),
                 "else leave --returns out: the return then counts by itself".into(),
             ],
-            RevenueRefusal::ReturnBroken {
-                unfit: UnfitReturn { event, fault: ReturnFault::OtherMoney { reference, .. }, .. },
-                ..
-            } => {
-                let returns = quote(reference);
-                vec![
-                    format!(
-                        "first `chanlife correct {event} --without returns`, then correct the sale and event {event}, then \
-                         `chanlife correct {event} --returns {returns}`"
-                    )
-                    .into(),
-                ]
-            }
-            RevenueRefusal::ReturnBroken { unfit, key, .. } => {
-                let behind =
-                    format!("lists the action with event {}; undo it or correct it first", unfit.event);
-                vec![Hint::step(Step::Log { partner: key.clone() }, behind)]
-            }
+            RevenueRefusal::ReturnBroken { unfit, key, .. } => vec![mend_return(unfit, key)],
             RevenueRefusal::Overlap { fault, ways, .. } => overlaps::remedies(fault, ways),
             RevenueRefusal::NamedTwice { events: [_, other], key, .. } => vec![
                 Hint::step(
@@ -144,13 +119,7 @@ impl Sentence for RevenueRefusal {
                 vec![format!("undo the action with event {event} first").into()]
             }
             RevenueRefusal::OverlapMade { overlap, replaces, key, .. } if !replaces.is_empty() => {
-                let event = overlap.record.event;
-                let replaced: Vec<String> = replaces.iter().map(i64::to_string).collect();
-                let replaced = phrase(&replaced);
-                let behind = format!(
-                    "lists the action with event {event}, which counts in place of event {replaced}; undo that action first"
-                );
-                vec![Hint::step(Step::Log { partner: key.clone() }, behind)]
+                vec![undo_later(overlap.record.event, replaces, key)]
             }
             RevenueRefusal::OverlapMade { overlap, key, currency, calendar, .. } => {
                 overlaps::remedies_of_change(overlap, key, (*currency, *calendar))
@@ -163,6 +132,43 @@ impl Sentence for RevenueRefusal {
             }
         }
     }
+}
+
+/// Says why a return would not fit its sale after a change of what is recorded.
+fn return_broken_in_words(unfit: &UnfitReturn, partner: &str, currency: Currency) -> String {
+    let UnfitReturn { event, day, fault } = unfit;
+    if let ReturnFault::OtherMoney { reference, .. } = fault {
+        return format!(
+            "the return of {day} (event {event}) names `{reference}` and would be in another currency or at another rate \
+             than it"
+        );
+    }
+    let why = return_fault_in_words(fault, partner, currency);
+    format!("the return of {day} (event {event}) would not fit its sale: {why}")
+}
+
+/// Says how a return lets its sale be changed; `key` is that of its partner.
+fn mend_return(UnfitReturn { event, fault, .. }: &UnfitReturn, key: &str) -> Hint {
+    if let ReturnFault::OtherMoney { reference, .. } = fault {
+        let returns = quote(reference);
+        return format!(
+            "first `chanlife correct {event} --without returns`, then correct the sale and event {event}, then \
+             `chanlife correct {event} --returns {returns}`"
+        )
+        .into();
+    }
+    let behind = format!("lists the action with event {event}; undo it or correct it first");
+    Hint::step(Step::Log { partner: key.to_owned() }, behind)
+}
+
+/// Says that an event which counts in place of others has to be undone before those; `key` is that of its partner.
+fn undo_later(event: i64, replaces: &[i64], key: &str) -> Hint {
+    let replaced: Vec<String> = replaces.iter().map(i64::to_string).collect();
+    let behind = format!(
+        "lists the action with event {event}, which counts in place of event {}; undo that action first",
+        phrase(&replaced)
+    );
+    Hint::step(Step::Log { partner: key.to_owned() }, behind)
 }
 
 /// Says why a return does not fit the sale that it names.

@@ -3,7 +3,7 @@
 use crate::partner_operations::desk;
 use crate::support::{Desk, Said};
 
-/// Imports these rows of partner, name, owner, region, contact_name, contact_email, contact_role and contact_opt_out.
+/// Imports these rows of partner, name, owner, region, and the name, address, role and opt-out of a contact.
 fn import(desk: &Desk, rows: &str, more: &[&str]) -> Said {
     let head = "partner,name,owner,region,contact_name,contact_email,contact_role,contact_opt_out\n";
     let file = desk.file("crm.csv", format!("{head}{rows}\n"));
@@ -33,10 +33,14 @@ fn each_change_of_a_known_partner_is_named_in_a_dry_run_and_in_the_answer() {
     ];
     let before = desk.picture();
     let dry = import(&desk, rows, &["-n"]).err;
-    changes.iter().for_each(|one| assert!(dry.contains(&format!("would change: {one}")), "{dry}"));
+    for one in changes {
+        assert!(dry.contains(&format!("would change: {one}")), "{dry}");
+    }
     assert_eq!(desk.picture(), before);
     let said = import(&desk, rows, &["--format", "json"]);
-    changes.iter().for_each(|one| assert!(said.err.contains(&format!("changed: {one}")), "{}", said.err));
+    for one in changes {
+        assert!(said.err.contains(&format!("changed: {one}")), "{}", said.err);
+    }
     let told: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
     let owner = &told["changes"][0];
     assert_eq!(

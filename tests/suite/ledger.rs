@@ -150,7 +150,7 @@ impl Desk {
                     detail: None,
                     ties: None,
                 };
-                chanlife::face::lifecycle::revenue::sold(facts, sold)
+                chanlife::face::lifecycle::revenue::sold(facts, &sold)
             }
             Command::Accrue => chanlife::face::lifecycle::funds::accrue(facts, &[co_op], None),
             Command::Grant => chanlife::face::lifecycle::funds::grant(facts, mdf, amount * 3, None),

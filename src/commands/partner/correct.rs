@@ -25,6 +25,7 @@ use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::{Fund, Funding, accruals};
 use crate::lifecycle::plans;
+use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{Rates, Sale, SalePart, TypedCorrection, TypedSale, is_rate};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
@@ -203,6 +204,19 @@ impl CorrectArgs {
         Ok(())
     }
 
+    /// Returns what is corrected of how a partner left.
+    fn exit(&self, program: &Program) -> Result<ExitCorrection, Error> {
+        let label = self.label.as_deref().and_then(LeftAs::from_word);
+        let why = self.why.as_deref().map(|word| find_reason(program, "--why", word)).transpose()?;
+        let without_why = self.without.contains(&WithoutPart::Why);
+        Ok(ExitCorrection {
+            label,
+            why: why.map(|one| one.key.clone()),
+            without_why,
+            text: self.text.clone(),
+        })
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -214,8 +228,6 @@ impl CorrectArgs {
         let day = self.on.given(context)?;
         let typed = self.typed();
         self.refuse_unclear(day, &typed)?;
-        let label = self.label.as_deref().and_then(LeftAs::from_word);
-        let without_why = self.without.contains(&WithoutPart::Why);
         if !self.takes_rate(context, event, day)? {
             return Ok(Exit::Done);
         }
@@ -223,10 +235,7 @@ impl CorrectArgs {
         let order = Order { whom, day: context.today, keep: self.dry_run.keep(), skip_refused: false };
         record(context, &order, |in_force, proposals| {
             let currency = in_force.program.currency;
-            let why =
-                self.why.as_deref().map(|word| find_reason(&in_force.program, "--why", word)).transpose()?;
-            let (why, text) = (why.map(|one| one.key.clone()), self.text.clone());
-            let exit = ExitCorrection { label, why, without_why, text };
+            let exit = self.exit(&in_force.program)?;
             let foreign = self.currency.as_deref().filter(|code| *code != currency.code());
             let needed = (foreign.is_some() || day.is_some()) && self.rate.is_none();
             let rates = if needed { proposals.reader().rates()? } else { Rates::default() };
@@ -243,7 +252,7 @@ impl CorrectArgs {
                         (amount, typed.unlooked())
                     }
                 };
-                let (exit, reason) = (exit.clone(), self.reason.clone());
+                let (label, exit, reason) = (exit.label, exit.clone(), self.reason.clone());
                 let corrected = Corrected { event, day, amount_minor, sale: Box::new(sale), exit, reason };
                 let decided = corrections::correct(facts, history, &in_force.aliases, corrected)?;
                 let plan_starts = plan_starts(history, event);
@@ -251,18 +260,14 @@ impl CorrectArgs {
                 let before = sale_of(loaded, event);
                 let accrued_before = to_accrue(loaded);
                 loaded.take(decided)?;
-                if let Some(note) = note_accruals(loaded, accrued_before) {
-                    loaded.add_note(note);
-                }
                 let sales = before.zip(sale_of(loaded, event));
                 let moved = sales.as_ref().filter(|_| day.is_some() && self.rate.is_none());
-                if let Some(note) =
-                    moved.and_then(|((_, before), (_, after))| rate_stays(&rates, before, after))
-                {
+                let rate = moved.and_then(|((_, before), (_, after))| rate_stays(&rates, before, after));
+                let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
+                let notes = note_accruals(loaded, accrued_before).into_iter().chain(rate);
+                for note in notes.chain(family.transpose()?.flatten()) {
                     loaded.add_note(note);
                 }
-                let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
-                family.transpose()?.flatten().into_iter().for_each(|note| loaded.add_note(note));
                 if let Some(label) = label {
                     note_signed(loaded, label);
                 }
@@ -270,13 +275,20 @@ impl CorrectArgs {
                     note_due_days(loaded, &due_before);
                 }
                 if let (Some(starts), Some(on)) = (plan_starts, day) {
-                    let plan = in_force.program.calendar.named(plans::year_of(starts));
-                    loaded.add_note(targets_stay(&loaded.facts().partner.key, &plan, on));
+                    note_targets(loaded, starts, on);
                 }
                 Ok(())
             })
         })
     }
+}
+
+/// Says that the targets of a plan stay, although its day is another now.
+fn note_targets(loaded: &mut LoadedPartner, starts: Day, on: Day) {
+    let facts = loaded.facts();
+    let plan = facts.program.calendar.named(plans::year_of(starts));
+    let note = targets_stay(&facts.partner.key, &plan, on);
+    loaded.add_note(note);
 }
 
 /// Returns the first day of the year of a plan's version; nothing if another event has this number.

@@ -9,9 +9,11 @@ use crate::import::runner::{OfPartner, Recording, Runner};
 use crate::import::sources::csv::{SourceRow, SourceTable};
 use crate::import::{ImportSource, Imported};
 use crate::lifecycle::base::day::Day;
-use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::history::History;
+use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans::goals::restated;
 use crate::lifecycle::plans::{Agreed, GoalMeasure, PlanGoal, PlanTargets, Planned, Sent, drawn_up};
 use crate::lifecycle::plans::{BusinessPlan, PlanState, PlanVersion, quarterly, quarters_of};
@@ -138,25 +140,7 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
         let known =
             folded.partner().and_then(|partner| partner.plan(period.days())).and_then(BusinessPlan::newest);
         let day = year.day.unwrap_or(starts);
-        let whole_year = || Planned {
-            period: period.to_string(),
-            starts,
-            targets_minor: year.targets_minor(known),
-            from: known.filter(|_| year.is_beside()).and_then(|known| known.from),
-            goals: Vec::new(),
-        };
-        let of_the_rest = year.whole.filter(|_| year.has_day).and_then(|target| {
-            let on_day = history.fold(&of.in_force.aliases, Some(day));
-            let facts = PartnerFacts { program, partner: on_day.partner()?, day };
-            Some(drawn_up(facts, &period, PlanTargets::Year(target)).map_err(|why| why.to_string()))
-        });
-        let drawn = of_the_rest.unwrap_or_else(|| Ok(whole_year()));
-        let drawn = if year.is_beside() && known.is_none() {
-            let days = period.with_days();
-            Err(format!("there is no plan for {days}; add a row without a product for all revenue"))
-        } else {
-            drawn
-        };
+        let drawn = drawn_for(of, &history, (&period, &year), known);
         let drawn = match drawn {
             Ok(drawn) => {
                 Planned { goals: restated(known.map_or(&[], |known| &known.goals), &year.goals), ..drawn }
@@ -171,11 +155,7 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
             recording.counts().known += year.lines.len() as u64;
             continue;
         }
-        let plans = folded.partner().map_or(&[][..], |partner| &partner.plans);
-        let beside = plans
-            .iter()
-            .map(|plan| plan.days)
-            .find(|days| known.is_none() && *days != period.days() && days.shared(period.days()).is_some());
+        let beside = folded.partner().filter(|_| known.is_none()).and_then(|one| beside(one, &period));
         if let (Some(beside), Some(line)) = (beside, year.lines.first()) {
             let said = plan_of_other_days(*line, &of.named.name, &period, beside);
             recording.tally.other_days.push(said);
@@ -187,6 +167,40 @@ fn import_partner(of: &OfPartner<PlanRow>, recording: &mut Recording) -> anyhow:
         recording.counts().events += lines.len() as u64;
     }
     Ok(())
+}
+
+/// Returns the plan that a year of the file draws up, without its targets beside revenue; `known` is the recorded one.
+fn drawn_for(
+    of: &OfPartner<PlanRow>,
+    history: &History,
+    (period, year): (&Period, &Year),
+    known: Option<&PlanVersion>,
+) -> Result<Planned, String> {
+    if year.is_beside() && known.is_none() {
+        let days = period.with_days();
+        return Err(format!("there is no plan for {days}; add a row without a product for all revenue"));
+    }
+    let (program, day) = (&of.in_force.program, year.day.unwrap_or(period.first));
+    let of_the_rest = year.whole.filter(|_| year.has_day).and_then(|target| {
+        let on_day = history.fold(&of.in_force.aliases, Some(day));
+        let facts = PartnerFacts { program, partner: on_day.partner()?, day };
+        Some(drawn_up(facts, period, PlanTargets::Year(target)).map_err(|why| why.to_string()))
+    });
+    of_the_rest.unwrap_or_else(|| {
+        Ok(Planned {
+            period: period.to_string(),
+            starts: period.first,
+            targets_minor: year.targets_minor(known),
+            from: known.filter(|_| year.is_beside()).and_then(|known| known.from),
+            goals: Vec::new(),
+        })
+    })
+}
+
+/// Returns the days of a plan that shares days with a year and is of others.
+fn beside(partner: &Partner, year: &Period) -> Option<DayRange> {
+    let mut plans = partner.plans.iter().map(|plan| plan.days);
+    plans.find(|days| *days != year.days() && days.shared(year.days()).is_some())
 }
 
 /// Returns what a year of the file adds to the recorded plan; nothing if all is recorded.

@@ -110,23 +110,12 @@ fn import_partner(
                 taken.unwrap_or(Ok(())).map(|()| news)
             });
             match compared {
-                Ok(RowNews::Restated { event, by }) => {
-                    recording.know(row.line, named, None);
-                    recording.tally.counts_no_more.push(counts_no_more(row.line, event, by, &named.name));
-                }
-                Ok(RowNews::OfOtherDays { event, days }) => {
-                    recording.know(row.line, named, None);
-                    let now = program.calendar.named(sold.days.unwrap_or(days));
-                    let amount = program.currency.money(sold.amount_minor.into());
-                    let said = known_of_other_days(row.line, event, &named.name, (days, &now), amount);
-                    recording.tally.other_days.push(said);
-                }
-                Ok(RowNews::Known(other)) => recording.know(row.line, named, other.map(KeptText::Sale)),
                 Ok(RowNews::New) => {
                     restated.extend(restates(row, sold, &known, beside.replaced_by(row.line)));
                     known.take(row.day, sold, beside.replaced_by(row.line));
                     lines.push(row.line);
                 }
+                Ok(known) => know(known, (row.line, sold), of, recording),
                 Err(why) => recording.reject(row.line, named, why)?,
             }
         }
@@ -136,6 +125,27 @@ fn import_partner(
         recording.note_once(&note);
     }
     record_new(of, (history, sold), (&lines, tied), &restated, recording)
+}
+
+/// Notes a row that is known, and what is to be said of it.
+fn know(news: RowNews, (line, sold): (u64, &Sold), of: &OfPartner<PackedSale>, recording: &mut Recording) {
+    let OfPartner { in_force, named, .. } = of;
+    let kept = match news {
+        RowNews::New => return,
+        RowNews::Known(other) => other.map(KeptText::Sale),
+        RowNews::Restated { event, by } => {
+            recording.tally.counts_no_more.push(counts_no_more(line, event, by, &named.name));
+            None
+        }
+        RowNews::OfOtherDays { event, days } => {
+            let now = in_force.program.calendar.named(sold.days.unwrap_or(days));
+            let amount = in_force.program.currency.money(sold.amount_minor.into());
+            let said = known_of_other_days(line, event, &named.name, (days, &now), amount);
+            recording.tally.other_days.push(said);
+            None
+        }
+    };
+    recording.know(line, named, kept);
 }
 
 /// A row with what it says.

@@ -131,8 +131,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let rules = read_rules(&mut root, reader, (&fields, &terms), currency);
     let sales = root.table(reader, "sales").map(|section| read_sale_terms(section, reader, &terms));
     let regions = read_regions(&mut root, reader);
-    let courses = read_courses(&mut root, reader);
-    let materials = read_materials(&mut root, reader);
+    let (courses, materials) = (read_courses(&mut root, reader), read_materials(&mut root, reader));
     let funds = read_funds(&mut root, reader, currency);
     let launches = root.table(reader, "launches").and_then(|section| read_launches(section, reader, &terms));
     let (score, tiers) = read_scored_tiers(&mut root, reader, (&keys, &stages, &courses), currency);

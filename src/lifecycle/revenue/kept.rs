@@ -28,7 +28,9 @@ pub(crate) fn kept_by_name<'s>(
             kept.entry(same_name(name)).or_default().push(left);
         }
     }
-    kept.values_mut().for_each(|sales| sales.sort_by_key(|sale| sale.day));
+    for sales in kept.values_mut() {
+        sales.sort_by_key(|sale| sale.day);
+    }
     for returned in sales.filter(|sale| sale.amount_minor < 0) {
         let Some(sold) = name(returned).and_then(|name| kept.get_mut(&same_name(name))) else { continue };
         let (named, mut rest) = (returned.said().returns.as_deref(), -i128::from(returned.amount_minor));

@@ -7,6 +7,7 @@
 //! words for people; its words are in `text/revenue.rs`. To add a detail of a sale, give `SaleDetail` a field and say
 //! in `typed.rs` how it is typed. To add an event, see `happening.rs`.
 
+pub(crate) mod back;
 pub(crate) mod copies;
 pub(crate) mod corrected;
 pub(crate) mod effects;
@@ -24,6 +25,7 @@ pub(crate) mod spans;
 pub(crate) mod typed;
 pub(crate) mod ways_out;
 
+pub(crate) use back::{check_not_twice, check_together};
 pub(crate) use copies::{copied, reported_by_both, same_reference};
 pub(crate) use corrected::TypedCorrection;
 pub(crate) use corrected::check_parts;
@@ -46,8 +48,8 @@ pub(crate) use restated::{SaleRestated, is_known_again, restated, returned_of_re
 pub(crate) use returns::{NamedSales, ReturnFault, ReturnableSales, UnfitReturn};
 pub use rules::sold;
 pub(crate) use rules::{
-    GivesWay, ReportedMoney, RevenueRefusal, SaleKnown, SaleRepeated, check_not_twice, check_return,
-    check_sales_kept, check_together, gives_way, repeated, reported_money, sold_as,
+    GivesWay, ReportedMoney, RevenueRefusal, SaleKnown, SaleRepeated, check_return, check_sales_kept,
+    gives_way, repeated, reported_money, sold_as,
 };
 pub(crate) use section::NoProductiveRevenue;
 pub(crate) use spans::{InTheWay, SaleSpan, is_total};

@@ -153,14 +153,12 @@ fn sales_known_from(facts: PartnerFacts) -> Option<Day> {
 fn customers(facts: PartnerFacts) -> Option<i64> {
     let from = facts.day.months_before(12);
     let known = facts.partner.sales.iter().filter(|sale| sale.day <= facts.day);
-    let recent = known.clone().filter(|sale| sale.day > from);
+    let mut recent = known.clone().filter(|sale| sale.day > from);
     if recent.clone().next().is_none() && sales_known_from(facts).is_none() {
         return Some(0);
     }
     let named = NamedSales::of(&facts.partner.sales);
-    if recent.filter_map(|sale| named.customer_of(sale)).next().is_none() {
-        return None;
-    }
+    recent.find_map(|sale| named.customer_of(sale))?;
     let kept = kept_by_name(known, |sale| named.customer_of(sale));
     let bought = kept.values().filter(|sales| sales.iter().any(|sale| sale.day > from));
     i64::try_from(bought.count()).ok()
