@@ -151,7 +151,7 @@ fn without_plan(rows: &[JudgedLine]) -> Option<String> {
     (!keys.is_empty()).then(|| {
         format!(
             "Without a plan for all quarters judged, not in the table: {named}{more}; \
-             `chanlife report nonperforming --all` lists them."
+             --all lists them."
         )
     })
 }
