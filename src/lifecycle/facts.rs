@@ -20,6 +20,7 @@ use crate::lifecycle::milestone::events::{MilestoneRecord, Status};
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
 use crate::lifecycle::performance::judge::{Actuals, Judged, Performance, judge};
+use crate::lifecycle::performance::plan_lack::PlanLack;
 use crate::lifecycle::performance::section::PerformanceRule;
 use crate::lifecycle::plans::events::{BusinessPlan, PlanFact};
 use crate::lifecycle::plans::planned::PlannedDays;
@@ -355,7 +356,12 @@ pub trait Facts<'f>: Copy {
             cadence: self.cadence(),
         };
         let program = self.program();
-        Some(judge(rule, program.calendar, program.reporting.as_ref(), &actuals, day))
+        let mut judged = judge(rule, program.calendar, program.reporting.as_ref(), &actuals, day);
+        let without = judged.quarters.iter().find(|one| one.yardstick.is_none());
+        judged.plan_lack = without
+            .filter(|_| judged.performance == Performance::NoPlan)
+            .and_then(|one| PlanLack::of(program.calendar, self.plans(), &planned, &one.period, day));
+        Some(judged)
     }
 
     /// Returns the visits to the stage of success in order, each with its first day and the day on which it ended, if it

@@ -24,7 +24,7 @@ use crate::report::value::{Cell, Figure, Report, Table};
 use crate::report::value::{changed, percent, ratio, rounded};
 use crate::store::View;
 use crate::text::performance::{judged_in_words, quarter_in_words};
-use crate::text::periods::days_in_words;
+use crate::text::periods::{PeriodNaming, days_in_words};
 
 #[derive(Debug, Args)]
 #[command(mut_arg("limit", |limit| limit.help("How many partners to show; 0 for all, as in JSON and CSV")))]
@@ -339,7 +339,10 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
             Cell::List(quarters.map(|quarter| quarter_in_words(channel.program, quarter)).collect())
         })
         .people("Status", |row| {
-            row.one.judged.as_ref().map(|judged| judged_in_words(channel.program, judged))
+            row.one
+                .judged
+                .as_ref()
+                .map(|judged| judged_in_words(channel.program, judged, PeriodNaming::ByName))
         })
         .optional();
     for at in 0..4 {

@@ -22,6 +22,10 @@ use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
 use crate::text::agenda::NOTHING_SOLD;
 use crate::text::performance::{measured, performance_in_words, quarter_in_words};
+use crate::text::periods::PeriodNaming;
+
+/// How many partners a sentence names.
+const NAMED: usize = 10;
 
 #[derive(Debug, Args)]
 pub(crate) struct NonperformingReport {
@@ -113,6 +117,7 @@ fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
         counts.0[one.judged.performance as usize] += 1;
     }
     let watched = rows.iter().filter(|one| one.line.watch_status().is_open()).count();
+    let unlisted = if all { None } else { without_plan(&rows) };
     rows.retain(|one| all || deserves_a_look(one));
     frame
         .report("chanlife.nonperforming/1", channel)
@@ -120,12 +125,13 @@ fn report(channel: &Channel, frame: &Basis, all: bool) -> Report {
         .with_figures([Figure::for_machines("watched", watched)])
         .with_tables([table(channel, &rows, all)])
         .with_notes([counts.sentence(channel)])
+        .with_notes(unlisted)
         .with_caveats(spanning_quarters(channel, (channel.as_of.months_before(24), channel.as_of)))
 }
 
 /// Returns a partner's performance; one that is watched and is not in growth is too early to judge.
 fn judged<'c>(channel: &'c Channel, line: &'c Line) -> Option<JudgedLine<'c>> {
-    let too_early = || Judged { performance: Performance::TooEarly, quarters: Vec::new() };
+    let too_early = || Judged { performance: Performance::TooEarly, quarters: Vec::new(), plan_lack: None };
     let judged = channel.facts(line).performance();
     Some(JudgedLine { line, judged: judged.or_else(|| line.watch_status().is_open().then(too_early))? })
 }
@@ -135,12 +141,23 @@ fn deserves_a_look(one: &JudgedLine) -> bool {
     unclear.contains(&one.judged.performance) || one.line.watch_status() != WatchStatus::None
 }
 
+/// Names the partners that have no agreed plan to be judged by and are not in the table: the first of them, and how many.
+fn without_plan(rows: &[JudgedLine]) -> Option<String> {
+    let lacks = |one: &&JudgedLine| one.judged.performance == Performance::NoPlan && !deserves_a_look(one);
+    let keys: Vec<&str> = rows.iter().filter(lacks).map(|one| one.line.key()).collect();
+    let more = keys.len().saturating_sub(NAMED);
+    let named = keys.iter().take(NAMED).copied().collect::<Vec<&str>>().join(", ");
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!keys.is_empty()).then(|| {
+        format!(
+            "Without a plan for all quarters judged, not in the table: {named}{more}; \
+             --all lists them."
+        )
+    })
+}
+
 fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
-    let title = if all {
-        "Performance of growth partners"
-    } else {
-        "Growth partners that the rule flags or cannot judge"
-    };
+    let title = if all { "Performance of growth partners" } else { "Growth partners to look at" };
     let unreported = rows.iter().any(|one| one.judged.not_reported().is_some());
     let note = unreported.then(|| NOTHING_SOLD.to_owned());
     let in_words = |one: &JudgedLine| {
@@ -151,7 +168,7 @@ fn table(channel: &Channel, rows: &[JudgedLine], all: bool) -> Table {
         .column("partner", "Partner", |one| one.line.key())
         .partner_name(|one| one.line.attribute("name"))
         .machines("performance", |one| one.judged.performance.word())
-        .people("Status", |one| performance_in_words(one.judged.performance))
+        .people("Status", |one| performance_in_words(&one.judged, PeriodNaming::ByName))
         .column("quarters", "Quarters", in_words)
         .machines("yardsticks", |one| yardsticks(&one.judged))
         .column("shortfall", format!("Shortfall ({})", channel.program.currency.code()), |one| {
@@ -252,7 +269,7 @@ impl PerformanceCounts {
         let others = [
             (Performance::Performing, "performing (at or above that in at least one of them)"),
             (Performance::TooEarly, "too early to judge"),
-            (Performance::NoPlan, "without a plan"),
+            (Performance::NoPlan, "without a plan for all of them"),
             (Performance::NoYardstick, "without a yardstick"),
             (Performance::Unreported, "with an unreported quarter"),
         ];

@@ -9,6 +9,7 @@ use crate::lifecycle::stage::Standing;
 use crate::lifecycle::tiers::tier_review;
 use crate::report::value::{Cell, Figure};
 use crate::text::performance::{performance_in_words, quarter_in_words};
+use crate::text::periods::PeriodNaming;
 use crate::text::tiers::next_in_words;
 
 /// Returns plan, performance, follow-up, overdue reports, action items and open off-boarding items.
@@ -51,7 +52,7 @@ pub(super) fn performance_figures(facts: PartnerFacts) -> Vec<Figure> {
         }
         _ => Vec::new(),
     };
-    let status = judged.as_ref().map(|judged| performance_in_words(judged.performance));
+    let status = judged.as_ref().map(|judged| performance_in_words(judged, PeriodNaming::InFull));
     let performance = judged.map(|judged| judged.performance.word());
     vec![
         Figure::for_people("Plan", planned),

@@ -6,13 +6,14 @@ use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::performance::{
-    DecidedAs, Performance, SILENT_DAYS, WatchStatus, grace_days, reported_until, year_without_plan,
+    DecidedAs, Performance, SILENT_DAYS, WatchStatus, drawn_up, grace_days, reported_until, year_without_plan,
 };
+use crate::lifecycle::plans::PlanState;
 use crate::report::estimate::growth_gaps::{GapYardstick, GrowthGap, GrowthGaps};
 use crate::report::estimate::sale_chances::{SaleChances, sale_days};
 use crate::report::reading::{Channel, Line, LineFacts, Needs};
 use crate::report::value::percent;
-use crate::text::performance::measured;
+use crate::text::performance::{measured, not_agreed};
 use crate::text::periods::PeriodNaming;
 
 /// Why revenue of a partner in growth is at stake, the most pressing first.
@@ -34,8 +35,8 @@ pub(crate) enum GrowthReason {
     BelowPlan { share: f64, until: Day },
     /// Its revenue of the year is this share of what it expected up to that day.
     BelowExpectation { share: f64, until: Day },
-    /// No plan of the fiscal year is agreed.
-    NoPlan { year: Period },
+    /// No plan of the fiscal year is agreed; one may be drawn up.
+    NoPlan { year: Period, drawn_up: Option<PlanState> },
 }
 
 /// What a reason is called over several partners.
@@ -78,6 +79,14 @@ impl GrowthReason {
             GrowthReason::BelowExpectation { .. } => {
                 ("below expectation", "Below expected revenue", "are below the revenue they expected")
             }
+            GrowthReason::NoPlan { drawn_up: Some(PlanState::Editing), .. } => {
+                ("plan is a draft", "Plan is a draft", "have a plan that is still a draft")
+            }
+            GrowthReason::NoPlan { drawn_up: Some(PlanState::Waiting), .. } => (
+                "plan awaiting approval",
+                "Plan awaiting partner approval",
+                "have a plan that awaits their approval",
+            ),
             GrowthReason::NoPlan { .. } => ("no plan", "No plan", "have no plan for this year"),
         };
         ReasonNames { word, heading, in_common }
@@ -100,7 +109,7 @@ impl GrowthReason {
             GrowthReason::BelowExpectation { share, until } => {
                 format!("{} % of the revenue it expected up to {until}", percent(*share))
             }
-            GrowthReason::NoPlan { year } => format!("no plan for {}", naming.within(year)),
+            GrowthReason::NoPlan { year, drawn_up } => not_agreed(year, *drawn_up, naming),
         }
     }
 }
@@ -161,7 +170,10 @@ impl GrowthWatch {
         let judged = facts.performance().map(|judged| judged.performance);
         reasons.extend((judged == Some(Performance::Under)).then(|| below_rule(channel)).flatten());
         reasons.extend(gap.filter(|_| waited.is_none()).and_then(|gap| below_yardstick(&gap)));
-        reasons.extend(year_without_plan(facts).map(|year| GrowthReason::NoPlan { year }));
+        reasons.extend(year_without_plan(facts).map(|year| GrowthReason::NoPlan {
+            drawn_up: drawn_up(facts.plans(), &year, facts.day()),
+            year,
+        }));
         let silent =
             quiet.and(sale_days(facts).last().copied()).map(|last| reported_until(facts).number() - last);
         let is_nearly_gone = waited.is_some_and(|days| self.chances.is_first_nearly_gone(days))

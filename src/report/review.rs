@@ -19,6 +19,7 @@ use crate::report::spanning::Spanning;
 use crate::report::value::{Cell, Figure, Report, Table, changed, ratio};
 use crate::store::View;
 use crate::text::performance::judged_in_words;
+use crate::text::periods::PeriodNaming;
 
 #[derive(Debug, Args)]
 pub(crate) struct ReviewReport {
@@ -180,7 +181,7 @@ impl ReviewBasis<'_> {
         figures
     }
 
-    /// Says how the fiscal year stands against its plan, and what it will lack at its end at the present pace.
+    /// Says how the fiscal year stands against its plan, and what it will lack at its end at the rate of the last 12 months.
     fn year_in_words(&self) -> Option<String> {
         let facts = self.facts;
         let year = facts.program.calendar.containing(facts.day, Every::Year)?;
@@ -192,7 +193,7 @@ impl ReviewBasis<'_> {
         let gap = match gap {
             _ if facts.partner.has_left() => "the partner left".to_owned(),
             0 => "on course for the plan".to_owned(),
-            gap => format!("{} short at the end of the year at the present pace", amount(gap)),
+            gap => format!("{} short at the end of the year at the rate of the last 12 months", amount(gap)),
         };
         let year = year.in_full();
         Some(format!("{year}: sold {sold} of {} planned, known up to {until}; {gap}", amount(target)))
@@ -219,7 +220,7 @@ impl ReviewBasis<'_> {
             Figure::new(
                 "performance",
                 "Performance",
-                judged.map(|judged| judged_in_words(self.facts.program, &judged)),
+                judged.map(|judged| judged_in_words(self.facts.program, &judged, PeriodNaming::InFull)),
             ),
             Figure::new("follow_up", "Follow-up", follow_up),
             Figure::new("findings", "Findings of the last review", findings),

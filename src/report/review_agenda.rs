@@ -8,14 +8,15 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::criteria::Side;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::milestone::{Doer, MilestoneFacts, settling_step};
-use crate::lifecycle::performance::year_worth_planning;
+use crate::lifecycle::performance::{Judged, drawn_up, year_worth_planning};
 use crate::lifecycle::plans::PlanState;
+use crate::lifecycle::plans::rules::plan_step;
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::tiers::{TierFinding, tier_review};
 use crate::report::review_basis::{QuarterKnown, ReviewBasis, ReviewedQuarter};
 use crate::report::value::{Cell, Table};
 use crate::text::agenda::{in_table, period_of, seen_in_table};
-use crate::text::performance::performance_in_words;
+use crate::text::performance::{not_agreed, performance_in_words};
 use crate::text::periods::{PeriodNaming, fiscal_periods, is_named};
 use crate::text::tiers::missing_in_words;
 
@@ -297,12 +298,11 @@ fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
     }
     rows.extend(selling_again(review));
     if let Some(year) = year_to_plan(review) {
-        let partner = facts.partner.key.clone();
         rows.push(Proposal {
             what: format!("agree on a plan for {}", PeriodNaming::ByName.named(&year)),
-            why: "no plan is agreed".to_owned(),
+            why: not_agreed(&year, drawn_up(facts.plans(), &year, facts.day), PeriodNaming::ByName),
             due: None,
-            step: Some(Step::SetPlan { partner, year: year.to_string() }),
+            step: Some(plan_step(facts, &year)),
         });
     }
     rows
@@ -476,13 +476,14 @@ fn is_score(found: &TierFinding) -> bool {
 }
 
 fn of_performance(facts: PartnerFacts) -> Option<Proposal> {
-    let performance = facts.performance().map(|judged| judged.performance);
-    let step = facts.watch_step(&facts.partner.key, performance)?;
+    let judged = facts.performance();
+    let step = facts.watch_step(&facts.partner.key, judged.as_ref().map(|judged| judged.performance))?;
     let what = match &step {
         Step::Watch { .. } => "put it on the watch list",
         Step::Improve { .. } => "agree on an improvement plan",
         _ => "decide how to go on",
     };
-    let why = performance.map_or("on the watch list", performance_in_words);
-    Some(Proposal { what: what.to_owned(), why: why.to_owned(), due: None, step: Some(step) })
+    let said = |judged: &Judged| performance_in_words(judged, PeriodNaming::InFull);
+    let why = judged.as_ref().map_or_else(|| "on the watch list".to_owned(), said);
+    Some(Proposal { what: what.to_owned(), why, due: None, step: Some(step) })
 }

@@ -54,7 +54,7 @@ impl NextStepRow<'_> {
     fn periods(&self) -> impl Iterator<Item = &Period> {
         let reasons = self.todo.growth.iter().flat_map(|found| &found.reasons);
         let years = reasons.filter_map(|reason| match reason {
-            GrowthReason::NoPlan { year } => Some(year),
+            GrowthReason::NoPlan { year, .. } => Some(year),
             _ => None,
         });
         self.dues.iter().filter_map(|due| period_of(&due.what)).chain(years)

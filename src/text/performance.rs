@@ -2,12 +2,16 @@
 
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::period::Period;
 use crate::lifecycle::performance::{
     Decided, DecidedAs, Improving, Judged, JudgedQuarter, NonPerformingFault, Performance,
-    PerformanceMeasures, PerformanceRefusal, QuarterYardstick, WatchMisfit, Watched, WatchedAlready,
+    PerformanceMeasures, PerformanceRefusal, PlanLack, QuarterYardstick, WatchMisfit, Watched,
+    WatchedAlready,
 };
+use crate::lifecycle::plans::PlanState;
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
+use crate::text::periods::PeriodNaming;
 
 impl Sentence for PerformanceRefusal {
     fn sentence(&self) -> String {
@@ -30,12 +34,32 @@ impl Sentence for PerformanceRefusal {
 }
 
 /// Returns the performance status as people read it.
-pub(crate) fn performance_in_words(performance: Performance) -> &'static str {
-    match performance {
-        Performance::TooEarly => "too early to judge",
-        Performance::Unreported => "cannot be judged: reports missing",
-        Performance::NoYardstick => "no yardstick: nothing to judge by",
-        other => other.word(),
+pub(crate) fn performance_in_words(judged: &Judged, naming: PeriodNaming) -> String {
+    match (judged.performance, &judged.plan_lack) {
+        (Performance::NoPlan, Some(lack)) => lack_in_words(lack, naming),
+        (Performance::TooEarly, _) => "too early to judge".to_owned(),
+        (Performance::Unreported, _) => "cannot be judged: reports missing".to_owned(),
+        (Performance::NoYardstick, _) => "no yardstick: nothing to judge by".to_owned(),
+        (other, _) => other.word().to_owned(),
+    }
+}
+
+/// Says why a partner has no plan to be judged by.
+fn lack_in_words(lack: &PlanLack, naming: PeriodNaming) -> String {
+    match lack {
+        PlanLack::NotAgreed { year, drawn_up } => not_agreed(year, *drawn_up, naming),
+        PlanLack::TooNew { since } => format!("too early to judge: the plan counts from {since}"),
+        PlanLack::NoTarget { quarter } => format!("no target for {}", naming.within(quarter)),
+    }
+}
+
+/// Says that no plan of a fiscal year is agreed, and where the one stands that was drawn up: `no plan for 2027`, `2027 plan is
+/// a draft`, `2027 plan awaiting partner approval`.
+pub(crate) fn not_agreed(year: &Period, drawn_up: Option<PlanState>, naming: PeriodNaming) -> String {
+    match drawn_up {
+        Some(PlanState::Editing) => format!("{} is a draft", naming.with_noun(year, "plan")),
+        Some(PlanState::Waiting) => format!("{} awaiting partner approval", naming.with_noun(year, "plan")),
+        None | Some(PlanState::Active) => format!("no plan for {}", naming.within(year)),
     }
 }
 
@@ -155,7 +179,8 @@ pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> St
             format!("{actual} of {}", money((*least_minor).into()))
         }
         None if program.non_performing.is_some_and(|rule| rule.rule.measures.plan_only()) => {
-            format!("{actual}, no plan")
+            let lacks = if quarter.target_minor.is_some() { "no target" } else { "no plan" };
+            format!("{actual}, {lacks}")
         }
         None => format!("{actual}, no yardstick"),
     };
@@ -165,8 +190,8 @@ pub(crate) fn quarter_in_words(program: &Program, quarter: &JudgedQuarter) -> St
 
 /// Says how a partner performs, with the quarters that say so: `underperforming: 2026-Q2 40 % of plan, 2026-Q3 31 % of
 /// plan`, `cannot be judged: 2026-Q3 not reported`.
-pub(crate) fn judged_in_words(program: &Program, judged: &Judged) -> String {
-    let word = performance_in_words(judged.performance);
+pub(crate) fn judged_in_words(program: &Program, judged: &Judged, naming: PeriodNaming) -> String {
+    let word = performance_in_words(judged, naming);
     let is_said = |one: &&JudgedQuarter| match judged.performance {
         Performance::Under | Performance::Performing => true,
         Performance::Unreported => one.unreported,
@@ -175,7 +200,7 @@ pub(crate) fn judged_in_words(program: &Program, judged: &Judged) -> String {
     let said = judged.quarters.iter().filter(is_said).map(|one| quarter_in_words(program, one));
     let said: Vec<String> = said.collect();
     match judged.performance {
-        _ if said.is_empty() => word.to_owned(),
+        _ if said.is_empty() => word,
         Performance::Unreported => format!("cannot be judged: {}", said.join(", ")),
         _ => format!("{word}: {}", said.join(", ")),
     }

@@ -368,3 +368,29 @@ fn the_back_test_says_what_became_of_those_whom_the_rule_would_have_flagged() {
     );
     assert_eq!(number("performing_stayed_above"), 1);
 }
+
+#[test]
+fn a_plan_that_is_drawn_up_is_not_called_no_plan_and_one_that_is_new_is_too_early() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2025-01-05"]);
+    let says = |what: &str| {
+        for page in [&["show", "acme"][..], &["report", "growth"], &["report", "nonperforming", "--all"]] {
+            let said = desk.ok(page).split_whitespace().collect::<Vec<&str>>().join(" ");
+            assert!(said.contains(what), "{page:?}: {what}: {said}");
+        }
+        desk.ok(&["report", "review", "acme"])
+    };
+    let review = says("no plan for 2026");
+    assert!(review.contains("no plan for 2026"), "{review}");
+    desk.ok(&["plan", "set", "acme", "--period", "2026", "--target", "100000"]);
+    let review = says("2026 plan is a draft");
+    assert!(review.contains("2026 plan is a draft"), "{review}");
+    desk.ok(&["plan", "send", "acme", "--period", "2026"]);
+    let review = says("2026 plan awaiting partner approval");
+    assert!(review.contains("2026 plan awaiting partner approval"), "{review}");
+    let listed = desk.ok(&["report", "nonperforming"]);
+    assert!(listed.contains("not in the table: acme;"), "{listed}");
+    desk.ok(&["plan", "agree", "acme", "--period", "2026"]);
+    let shown = desk.ok(&["show", "acme", "--as-of", "2026-11-23"]);
+    assert!(!shown.contains("Performance    no plan"), "{shown}");
+}

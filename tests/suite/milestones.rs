@@ -437,7 +437,7 @@ fn a_review_proposes_the_plan_once_and_says_plainly_who_sold_nothing_and_what_wa
     desk.ok(&["revenue", "add", "beta", "10000", "--on", "2026-05-05"]);
     let year = desk.json(&["report", "review", "beta"])["year"].to_string();
     assert!(year.contains("2026: sold") && year.contains("known up to 2026-10-31"), "{year}");
-    assert!(year.contains("short at the end of the year at the present pace"), "{year}");
+    assert!(year.contains("short at the end of the year at the rate of the last 12 months"), "{year}");
     // Of a partner before growth, the open gates and the decision are what is left.
     desk.ok(&[
         "add-partner",

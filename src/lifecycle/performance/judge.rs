@@ -3,6 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::performance::plan_lack::PlanLack;
 use crate::lifecycle::performance::section::{PerformanceMeasures, PerformanceRule};
 use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::revenue::events::{SaleFact, sold_between};
@@ -72,6 +73,8 @@ pub enum Performance {
 pub struct Judged {
     pub performance: Performance,
     pub quarters: Vec<JudgedQuarter>,
+    /// Why quarters have no plan, of a partner that cannot be judged for that.
+    pub plan_lack: Option<PlanLack>,
 }
 
 impl Performance {
@@ -110,7 +113,7 @@ pub(crate) fn judge<S: SaleFact>(
     let mut periods = owed(calendar, Every::Quarter, from, day);
     let wanted = usize::try_from(rule.quarters).unwrap_or(usize::MAX);
     if periods.len() < wanted {
-        return Judged { performance: Performance::TooEarly, quarters: Vec::new() };
+        return Judged { performance: Performance::TooEarly, quarters: Vec::new(), plan_lack: None };
     }
     let last = periods.split_off(periods.len() - wanted);
     let owed = match (reporting, of.cadence) {
@@ -134,7 +137,7 @@ pub(crate) fn judge<S: SaleFact>(
         () if rule.measures.plan_only() => Performance::NoPlan,
         () => Performance::NoYardstick,
     };
-    Judged { performance, quarters }
+    Judged { performance, quarters, plan_lack: None }
 }
 
 fn quarter<S: SaleFact>(

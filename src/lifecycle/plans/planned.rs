@@ -174,6 +174,25 @@ impl PlannedDays {
         self.targets.iter().any(|target| target.counts.iter().any(|one| one.contains(day)))
     }
 
+    /// Returns since when a plan has counted without a break up to a day; if none counts on it, from which later day on one
+    /// does.
+    pub(crate) fn counts_since(&self, day: Day) -> Option<Day> {
+        let mut counted: Vec<DayRange> =
+            self.targets.iter().flat_map(|target| &target.counts).copied().collect();
+        counted.sort();
+        let mut run: Option<DayRange> = None;
+        for one in counted {
+            run = match run {
+                Some(run) if one.first <= run.last.plus(1) => {
+                    Some(DayRange { last: run.last.max(one.last), ..run })
+                }
+                Some(run) if run.last >= day => return Some(run.first),
+                _ => Some(one),
+            };
+        }
+        run.filter(|run| run.last >= day).map(|run| run.first)
+    }
+
     /// Returns the targets that count on any day, in order of day.
     pub(crate) fn targets(&self) -> impl DoubleEndedIterator<Item = &PlannedTarget> {
         self.targets.iter().filter(|target| !target.counts.is_empty())
