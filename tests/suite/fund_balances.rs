@@ -236,3 +236,23 @@ fn a_budget_of_which_money_was_granted_keeps_its_days_once_it_names_them() {
     assert!(granted.err.contains("from the 2027 budget (1 Apr 2026 to 31 Mar 2027)"), "{}", granted.err);
     desk.check();
 }
+
+#[test]
+fn what_accrued_to_a_partner_that_left_is_put_right_after_a_return_and_later_quarters_are_refused() {
+    let mut desk = desk();
+    desk.ok(&["revenue", "add", "beta", "100000", "--on", "2026-08-14", "--ref", "A"]);
+    desk.ok(&["fund", "accrue", "beta", "--on", "2026-10-05"]);
+    desk.ok(&["leave", "beta", "--as", "withdrew", "--reason", "sold", "--on", "2026-11-01"]);
+    desk.ok(&["revenue", "add", "beta", "-100000", "--returns", "A", "--on", "2026-10-20"]);
+    desk.set_today("2027-04-20");
+    desk.fails(4, &["fund", "accrue", "beta", "--period", "2027-Q1"]);
+    let parts = ["came_in", "available", "overpaid"];
+    assert_eq!(balance(&desk, "co-op", &parts), [2000.0, 2000.0, 0.0]);
+    desk.ok(&["fund", "accrue", "beta", "--period", "2026-Q4"]);
+    assert_eq!(balance(&desk, "co-op", &parts), [0.0, 0.0, 0.0]);
+    desk.check();
+    desk.ok(&["undo"]);
+    desk.ok(&["fund", "accrue", "beta"]);
+    assert_eq!(balance(&desk, "co-op", &parts), [0.0, 0.0, 0.0]);
+    desk.check();
+}

@@ -69,8 +69,13 @@ pub(crate) fn accruals(
     funds: &[&Fund],
     quarter: Option<&Period>,
 ) -> Result<Accruals, Error> {
-    refuse_left(facts)?;
     let PartnerFacts { partner, day, .. } = facts;
+    let left = partner.current().filter(|_| partner.has_left()).map(|stay| stay.entered);
+    // What it sold while it was there, and what came back of it, is settled after it left, too.
+    let was_there = |first: Day| left.is_none_or(|left| first <= left);
+    if quarter.is_some_and(|quarter| !was_there(quarter.first)) {
+        refuse_left(facts)?;
+    }
     if let Some(quarter) = quarter.filter(|quarter| quarter.last > day) {
         return Err(Error::refused(FundRefusal::QuarterNotOver { quarter: quarter.clone(), day }));
     }
@@ -79,7 +84,8 @@ pub(crate) fn accruals(
     let nothing = FundLedger::default();
     for fund in funds {
         let ledger = books.ledger(&fund.key).unwrap_or(&nothing);
-        for accrued in accrued_days(facts, ledger, quarter) {
+        let days = accrued_days(facts, ledger, quarter).into_iter().filter(|one| was_there(one.days.first));
+        for accrued in days {
             match posted(facts, fund, ledger, &accrued) {
                 Ok(Some(accrued)) => all.posted.push(accrued),
                 Ok(None) => {}

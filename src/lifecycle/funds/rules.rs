@@ -13,12 +13,14 @@ use crate::lifecycle::partner::state::Partner;
 
 impl Happening for Accrued {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
-        at.refuse_left(partner)?;
         let lots = partner.books.ledger(&self.fund).into_iter().flat_map(|ledger| &ledger.lots);
         let lots: Vec<&Lot> = lots.filter(|lot| !lot.granted).collect();
         let known = lots.iter().map(|lot| (lot.called.as_str(), lot.days));
-        let days = Some(at.days(&self.period, self.days, known));
-        book(Accrued { days, ..self.clone() }, partner, at)
+        let days = at.days(&self.period, self.days, known);
+        if partner.current().is_some_and(|stay| stay.entered < days.first) {
+            at.refuse_left(partner)?;
+        }
+        book(Accrued { days: Some(days), ..self.clone() }, partner, at)
     }
 
     fn forget(&mut self, _: &mut Forgetting) {}
