@@ -81,7 +81,11 @@ pub(crate) fn refuse_far_ahead(today: Day, clock: Day) -> Result<(), Error> {
 /// Says that the file was recorded in on a day after today in its time zone.
 fn note_in_zone(newest: Option<Day>, today: Day, zone: &str) -> Option<String> {
     let newest = newest.filter(|newest| *newest > today)?;
-    let why = if newest.since(today) > AHEAD_DAYS { ": a clock is or was wrong" } else { "" };
+    let why = if newest.since(today) > AHEAD_DAYS {
+        ": a clock was wrong, or --today named a later day"
+    } else {
+        ""
+    };
     Some(format!("the newest entry was recorded on {newest}, after today, {today} in {zone}{why}"))
 }
 

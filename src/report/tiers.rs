@@ -13,7 +13,7 @@ use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::reading::{Channel, Needs};
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
-use crate::text::reports::apply_tiers;
+use crate::text::reports::{apply_tiers, no_tier_left};
 use crate::text::tiers::{by_tier, evidence_in_words, next_in_words, unknown_in_words};
 
 /// A partner with its tier review and the proposed move.
@@ -48,7 +48,10 @@ pub(crate) fn report(
     rows.sort_by_key(|one| one.facts.partner.key.as_str());
     let unjudged = rows.iter().filter(|one| !one.review.unknown.is_empty()).count();
     rows.retain(|one| all || !matches!(one.moved, "stays" | "not reviewed"));
-    let remedies = remedies(&rows);
+    let mut remedies = remedies(&rows);
+    let mut lost =
+        rows.iter().filter(|one| one.review.proposed.is_none() && has_lost_tier(&one.facts, &one.review));
+    remedies.extend(lost.next().map(|one| no_tier_left(&one.facts.partner.key)));
     let table = Table::of("rows", "Tier review", &rows)
         .column("partner", "Partner", |one| one.facts.partner.key.as_str())
         .partner_name(|one| one.facts.partner.name())
@@ -102,6 +105,7 @@ fn reviewed<'a>(program: &Program, facts: PartnerFacts<'a>) -> ReviewedTier<'a> 
     let review = tier_review(facts);
     let position = |key: &str| program.tiers.iter().position(|tier| tier.key == key);
     let moved = match (review.now, review.proposed) {
+        (None, None) if has_lost_tier(&facts, &review) => "tier no longer in the program",
         (_, None) => "not reviewed",
         (Some(now), Some(then)) if now == then && !review.unknown.is_empty() => "cannot be judged",
         (None, Some(_)) if facts.partner.attribute("tier").is_some() => "tier no longer in the program",
@@ -111,6 +115,11 @@ fn reviewed<'a>(program: &Program, facts: PartnerFacts<'a>) -> ReviewedTier<'a> 
         (Some(_), Some(_)) => "demotion",
     };
     ReviewedTier { facts, review, moved }
+}
+
+/// Returns whether the partner has a tier that is none of the program, which has others.
+fn has_lost_tier(facts: &PartnerFacts, review: &TierReview) -> bool {
+    review.now.is_none() && facts.partner.attribute("tier").is_some() && !facts.program.tiers.is_empty()
 }
 
 fn found(one: &ReviewedTier) -> Vec<String> {

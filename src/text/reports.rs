@@ -30,6 +30,11 @@ pub(crate) fn apply_tiers(partner: Option<&str>, conditions: &[String]) -> Strin
     format!("`chanlife tier review {whom}--apply` records {what}.")
 }
 
+/// Says how to take a tier that is no more from a partner that has earned no other.
+pub(crate) fn no_tier_left(partner: &str) -> String {
+    format!("`chanlife edit {partner} --unset tier` removes a tier that is no longer in the program.")
+}
+
 /// Stands in place of the partners to touch first if there are no partners.
 pub(crate) const NOBODY: &str = "No partner needs attention today.";
 

@@ -103,7 +103,7 @@ impl Sentence for RevenueRefusal {
                 .into(),
                 "else leave --returns out: the return then counts by itself".into(),
             ],
-            RevenueRefusal::ReturnBroken { unfit, key, .. } => vec![mend_return(unfit, key)],
+            RevenueRefusal::ReturnBroken { unfit, key, .. } => mend_return(unfit, key),
             RevenueRefusal::Overlap { fault, ways, .. } => overlaps::remedies(fault, ways),
             RevenueRefusal::NamedTwice { events: [_, other], key, .. } => vec![
                 Hint::step(
@@ -148,17 +148,24 @@ fn return_broken_in_words(unfit: &UnfitReturn, partner: &str, currency: Currency
 }
 
 /// Says how a return lets its sale be changed; `key` is that of its partner.
-fn mend_return(UnfitReturn { event, fault, .. }: &UnfitReturn, key: &str) -> Hint {
+fn mend_return(UnfitReturn { event, fault, .. }: &UnfitReturn, key: &str) -> Vec<Hint> {
     if let ReturnFault::OtherMoney { reference, .. } = fault {
         let returns = quote(reference);
-        return format!(
+        let steps = format!(
             "first `chanlife correct {event} --without returns`, then correct the sale and event {event}, then \
              `chanlife correct {event} --returns {returns}`"
-        )
-        .into();
+        );
+        return vec![steps.into()];
     }
     let behind = format!("lists the action with event {event}; undo it or correct it first");
-    Hint::step(Step::Log { partner: key.to_owned() }, behind)
+    let log = Hint::step(Step::Log { partner: key.to_owned() }, behind);
+    let renamed = matches!(fault, ReturnFault::NoSale { .. }).then(|| {
+        format!(
+            "to change what the sale is called: first `chanlife correct {event} --without returns`, then correct the \
+             sale, then `chanlife correct {event} --returns REFERENCE`"
+        )
+    });
+    renamed.map(Hint::from).into_iter().chain([log]).collect()
 }
 
 /// Says that an event which counts in place of others has to be undone before those; `key` is that of its partner.

@@ -266,3 +266,43 @@ fn the_rest_of_a_list_is_shown_by_the_calendar_of_the_same_person() {
     let next = desk.ok(&["next", "--where", "stage=recruitment"]).replace('\n', " ");
     assert!(next.contains("`chanlife calendar --where 'stage=recruitment'`"), "{next}");
 }
+
+#[test]
+fn what_was_done_or_skipped_before_a_partner_left_stays_so_in_calendars_after_it_is_back() {
+    let mut desk = Desk::new();
+    desk.set_today("2026-11-23");
+    desk.ok(&["add-partner", "Northwind", "--stage", "readiness", "--on", "2026-11-01"]);
+    desk.ok(&["done", "northwind", "kickoff", "--on", "2026-11-05"]);
+    desk.ok(&["leave", "northwind", "--as", "withdrew", "--reason", "moved away", "--on", "2026-11-20"]);
+    desk.ok(&["return", "northwind", "--to", "readiness", "--on", "2026-11-22"]);
+    let ics = desk.ok(&["calendar", "--ics"]).replace("\r\n ", "");
+    assert!(ics.contains("Kick-off held\\, done on 2026-11-05"), "{ics}");
+    assert!(!ics.contains("Kick-off held\\, not due any more"), "{ics}");
+}
+
+#[test]
+fn a_condition_on_no_reason_names_how_to_find_those_without_one() {
+    let said = desk().fails(2, &["list", "--where", "why=none"]);
+    assert!(said.contains("`why=`"), "{said}");
+}
+
+#[test]
+fn the_hint_for_the_reference_of_a_sale_with_a_return_works_as_it_is_printed() {
+    let mut desk = Desk::new();
+    desk.set_today("2026-11-23");
+    desk.ok(&["add-partner", "Northwind", "--stage", "growth", "--on", "2026-01-10"]);
+    desk.ok(&["revenue", "add", "northwind", "100", "--ref", "I1", "--on", "2026-07-05"]);
+    desk.ok(&["revenue", "add", "northwind", "-10", "--returns", "I1", "--on", "2026-07-10"]);
+    let rows = desk.json(&["revenue", "list", "northwind"]);
+    let event = |minus: bool| {
+        let is = |row: &&Value| row["amount"].to_string().contains('-') == minus;
+        let row = rows["rows"].as_array().expect("rows").iter().find(is).expect("a sale");
+        row["event"].to_string()
+    };
+    let (sale, back) = (event(false), event(true));
+    let said = desk.fails(4, &["correct", &sale, "--ref", "I9"]);
+    assert!(said.contains(&format!("chanlife correct {back} --without returns")), "{said}");
+    desk.ok(&["correct", &back, "--without", "returns"]);
+    desk.ok(&["correct", &sale, "--ref", "I9"]);
+    desk.ok(&["correct", &back, "--returns", "I9"]);
+}

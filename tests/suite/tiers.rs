@@ -293,3 +293,21 @@ fn a_fault_of_tiers_and_score_names_the_place_and_a_remedy() {
     let diff = desk.ok(&["program", "diff", &desk.file("good.toml", program(""))]);
     assert!(diff.contains("Customers: weight 10, customers, score 0 at 0, 100 at 4"), "{diff}");
 }
+
+#[test]
+fn a_tier_that_the_program_dropped_is_listed_even_if_no_other_is_earned() {
+    let tiers = |keys: &str| program(keys).replace("[[tier]]\nkey = \"member\"\n", "");
+    let desk = Desk::empty();
+    let gold = "[[tier]]\nkey = \"gold\"\nrevenue_12m = 500000\n";
+    let file =
+        desk.file("two.toml", tiers(&format!("[[tier]]\nkey = \"silver\"\nrevenue_12m = 1000\n{gold}")));
+    desk.ok(&["init", "--program", &file]);
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2024-01-01", "--set", "tier=silver"]);
+    let file = desk.file("one.toml", tiers(gold));
+    desk.ok(&["program", "apply", &file, "--drop", "silver", "--yes"]);
+    let found = desk.json(&["tier", "review"]);
+    assert_eq!(found["rows"][0]["move"], "tier no longer in the program", "{found}");
+    assert!(desk.ok(&["tier", "review"]).contains("chanlife edit acme --unset tier"));
+    desk.ok(&["edit", "acme", "--unset", "tier"]);
+    assert!(desk.ok(&["tier", "review"]).contains("No tier changes proposed."));
+}

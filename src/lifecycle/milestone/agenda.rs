@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::due::{AgendaItem, ClosedAs, Due, DueKind, NextStep};
-use crate::lifecycle::facts::{Facts, PartnerFacts, StandingFact};
-use crate::lifecycle::milestone::events::MovedDue;
+use crate::lifecycle::facts::{Facts, MilestoneFact, PartnerFacts, StandingFact};
+use crate::lifecycle::milestone::events::{MilestoneRecord, MovedDue, Status};
 use crate::lifecycle::milestone::held::{Held, MilestoneFacts};
 use crate::lifecycle::milestone::lacking::{done_step, settling};
 use crate::lifecycle::milestone::moves::moved_to;
@@ -183,7 +183,7 @@ pub(crate) fn moved_due(facts: PartnerFacts, moved: &MovedDue) -> Option<Due> {
 }
 
 /// Returns how a milestone, or an item of the list for partners that leave, came to be settled, by the id of what was due;
-/// none while it is open, and if the partner has come back after leaving since.
+/// none while it is open. What was due before the partner left and came back is as it was recorded then.
 pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<ClosedAs> {
     let (kind, rest) = id.split_once('.')?;
     let mut parts = rest.split('.');
@@ -198,10 +198,35 @@ pub(crate) fn closed(facts: PartnerFacts, id: &str) -> Option<ClosedAs> {
         None => None,
     };
     let life: u32 = parts.next().map_or(Some(0), |life| life.parse().ok())?;
-    let held = (life == facts.partner.returns).then(|| facts.held(own, period.as_ref()))??;
+    if life != facts.partner.returns {
+        return closed_before(facts, own, period.as_ref(), life);
+    }
+    let held = facts.held(own, period.as_ref())?;
     let on = held.day();
     let is_skipped = matches!(held, Held::Recorded(fact) if fact.skipped);
     Some(if is_skipped { ClosedAs::Skipped { on } } else { ClosedAs::Done { on } })
+}
+
+/// Returns how a milestone was recorded in an earlier life of the partner, before it left and came back.
+fn closed_before(
+    facts: PartnerFacts,
+    own: &Milestone,
+    period: Option<&Period>,
+    life: u32,
+) -> Option<ClosedAs> {
+    let calendar = facts.program.calendar;
+    let is_of = |one: &MilestoneRecord| match (period, own.every, &one.period) {
+        (Some(asked), Some(every), Some(known)) => calendar.is_of(known.days, asked, every),
+        (None, _, None) => true,
+        _ => false,
+    };
+    let mut known = facts.partner.milestones.iter().rev();
+    let newest = known.find(|one| one.life == life && one.milestone == own.key && is_of(one))?;
+    if matches!(newest.status, Status::Reopened { .. }) {
+        return None;
+    }
+    let MilestoneFact { day: on, skipped, .. } = MilestoneFact::of(newest);
+    Some(if skipped { ClosedAs::Skipped { on } } else { ClosedAs::Done { on } })
 }
 
 /// Returns whether what a milestone asks for is owed at the pace that is agreed, which the reports of revenue say.

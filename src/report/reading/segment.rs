@@ -7,7 +7,7 @@ use crate::lifecycle::base::comparison::{Comparison, SIGNS};
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::{Aliases, Field, FieldKind, Program};
+use crate::lifecycle::program::{Aliases, Field, FieldKind, Program, WHY};
 use crate::report::reading::attribute::{Quality, answer_cell};
 use crate::report::reading::channel::{Channel, LEFT, NO_STAGE, PARKED};
 use crate::report::reading::known::{KnownField, TypedValues};
@@ -504,6 +504,9 @@ fn stage_value(value: &str, program: &Program, aliases: &Aliases) -> Result<Cell
 
 /// A reason of the program, or of an earlier one, by its key or its name.
 fn reason_value(value: &str, program: &Program) -> Result<Cell, String> {
+    if value.eq_ignore_ascii_case("none") && program.reason_named(value).is_none() {
+        return Err(format!("no reason is called `{value}`; `{WHY}=` finds those without a listed reason"));
+    }
     match program.reason_named(value) {
         Some(reason) => Ok(Cell::text(&*reason.key)),
         None => match program.earlier.reason_named(value) {
