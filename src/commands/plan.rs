@@ -1,5 +1,7 @@
 //! Commands on joint business plans: targets, both sides' agreement, actions and reviews.
 
+use std::collections::BTreeMap;
+
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
@@ -18,14 +20,14 @@ use crate::commands::record::{Reason, record, record_for_reason};
 use crate::lifecycle::base::day::Towards;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
-use crate::lifecycle::base::period::{Every, Period};
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::base::period::{DayRange, Every, Period};
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::plans;
 use crate::lifecycle::plans::{BusinessPlan, GoalMeasure, PlanGoal, PlanTargets, Tasked};
 use crate::lifecycle::rule::Decision;
 use crate::report::plans::{list, needs, of_partner};
-use crate::text::plans::{applies_until_agreed, later_version_applies};
+use crate::text::plans::{NOTHING_COUNTS, applies_until_agreed, gives_days, later_version_applies};
 
 /// Joint business plans: targets by quarter, agreed by both sides, with actions and reviews
 #[derive(Debug, Args)]
@@ -285,8 +287,11 @@ impl PlanSetArgs {
                 let year = named_year(loaded.facts(), self.period.as_deref())?;
                 let decision = plans::plan(loaded.facts(), &year, targets, &goals)?;
                 let is_new = matches!(decision, Decision::Record(_));
+                let before = counting(loaded);
                 loaded.take(decision)?;
-                self.agree(loaded, &year, is_new)
+                self.agree(loaded, &year, is_new)?;
+                note_what_counts(loaded, &before, &year);
+                Ok(())
             })
         })
     }
@@ -369,9 +374,35 @@ impl PlanAgreeArgs {
         record(context, &order, |_, proposals| {
             proposals.each(|loaded| {
                 let year = year_of_plan(loaded.facts(), self.period.as_deref())?;
-                loaded.take(plans::agree_plan(loaded.facts(), &year, self.by.as_deref())?)
+                let before = counting(loaded);
+                loaded.take(plans::agree_plan(loaded.facts(), &year, self.by.as_deref())?)?;
+                note_what_counts(loaded, &before, &year);
+                Ok(())
             })
         })
+    }
+}
+
+/// Returns what of each agreed plan counts, in minor units, by the days of its year.
+fn counting(loaded: &LoadedPartner) -> BTreeMap<DayRange, i128> {
+    let facts = PartnerFacts { partner: loaded.latest(), ..loaded.facts() };
+    let planned = facts.planned(facts.day);
+    let agreed = facts.partner.plans.iter().filter(|plan| plan.active().is_some());
+    agreed.map(|plan| (plan.days, planned.of_plan(plan.days, plan.days))).collect()
+}
+
+/// Says what a plan that was agreed takes from others, whose days it has, and if nothing of it counts; `before` is what counted.
+fn note_what_counts(loaded: &mut LoadedPartner, before: &BTreeMap<DayRange, i128>, year: &Period) {
+    let (after, currency) = (counting(loaded), loaded.facts().program.currency);
+    for (days, minor) in before.iter().filter(|(days, _)| **days != year.days()) {
+        let now = after.get(days).copied().unwrap_or(0);
+        if now < *minor {
+            let [before, now] = [*minor, now].map(|minor| currency.amount(minor));
+            loaded.add_note(gives_days(*days, &before, &now));
+        }
+    }
+    if after.get(&year.days()) == Some(&0) && !before.contains_key(&year.days()) {
+        loaded.add_note(NOTHING_COUNTS.to_owned());
     }
 }
 

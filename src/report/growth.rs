@@ -128,7 +128,7 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
         ])
         .with_notes([totals.sentence(channel)])
         .with_notes(shares.sentence())
-        .with_caveats(of_other_days(channel, year.days()))
+        .with_caveats(of_other_days(channel, year.days(), "The figures are the share of its days."))
         .with_caveats(spanning_quarters(channel, (year.first, year.last.min(channel.as_of))))
         .with_notes(channel.counted_once(channel.as_of.months_before(24)))
 }

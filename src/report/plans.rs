@@ -241,7 +241,7 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, year: &Period) -> Report {
             Figure::for_machines("currency", currency.code()),
         ])
         .with_tables([table])
-        .with_caveats(of_other_days(channel, year.days()))
+        .with_caveats(of_other_days(channel, year.days(), "Each is listed whole."))
 }
 
 /// Returns a target beside revenue for machines: `product Atlas Pro: 5000000`, in minor units; `customers: 12`.
@@ -276,8 +276,8 @@ fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Vec
 }
 
 /// Says how many partners have plans for other days than those of the fiscal year, some of which are in it, and which days:
-/// nothing if all plans fit.
-pub(crate) fn of_other_days(channel: &Channel, year: DayRange) -> Option<String> {
+/// nothing if all plans fit. `shown` says how the figures show them.
+pub(crate) fn of_other_days(channel: &Channel, year: DayRange, shown: &str) -> Option<String> {
     let mut others: BTreeSet<DayRange> = BTreeSet::new();
     let mut partners = 0;
     for line in &channel.lines {
@@ -293,7 +293,7 @@ pub(crate) fn of_other_days(channel: &Channel, year: DayRange) -> Option<String>
     (partners > 0).then(|| {
         let have = if partners == 1 { "has a plan" } else { "have plans" };
         format!(
-            "{} {have} for other days than the fiscal year: {}. The figures are the share of its days.",
+            "{} {have} for other days than the fiscal year: {}. {shown}",
             counted(partners, "partner"),
             phrase(&days)
         )

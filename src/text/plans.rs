@@ -3,6 +3,7 @@
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::base::hint::{Hint, Step};
+use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::listed;
@@ -271,6 +272,15 @@ pub(crate) fn applies_until_agreed(partner: &str, active: &PlanVersion) -> Strin
     let agreed = active.agreed.unwrap_or(active.day);
     format!("The plan agreed on {agreed} applies until {partner} approves this one")
 }
+
+/// Says that a plan for other days counts less, since a plan that was agreed later has some of them.
+pub(crate) fn gives_days(days: DayRange, before: &Amount, now: &Amount) -> String {
+    let days = days_in_words(days);
+    format!("Of the plan for {days} {now} counts now, not {before}: a day counts in the plan agreed last")
+}
+
+/// Says that nothing of a plan counts that was agreed.
+pub(crate) const NOTHING_COUNTS: &str = "Nothing of it counts: its days are over or in other plans; `chanlife plan show PARTNER` lists what counts";
 
 /// Says that another day of a plan leaves its targets by quarter, and how they follow it.
 pub(crate) fn targets_stay(key: &str, year: &Period, on: Day) -> String {

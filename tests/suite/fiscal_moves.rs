@@ -438,6 +438,25 @@ fn an_import_names_the_days_of_a_period_that_meant_others_when_it_was_recorded()
 }
 
 #[test]
+fn a_plan_that_takes_days_from_another_says_what_counts_of_that_and_a_list_shows_both_whole() {
+    let desk = desk(1);
+    let plan = |period: &str, target: &str| {
+        let plan = ["plan", "set", "nordic", "--period", period, "--target", target];
+        heard(&desk, &[&plan[..], &["--agreed-by", "J", "--on", "2026-01-01"]].concat())
+    };
+    plan("2026", "3650");
+    apply(&desk, 4, "end");
+    let said = plan("2027", "4000");
+    // 90 days of January to March are left of it.
+    assert!(said.contains("Of the plan for 1 Jan to 31 Dec 2026"), "{said}");
+    assert!(said.contains("counts now, not 3650.00 EUR"), "{said}");
+    assert!(!plan("2027", "5000").contains("Of the plan for"), "nothing more is taken");
+    let listed = heard(&desk, &["plan", "list", "--period", "2027"]);
+    assert!(listed.contains("Each is listed whole."), "{listed}");
+    desk.check();
+}
+
+#[test]
 fn budgets_that_share_days_are_said_with_those_and_no_euro_of_them_is_granted_twice() {
     let desk = desk(1);
     apply_money(&desk, 1, "2026 = 500");
