@@ -248,7 +248,7 @@ fn what_is_wrong_of_a_sale_beside_its_amount_is_corrected_and_stays_in_order() {
         desk.run(&["correct", &sale, "--list-amount", "1200", "--ship-to", "Turin, IT", "--amount", "900"]);
     assert_eq!(said.code, 0, "{}", said.err);
     let told = format!("{}{}", said.out, said.err);
-    assert!(told.contains("amount 900.00 EUR, ship-to Turin, IT, list amount 1200"), "{told}");
+    assert!(told.contains("amount from 800.00 to 900.00 EUR, ship-to Turin, IT, list amount 1200"), "{told}");
     let row = desk.json(&["revenue", "list", "acme"])["rows"][0].clone();
     assert_eq!((row["list_amount"].as_str(), row["ship_to"].as_str()), (Some("1200"), Some("Turin, IT")));
     assert!(desk.ok(&["correct", &sale, "--list-amount", "1200"]).is_empty(), "so already");

@@ -82,7 +82,7 @@ fn what_was_known_on_a_day_stays_what_it_was_after_recording_of_any_kind() {
         &["remove", "gamma", "--reason", "x"],
         &["undo"],
         &["redo"],
-        &["merge", "acme", "--into", "beta", "--without-stages"],
+        &["merge", "acme", "--into", "beta", "--without-stages", "--yes"],
     ];
     for (at, words) in later.into_iter().enumerate() {
         desk.set_today(&format!("2026-10-{:02}", at + 1));
