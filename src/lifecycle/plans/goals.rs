@@ -66,6 +66,7 @@ impl<'v> GoalPlan<'v> {
     #[expect(clippy::cast_precision_loss, reason = "days and targets of a year are far below 2^52")]
     pub(crate) fn progress(&self, away: &[DayRange], sales: &[Sale], today: Day) -> Vec<GoalProgress<'v>> {
         let all = self.days.count().max(1) as f64;
+        let named = NamedSales::of(sales);
         let progress = |goal: &'v PlanGoal| {
             let own = self.own_days(goal);
             let present = away.iter().fold(own.clone(), |left, away| without(&left, *away));
@@ -81,7 +82,7 @@ impl<'v> GoalPlan<'v> {
             GoalProgress {
                 counts: counted(self.days.last),
                 to_date: counted(today.min(self.days.last)),
-                reached: reached(&goal.of, sales, &days),
+                reached: reached(&goal.of, (sales, &named), &days),
                 goal,
             }
         };
@@ -91,9 +92,8 @@ impl<'v> GoalPlan<'v> {
 
 /// Returns what was reached on some days: revenue of a product, in minor units; customers or deals of which the first sale
 /// that they kept was on one of them.
-fn reached(of: &GoalMeasure, sales: &[Sale], days: &[DayRange]) -> i128 {
+fn reached(of: &GoalMeasure, (sales, named): (&[Sale], &NamedSales), days: &[DayRange]) -> i128 {
     let within = |day: Day| days.iter().any(|one| one.contains(day));
-    let named = NamedSales::of(sales);
     match of {
         GoalMeasure::Product(product) => {
             let own = |sale: &&Sale| within(sale.day) && named.product_of(sale) == Some(product.as_str());

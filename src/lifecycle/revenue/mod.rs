@@ -2,8 +2,8 @@
 //!
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
 //! it, `reported.rs` when a record is
-//! the very same as another, `rules.rs` is how events are taken in and what may be recorded, `overlaps.rs` what would be counted twice, `rates.rs`
-//! exchange rates by date. A chapter must not know files, reports or
+//! the very same as another, `rules.rs` is how events are taken in and what may be recorded, `overlaps.rs` what would be counted twice, `back.rs` what must
+//! not come back so, `kept.rs` what is left of sales after returns, `rates.rs` exchange rates by date. A chapter must not know files, reports or
 //! words for people; its words are in `text/revenue.rs`. To add a detail of a sale, give `SaleDetail` a field and say
 //! in `typed.rs` how it is typed. To add an event, see `happening.rs`.
 
