@@ -400,7 +400,7 @@ fn expiry_table(channel: &Channel, there: &[&Line]) -> Table {
         .column("until", "Expires", |one| one.until)
         .column("days_left", "Days left", |one| Cell::Days(one.until.since(channel.as_of)))
         .column("partner", "Partner", |one| one.line.key())
-        .partner_name(|one| one.line.attribute("name"))
+        .later_partner_name(|one| one.line.attribute("name"))
         .column("person", "Person", |one| one.person)
         .column("course", "Course", |one| one.course)
         .column("command", "Next step", certify)

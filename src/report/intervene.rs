@@ -286,7 +286,7 @@ fn touched(view: &View, channel: &Channel, model: &Model, ranking: &Ranking) -> 
     let stake = format!("At stake ({} a year)", channel.program.currency.code());
     let table = Table::of("touched", title, &rows)
         .column("partner", "Partner", |(_, partner)| &partner.key)
-        .partner_name(|(_, partner)| partner.name())
+        .later_partner_name(|(_, partner)| partner.name())
         .column("days_in_stage", "Days in stage", |(standing, _)| Cell::Days(standing.stay.spell.days))
         .column("p_success", "Current chance", |(standing, _)| {
             Cell::share(standing.outlook.map(|one| one.reached))

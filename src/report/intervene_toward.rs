@@ -376,7 +376,7 @@ impl Said<'_> {
         };
         let table = Table::of("touched", title, &rows)
             .column("partner", "Partner", |one| &one.partner.key)
-            .partner_name(|one| one.partner.name())
+            .later_partner_name(|one| one.partner.name())
             .column("days", days, |one| Cell::days(one.days))
             .headline()
             .column("owner", "Owner", |one| one.partner.attribute("owner"))

@@ -54,7 +54,7 @@ fn table(channel: &Channel, title: &str, rows: &[(&Line, &PartnerQuestion)]) -> 
     Table::of("rows", title, rows)
         .column("question", "No.", |(_, one)| one.event)
         .column("partner", "Partner", |(line, _)| line.key())
-        .partner_name(|(line, _)| line.attribute("name"))
+        .later_partner_name(|(line, _)| line.attribute("name"))
         .column("asked_on", "Asked", |(_, one)| one.day)
         .column("waits_days", "Waiting", |(_, one)| {
             Cell::days(one.reply.is_none().then(|| channel.as_of.since(one.day)))

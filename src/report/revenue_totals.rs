@@ -511,7 +511,7 @@ fn table(
         );
         if *key == Key::Partner || (key.is_parent() && channel.program.has_parents()) {
             let names = names_in(channel);
-            table = table.partner_name(move |one| names.get(one.labels.get(at)?.as_str()).copied());
+            table = table.later_partner_name(move |one| names.get(one.labels.get(at)?.as_str()).copied());
         }
         if key.every().is_some() {
             let period = |one: &RevenueGroup| calendar.parse(one.labels.get(at)?).ok();

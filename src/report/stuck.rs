@@ -210,7 +210,7 @@ fn table(
     };
     let table = Table::of(key, title, &rows)
         .column("partner", "Partner", |row| &row.partner.key)
-        .partner_name(|row| row.partner.name())
+        .later_partner_name(|row| row.partner.name())
         .column("stage", "Stage", |row| &channel.stages[row.standing.stay.state])
         .column("days_in_stage", "Days in stage", |row| Cell::age(row.age))
         .headline()

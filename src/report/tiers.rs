@@ -232,7 +232,7 @@ fn score_table(program: &Program, rows: &[ReviewedTier]) -> Table {
         rows.iter().map(|one| ScoreRow { partner: one.facts.partner, parts: scored(one.facts) }).collect();
     let mut table = Table::of("score", "Partner score, of 100 points", &rows)
         .column("partner", "Partner", |row| row.partner.key.as_str())
-        .partner_name(|row| row.partner.name())
+        .later_partner_name(|row| row.partner.name())
         .column("score", "Score", |row| {
             Cell::decimal(row.parts.iter().map(|(_, points)| points.got).sum::<Decimal>().to_f64())
         })

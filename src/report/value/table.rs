@@ -45,8 +45,18 @@ pub struct Column {
     pub priority: Priority,
     /// A narrow screen may put each word of it in a line of its own.
     pub narrow: bool,
+    /// Where machines find it.
+    place: ColumnPlace,
     /// One for each row, and one more for the total if the table has one.
     cells: Vec<Cell>,
+}
+
+/// Where machines find a column. One that a table got later stands behind those that it had, so that who reads columns by their
+/// numbers finds them where they were.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum ColumnPlace {
+    InOrder,
+    Behind,
 }
 
 /// Who reads a column or a table.
@@ -158,7 +168,10 @@ impl Table {
 
     /// Returns the columns that machines read.
     pub fn columns_for_machines(&self) -> Vec<&Column> {
-        self.columns.iter().filter(|column| column.audience != Audience::People).collect()
+        let mut columns: Vec<&Column> =
+            self.columns.iter().filter(|column| column.audience != Audience::People).collect();
+        columns.sort_by_key(|column| column.place);
+        columns
     }
 
     /// Returns the cells of these columns row by row, without the total.
@@ -239,14 +252,30 @@ impl<'r, R> TypedTable<'r, R> {
         let named = periods.iter().flatten().map(Borrow::borrow);
         self.table.notes.extend(fiscal_periods(named));
         self.machines(format!("{key}_first_day"), |row| show(row).map(|period| period.borrow().first))
+            .behind()
             .machines(format!("{key}_last_day"), |row| show(row).map(|period| period.borrow().last))
+            .behind()
+    }
+
+    /// Says of the column before that machines find it behind the others.
+    fn behind(self) -> Self {
+        self.change_last(|column| column.place = ColumnPlace::Behind)
     }
 
     /// Adds the names of the partners whose keys stand in the column before. People are spared them if all keys say the names:
     /// `acme` says `Acme GmbH`, `c100` says nothing.
-    pub fn partner_name<C: Into<Cell>>(mut self, show: impl Fn(&'r R) -> C) -> Self {
+    pub fn partner_name<C: Into<Cell>>(self, show: impl Fn(&'r R) -> C) -> Self {
+        self.named(show, ColumnPlace::InOrder)
+    }
+
+    /// Adds the same to a table that had no names before; machines find them behind the other columns.
+    pub fn later_partner_name<C: Into<Cell>>(self, show: impl Fn(&'r R) -> C) -> Self {
+        self.named(show, ColumnPlace::Behind)
+    }
+
+    fn named<C: Into<Cell>>(mut self, show: impl Fn(&'r R) -> C, place: ColumnPlace) -> Self {
         let keys = self.table.columns.last().map(|column| column.cells.clone()).unwrap_or_default();
-        self = self.machines("name", show);
+        self = self.machines("name", show).change_last(|column| column.place = place);
         let names = self.table.columns.last().map(|column| column.cells.clone()).unwrap_or_default();
         // What is of no single partner has the name of the program.
         let of_partner =
@@ -296,6 +325,7 @@ impl<'r, R> TypedTable<'r, R> {
             optional: false,
             priority,
             narrow: false,
+            place: ColumnPlace::InOrder,
             cells,
         });
         self
