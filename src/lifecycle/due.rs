@@ -236,6 +236,8 @@ pub enum AgendaItem {
     ClaimDue {
         amount: Amount,
         request: i64,
+        /// What the fund has no money for of it.
+        not_covered: Option<Amount>,
     },
     /// A question waits for an answer; `text` is its first line.
     Question {
@@ -256,6 +258,8 @@ pub enum AgendaItem {
         claim: i64,
         amount: Money,
         fund: String,
+        /// What the fund has no money for of it.
+        not_covered: Option<Money>,
     },
     Launch {
         announcement: String,

@@ -1,5 +1,7 @@
 //! `fund show` and `fund list`: fund balances of one partner, and requests and claims awaiting action.
 
+use std::collections::BTreeMap;
+
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Currency;
@@ -26,10 +28,17 @@ struct RequestLine<'b> {
     fund: &'b str,
     request: &'b FundRequest,
     next: Option<Step>,
+    /// What the fund has no money for of what is not claimed.
+    short_minor: Option<i64>,
 }
 
 impl<'b> RequestLine<'b> {
-    fn of(program: &Program, day: Day, (name, at): (Option<&'b str>, InBooks<'b>)) -> RequestLine<'b> {
+    /// Returns the line of a request; `short` is what funds have no money for, by number.
+    fn of(
+        (program, day): (&Program, Day),
+        (name, at): (Option<&'b str>, InBooks<'b>),
+        short: &BTreeMap<i64, i64>,
+    ) -> RequestLine<'b> {
         let next = match at.request.state {
             RequestState::Waiting => Some(decision_step(program, day, at)),
             RequestState::Approved { .. } if at.request.open_minor() > 0 => {
@@ -39,7 +48,8 @@ impl<'b> RequestLine<'b> {
                 None
             }
         };
-        RequestLine { partner: at.partner.0, name, fund: at.fund, request: at.request, next }
+        let short_minor = short.get(&at.request.event).copied();
+        RequestLine { partner: at.partner.0, name, fund: at.fund, request: at.request, next, short_minor }
     }
 }
 
@@ -49,6 +59,8 @@ struct ClaimLine<'b> {
     name: Option<&'b str>,
     request: &'b FundRequest,
     claim: &'b FundClaim,
+    /// What the fund has no money for of what is to be paid.
+    short_minor: Option<i64>,
 }
 
 /// Returns the funds of one partner as of the frame's day.
@@ -56,12 +68,18 @@ pub(crate) fn of_partner(program: &Program, partner: &Partner, frame: &Basis) ->
     let books = partner.books.on(frame.as_of);
     let (currency, key, name) = (program.currency, partner.key.as_str(), Some(partner.name()));
     let at = |(fund, request)| InBooks { partner: (key, partner.has_left()), books: &books, fund, request };
-    let requests: Vec<RequestLine> =
-        books.requests().map(|one| RequestLine::of(program, frame.as_of, (name, at(one)))).collect();
+    let short = books.not_covered();
+    let requests: Vec<RequestLine> = books
+        .requests()
+        .map(|one| RequestLine::of((program, frame.as_of), (name, at(one)), &short))
+        .collect();
     let claims: Vec<ClaimLine> = requests
         .iter()
         .flat_map(|one| one.request.claims.iter().map(|claim| (one.request, claim)))
-        .map(|(request, claim)| ClaimLine { partner: key, name, request, claim })
+        .map(|(request, claim)| {
+            let short_minor = short.get(&claim.event).copied();
+            ClaimLine { partner: key, name, request, claim, short_minor }
+        })
         .collect();
     let request = Step::RequestFunds { partner: key.to_owned(), fund: None };
     let none = if partner.has_left() {
@@ -188,6 +206,9 @@ fn request_table(currency: Currency, rows: &[RequestLine]) -> Table {
         .optional()
         .column("open", "Unclaimed", |one| claim_by(one.request).map(|_| money(one.request.open_minor())))
         .optional()
+        .column("not_covered", "Not covered", |one| one.short_minor.map(money))
+        .optional()
+        .behind()
         .column("expected_pipeline", "Expected pipeline", |one| one.request.expected_minor.map(money))
         .optional()
         .detail()
@@ -231,6 +252,9 @@ fn claim_table(currency: Currency, rows: &[ClaimLine], day: Day) -> Table {
         .detail()
         .column("paid", "Paid", |one| Some(one.claim.paid_minor()).filter(|minor| *minor > 0).map(money))
         .optional()
+        .column("not_covered", "Not covered", |one| one.short_minor.map(money))
+        .optional()
+        .behind()
         .machines("state", |one| state(one.claim, "to be paid"))
         .people("Status", |one| {
             let open = if one.claim.paid_minor() > 0 { "rest awaiting payment" } else { "awaiting payment" };
@@ -265,15 +289,18 @@ pub(crate) fn list(channel: &Channel, frame: &Basis, all: bool) -> Report {
     let currency = channel.program.currency;
     let (mut requests, mut claims) = (Vec::new(), Vec::new());
     for (line, books) in books_by_line(channel) {
-        let (partner, name) = (line.key(), line.attribute("name"));
+        let (partner, name, short) = (line.key(), line.attribute("name"), books.not_covered());
         for (fund, request) in books.requests() {
             let at = InBooks { partner: (partner, line.left_as().is_some()), books, fund, request };
-            let row = RequestLine::of(channel.program, frame.as_of, (name, at));
+            let row = RequestLine::of((channel.program, frame.as_of), (name, at), &short);
+            let open = request.claims.iter().filter(|claim| all || claim.outcome.is_none());
+            claims.extend(open.map(|claim| {
+                let short_minor = short.get(&claim.event).copied();
+                ClaimLine { partner, name, request, claim, short_minor }
+            }));
             if all || row.next.is_some() {
                 requests.push(row);
             }
-            let open = request.claims.iter().filter(|claim| all || claim.outcome.is_none());
-            claims.extend(open.map(|claim| ClaimLine { partner, name, request, claim }));
         }
     }
     frame

@@ -97,7 +97,13 @@ pub(super) fn balance_columns<'r, R>(
         .machines("overpaid", move |row| money(of(row).balance.overpaid))
         .people("Overpaid", move |row| Some(of(row).balance.overpaid).filter(|minor| *minor > 0).map(money))
         .optional()
+        .people("Not covered", move |row| {
+            Some(of(row).balance.not_covered).filter(|minor| *minor > 0).map(money)
+        })
+        .optional()
         .column("expiring_90d", "Expiring in 90 d", move |row| money(of(row).expiring_minor))
+        .machines("not_covered", move |row| money(of(row).balance.not_covered))
+        .behind()
 }
 
 /// A fund, the number of partners with credits, and their balance.

@@ -80,9 +80,13 @@ fn funds(facts: PartnerFacts) -> Vec<String> {
     let funds = books.ledgers().map(|(fund, ledger)| {
         let balance = ledger.balance();
         let mut parts = vec![format!("{fund} {} available", money(balance.available))];
-        for (minor, word) in
-            [(balance.committed, "committed"), (balance.claimed, "awaiting payment"), (balance.paid, "paid")]
-        {
+        for (minor, word) in [
+            (balance.committed, "committed"),
+            (balance.claimed, "awaiting payment"),
+            (balance.paid, "paid"),
+            (balance.overpaid, "overpaid"),
+            (balance.not_covered, "not covered"),
+        ] {
             if minor > 0 {
                 parts.push(format!("{} {word}", money(minor)));
             }

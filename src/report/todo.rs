@@ -257,6 +257,9 @@ fn late_in_words(facts: PartnerFacts, late: &Due, naming: PeriodNaming) -> Strin
         _ if late.day > facts.day && late.kind == DueKind::Fund => {
             format!("fund money expires on {}", late.day)
         }
+        AgendaItem::ClaimDue { not_covered: Some(_), .. } if late.day > facts.day => {
+            format!("claim ends on {}, not covered by the fund", late.day)
+        }
         _ if late.day > facts.day => format!("{} ends on {}", noun(late.kind), late.day),
         _ => lateness(late, facts.day, naming),
     }

@@ -99,15 +99,17 @@ fn of_money_and_questions(item: &AgendaItem) -> String {
         AgendaItem::ActivityStarts { activity, request } => {
             format!("{activity} starts (request {request})")
         }
-        AgendaItem::ClaimDue { amount, request } => {
-            format!("claim {amount} (request {request})")
+        AgendaItem::ClaimDue { amount, request, not_covered } => {
+            let short = not_covered.map_or_else(String::new, |amount| format!(", {amount} not covered"));
+            format!("claim {amount} (request {request}){short}")
         }
         AgendaItem::Question { question, text, .. } => format!("question {question}, {}", one_line(text)),
         AgendaItem::Request { request, amount, fund, activity } => {
             format!("request {request}, {amount} from {fund} for {activity}")
         }
-        AgendaItem::Payment { claim, amount, fund } => {
-            format!("claim {claim}, pay {amount} from {fund}")
+        AgendaItem::Payment { claim, amount, fund, not_covered } => {
+            let short = not_covered.map_or_else(String::new, |amount| format!(", {amount} not covered"));
+            format!("claim {claim}, pay {amount} from {fund}{short}")
         }
         AgendaItem::Launch { announcement } => format!("launch of {announcement}"),
         _ => String::new(),
@@ -221,6 +223,9 @@ pub(crate) fn lateness(due: &Due, today: Day, naming: PeriodNaming) -> String {
             let empty = matches!(due.step, Step::GrantFund { .. } | Step::AccrueFund { .. });
             let empty = if empty { format!(", {fund} is empty") } else { String::new() };
             format!("fund request waiting{}{empty}", since(days))
+        }
+        AgendaItem::Payment { not_covered: Some(_), fund, .. } => {
+            format!("claim waiting{}, not covered by {fund}", since(days))
         }
         AgendaItem::Payment { .. } => format!("claim waiting{}", since(days)),
         AgendaItem::ReportMissing { first, count: 1, .. } => {

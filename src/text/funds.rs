@@ -9,7 +9,7 @@ use crate::lifecycle::base::text::{capital, counted, listed};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::{
     Accrued, Approved, Balance, Claimed, Closed, FundRefusal, FundRequest, FundSettled, Granted, NotPosted,
-    Paid, Refused, RequestState, Requested, TakenBack, overpaid_minor,
+    Paid, Refused, RequestState, Requested, TakenBack, settled_minor,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -185,13 +185,12 @@ fn already_paid(claims: &[i64]) -> String {
 
 /// Says where the money of a fund is.
 fn parts(amount: Amount, balance: Balance) -> String {
-    let overpaid = if balance.overpaid > 0 {
-        format!(", {} overpaid", amount.of(balance.overpaid))
-    } else {
-        String::new()
+    let some = |minor: i128, word: &str| {
+        if minor > 0 { format!(", {} {word}", amount.of(minor)) } else { String::new() }
     };
+    let (overpaid, short) = (some(balance.overpaid, "overpaid"), some(balance.not_covered, "not covered"));
     format!(
-        "{} credited, {} committed, {} claimed, {} paid, {} expired{overpaid}, {} left",
+        "{} credited, {} committed, {} claimed, {} paid, {} expired{overpaid}{short}, {} left",
         amount.of(balance.posted),
         amount.of(balance.committed),
         amount.of(balance.claimed),
@@ -371,11 +370,12 @@ impl Described for Requested {
         let balance = about.facts().map(|facts| facts.balance(&self.fund));
         let balance = balance.filter(|balance| balance.available < i128::from(self.asked_minor));
         let short = balance.map_or_else(String::new, |balance| {
-            let overpaid = match balance.overpaid {
-                0 => String::new(),
-                minor => format!(", which is overpaid by {}", money(minor)),
-            };
-            format!("; only {} is available in {} now{overpaid}", money(balance.available), self.fund)
+            let parts = [
+                (balance.overpaid > 0).then(|| format!(", which is overpaid by {}", money(balance.overpaid))),
+                not_covered_in_words(balance, money(0)).map(|short| format!("; {short}")),
+            ];
+            let parts: String = parts.into_iter().flatten().collect();
+            format!("; only {} is available in {} now{parts}", money(balance.available), self.fund)
         });
         format!(
             "Recorded request {} of {}: {} from {} for {} costing {}; the partner pays {own}{short}",
@@ -444,7 +444,17 @@ impl Described for Claimed {
         let leads = self.leads.map_or_else(String::new, |leads| format!(", {}", counted(leads, "lead")));
         let amount = about.program.currency.amount(self.amount_minor.into());
         let (partner, request, claim) = (about.partner, self.request, about.number);
-        format!("{partner} claimed {amount} of request {request} (claim {claim}){leads}")
+        let books = about.before.map(|partner| partner.books.on(about.day));
+        let found = books.as_ref().and_then(|books| books.request(request));
+        let ledger = books.as_ref().zip(found).and_then(|(books, (fund, _))| books.ledger(fund));
+        let short = ledger.and_then(|before| {
+            let mut after = before.clone();
+            after.take(claim, about.day, self, self.amount_minor).ok()?;
+            after.not_covered().get(&claim).map(|minor| about.program.currency.amount((*minor).into()))
+        });
+        let short =
+            short.map_or_else(String::new, |short| format!("; the fund does not cover {short} of it"));
+        format!("{partner} claimed {amount} of request {request} (claim {claim}){leads}{short}")
     }
 }
 
@@ -455,14 +465,27 @@ impl Described for Paid {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
-        let money = |minor: i64| about.program.currency.amount(minor.into());
+        let money = |minor: i128| about.program.currency.amount(minor);
         let claim = about.before.and_then(|partner| partner.books.claim(self.claim));
         let unpaid = claim.map(|(_, _, claim)| claim.unpaid_minor());
-        let amount =
-            self.amount_minor.or(unpaid).map_or_else(String::new, |minor| format!("{} for ", money(minor)));
-        let rest =
-            self.amount_minor.zip(unpaid).map(|(paid, unpaid)| format!(", {} unpaid", money(unpaid - paid)));
-        format!("Paid {amount}claim {} of {}{}", self.claim, about.partner, rest.unwrap_or_default())
+        let amount = self
+            .amount_minor
+            .or(unpaid)
+            .map_or_else(String::new, |minor| format!("{} for ", money(minor.into())));
+        let rest = self
+            .amount_minor
+            .zip(unpaid)
+            .map(|(paid, unpaid)| format!(", {} unpaid", money((unpaid - paid).into())));
+        let books = about.before.map(|partner| partner.books.on(about.day));
+        let fund = books.as_ref().and_then(|books| Some(books.claim(self.claim)?.0));
+        let overpaid = books.as_ref().zip(fund).and_then(|(books, fund)| {
+            let mut after = books.ledger(fund)?.clone();
+            after.pay(about.day, self, self.amount_minor).ok()?;
+            let overpaid = after.balance().overpaid;
+            (overpaid > 0).then(|| format!("; {fund} is overpaid by {}", money(overpaid)))
+        });
+        let (rest, overpaid) = (rest.unwrap_or_default(), overpaid.unwrap_or_default());
+        format!("Paid {amount}claim {} of {}{rest}{overpaid}", self.claim, about.partner)
     }
 }
 
@@ -498,24 +521,41 @@ pub(crate) fn left_out_in_words(fund: &str, after: PartnerFacts, one: &NotPosted
     format!("{partner}, {fund}: {}{how}", one.in_words())
 }
 
-/// Says what accruals changed of what is overpaid of a fund, from how things stood before to how they stand now; nothing if
+/// Says how much of what is committed or claimed a fund has no money for; nothing if it has all of it. `amount` has the
+/// currency.
+fn not_covered_in_words(balance: Balance, amount: Amount) -> Option<String> {
+    let what = match (balance.committed > 0, balance.claimed > 0) {
+        (true, true) => "committed or claimed",
+        (_, true) => "claimed",
+        _ => "committed",
+    };
+    let short = balance.not_covered;
+    (short > 0).then(|| format!("{} {what} is not covered", amount.of(short)))
+}
+
+/// Says what accruals changed of what is overpaid or not covered of a fund, from how things stood before to how they stand now; nothing if
 /// nothing of it changed.
 pub(crate) fn overpaid_in_words(fund: &str, before: PartnerFacts, after: PartnerFacts) -> Option<String> {
-    let (was, settled_before) = overpaid_minor(before, fund);
-    let (open, settled) = overpaid_minor(after, fund);
-    let (set, partner) = (settled - settled_before, after.partner.name());
-    if set <= 0 && open <= was {
+    let (was, is) = (before.balance(fund), after.balance(fund));
+    let set = settled_minor(after, fund) - settled_minor(before, fund);
+    if set <= 0 && is.overpaid <= was.overpaid && is.not_covered <= was.not_covered {
         return None;
     }
     let mut parts = Vec::new();
     if set > 0 {
-        let available = after.amount(after.balance(fund).available);
-        parts.push(format!("{} settles what was overpaid, {available} is available", after.amount(set)));
+        let what = match (was.overpaid > 0 || is.overpaid > 0, was.not_covered > 0 || is.not_covered > 0) {
+            (true, true) => "settles what was overpaid and covers what is committed or claimed",
+            (false, true) => "covers what is committed or claimed",
+            _ => "settles what was overpaid",
+        };
+        parts.push(format!("{} {what}, {} is available", after.amount(set), after.amount(is.available)));
     }
-    if open > 0 {
-        parts.push(format!("overpaid by {}, to be settled by what accrues next", after.amount(open)));
+    if is.overpaid > 0 {
+        let overpaid = after.amount(is.overpaid);
+        parts.push(format!("overpaid by {overpaid}, to be settled by what accrues next"));
     }
-    Some(format!("{partner}, {fund}: {}", parts.join("; ")))
+    parts.extend(not_covered_in_words(is, after.amount(0)));
+    Some(format!("{}, {fund}: {}", after.partner.name(), parts.join("; ")))
 }
 
 impl Described for Closed {
@@ -524,11 +564,24 @@ impl Described for Closed {
     }
 
     fn receipt(&self, about: &ReceiptContext) -> String {
+        let money = |minor: i128| about.program.currency.amount(minor);
         let books = about.before.map(|partner| partner.books.on(about.day));
-        let open = books.and_then(|books| Some(books.request(self.request)?.1.open_minor()));
-        let back = open
-            .filter(|open| *open > 0)
-            .map(|open| format!(", {} returned to the fund", about.program.currency.amount(open.into())));
-        format!("Closed request {} of {}{}", self.request, about.partner, back.unwrap_or_default())
+        let found = books.as_ref().and_then(|books| books.request(self.request));
+        let ledger = books.as_ref().zip(found).and_then(|(books, (fund, _))| books.ledger(fund));
+        let mut parts = vec![format!("Closed request {} of {}", self.request, about.partner)];
+        let mut short = None;
+        if let Some(((_, request), before)) = found.zip(ledger).filter(|((_, one), _)| one.open_minor() > 0) {
+            let mut after = before.clone();
+            let (was, open) = (before.balance(), i128::from(request.open_minor()));
+            let is = after.close(about.day, self).map_or(was, |()| after.balance());
+            let (back, gone) = (is.available - was.available, is.expired - was.expired);
+            if open > back + gone {
+                parts.push(format!("{} no longer committed", money(open - back - gone)));
+            }
+            parts.extend((back > 0).then(|| format!("{} returned to the fund", money(back))));
+            parts.extend((gone > 0).then(|| format!("{} expired", money(gone))));
+            short = not_covered_in_words(is, money(0)).map(|short| format!("; {short}"));
+        }
+        format!("{}{}", parts.join(", "), short.unwrap_or_default())
     }
 }

@@ -217,6 +217,8 @@ impl Model {
         let count = |fits: fn(At) -> bool| {
             self.cents.iter().filter(|cent| cent.fund == fund && fits(cent.at)).count() as i128
         };
+        let open = self.open(fund);
+        let not_covered = open.min(count(|at| matches!(at, At::SetAside(_) | At::Claimed(_))));
         Balance {
             posted: count(|at| at != At::TakenBack)
                 - self.overpaid.iter().filter(|(of, _)| of == fund).map(|(_, cents)| cents).sum::<i128>(),
@@ -225,7 +227,8 @@ impl Model {
             claimed: count(|at| matches!(at, At::Claimed(_))),
             paid: count(|at| at == At::Paid),
             expired: count(|at| at == At::Expired),
-            overpaid: self.open(fund),
+            overpaid: open - not_covered,
+            not_covered,
         }
     }
 }

@@ -71,6 +71,50 @@ fn what_was_overpaid_after_a_return_is_set_against_what_accrues_next_and_never_p
 }
 
 #[test]
+fn what_is_only_committed_or_claimed_is_not_overpaid_and_is_never_proposed_without_a_word() {
+    let desk = desk();
+    desk.ok(&["revenue", "add", "beta", "100000", "--on", "2026-08-14", "--ref", "A"]);
+    desk.ok(&["fund", "accrue", "beta", "--on", "2026-10-05"]);
+    let words = ["fund", "request", "beta", "webinar", "--cost", "4000", "--starts", "2026-10-20", "--fund"];
+    let asked = desk.json(&[&words[..], &["co-op", "--on", "2026-10-06"]].concat());
+    let request = rows(&asked)[0]["event"].to_string();
+    desk.ok(&["fund", "approve", &request, "--on", "2026-10-07"]);
+    let claim = |amount: &str| {
+        let claimed = desk.json(&["fund", "claim", &request, amount, "--proof", amount]);
+        rows(&claimed)[0]["event"].to_string()
+    };
+    let paid = claim("500");
+    desk.ok(&["fund", "pay", &paid]);
+    desk.ok(&["revenue", "add", "beta", "-90000", "--returns", "A", "--on", "2026-09-29"]);
+    let said = desk.run(&["fund", "accrue", "beta", "--period", "2026-Q3"]).err;
+    assert!(said.contains("overpaid by 300.00 EUR, to be settled"), "{said}");
+    assert!(said.contains("; 1500.00 EUR committed is not covered"), "{said}");
+    assert!(said.contains("1500.00 EUR not covered: `chanlife fund claim"), "{said}");
+    let parts = ["came_in", "available", "committed", "claimed", "paid", "overpaid", "not_covered"];
+    assert_eq!(balance(&desk, "co-op", &parts), [200.0, 0.0, 1500.0, 0.0, 500.0, 300.0, 1500.0]);
+    let of_fund = rows(&desk.json(&["report", "funds"]))[0].clone();
+    assert_eq!(
+        [&of_fund["overpaid"], &of_fund["not_covered"]].map(Value::as_f64),
+        [Some(300.0), Some(1500.0)]
+    );
+    // Claims have the money before what is only committed, and a payment without money overpays the fund.
+    let open = claim("1000");
+    let shown = desk.json(&["fund", "list"]);
+    assert_eq!(shown["requests"][0]["not_covered"].as_f64(), Some(500.0));
+    assert_eq!(shown["claims"][0]["not_covered"].as_f64(), Some(1000.0));
+    let shown = desk.ok(&["show", "beta"]);
+    assert!(shown.contains("300.00 EUR overpaid, 1500.00 EUR not covered"), "{shown}");
+    // Nobody paid anything back when what is left of the request is given up.
+    let said = desk.run(&["fund", "close", &request]).err;
+    assert!(said.contains("500.00 EUR no longer committed; 1000.00 EUR claimed is not covered"), "{said}");
+    assert_eq!(balance(&desk, "co-op", &parts), [200.0, 0.0, 0.0, 1000.0, 500.0, 300.0, 1000.0]);
+    let said = desk.run(&["fund", "pay", &open]).err;
+    assert!(said.contains("co-op is overpaid by 1300.00 EUR"), "{said}");
+    assert_eq!(balance(&desk, "co-op", &parts), [200.0, 0.0, 0.0, 0.0, 1500.0, 1300.0, 0.0]);
+    desk.check();
+}
+
+#[test]
 fn a_claim_is_paid_in_parts_and_never_beyond_its_amount() {
     let desk = desk();
     desk.ok(&["fund", "grant", "beta", "3000", "--on", "2026-10-01"]);

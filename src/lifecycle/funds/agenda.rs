@@ -17,6 +17,7 @@ pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
     let mut all = Vec::new();
     let books = facts.partner.books.on(facts.day);
     let partner = (facts.partner.key.as_str(), facts.partner.has_left());
+    let short = books.not_covered();
     for (fund, request) in books.requests() {
         if request.state == RequestState::Waiting {
             all.push(Due {
@@ -44,6 +45,7 @@ pub(crate) fn waiting(facts: PartnerFacts) -> Vec<Due> {
                     claim: claim.event,
                     amount: money(claim.unpaid_minor()),
                     fund: fund.to_owned(),
+                    not_covered: short.get(&claim.event).map(|minor| money(*minor)),
                 },
                 step: Step::PayClaim { claim: claim.event },
                 id: format!("payment.{}", claim.event),
@@ -101,7 +103,10 @@ pub(crate) fn dues(facts: PartnerFacts) -> Vec<Due> {
     let mut all = Vec::new();
     for (fund, ledger) in facts.partner.books.on(facts.day).ledgers() {
         all.extend(ending(facts, fund, ledger));
-        ledger.requests.iter().for_each(|request| of_request(facts, request, &mut all));
+        let short = ledger.not_covered();
+        for request in &ledger.requests {
+            of_request(facts, request, short.get(&request.event).copied(), &mut all);
+        }
     }
     all
 }
@@ -121,7 +126,8 @@ fn ending(facts: PartnerFacts, fund: &str, ledger: &FundLedger) -> Vec<Due> {
     due.collect()
 }
 
-fn of_request(facts: PartnerFacts, request: &FundRequest, all: &mut Vec<Due>) {
+/// Adds what is due of a request; the fund has no money for `short_minor` of what is not claimed of it.
+fn of_request(facts: PartnerFacts, request: &FundRequest, short_minor: Option<i64>, all: &mut Vec<Due>) {
     let RequestState::Approved { claim_by, .. } = request.state else { return };
     let number = request.event;
     let is_paid = request.claims.iter().any(|one| one.paid_minor() > 0);
@@ -139,7 +145,11 @@ fn of_request(facts: PartnerFacts, request: &FundRequest, all: &mut Vec<Due>) {
         all.push(Due {
             day: claim_by,
             kind: DueKind::Claim,
-            what: AgendaItem::ClaimDue { amount, request: number },
+            what: AgendaItem::ClaimDue {
+                amount,
+                request: number,
+                not_covered: short_minor.map(|minor| facts.amount(minor)),
+            },
             step: claiming_step(&facts.partner.key, request, facts.day),
             id: format!("claim.{number}"),
         });

@@ -113,6 +113,11 @@ impl Books {
         self.ledgers().find_map(|(fund, ledger)| Some((fund, &ledger.lots[of(ledger)?])))
     }
 
+    /// Returns what funds have no money for of claims and of what is committed to requests, in minor units by number.
+    pub(crate) fn not_covered(&self) -> BTreeMap<i64, i64> {
+        self.ledgers.values().flat_map(FundLedger::not_covered).collect()
+    }
+
     fn of(&mut self, fund: &str) -> &mut FundLedger {
         self.ledgers.entry(fund.to_owned()).or_default()
     }

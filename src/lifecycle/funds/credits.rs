@@ -213,14 +213,11 @@ fn percent(
     posted.or_else(|| rate.of_tier(tier))
 }
 
-/// Returns what is overpaid of a fund on the day, and what was set against what was overpaid so far, in minor units.
-pub(crate) fn overpaid_minor(facts: PartnerFacts, fund: &str) -> (i128, i128) {
+/// Returns what was set so far against what was overpaid or not covered of a fund, in minor units.
+pub(crate) fn settled_minor(facts: PartnerFacts, fund: &str) -> i128 {
     let books = facts.partner.books.on(facts.day);
     let overpayments = books.ledger(fund).into_iter().flat_map(|ledger| &ledger.overpayments);
-    overpayments.fold((0, 0), |(open, settled), one| {
-        let own = i128::from(one.open_minor);
-        (open + own, settled + i128::from(one.overpaid_minor) - own)
-    })
+    overpayments.map(|one| i128::from(one.overpaid_minor) - i128::from(one.open_minor)).sum()
 }
 
 /// Days whose revenue brings money together: a quarter, or what of it was not accrued with another one.

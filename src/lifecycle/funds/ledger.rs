@@ -3,8 +3,11 @@
 //! Money comes in lots, which can be approved until their last day. An approval draws on lots, those that end first
 //! before the others; a claim takes from its approval; a payment settles a claim. What is not claimed in time goes
 //! back to the lots it came from, and what is left of a lot after its last day is gone. Less accrued after all, and nobody
-//! holds enough of it back: the rest is overpaid, and what accrues or comes back next is set against it. At any time
-//! *posted + overpaid = available + committed + claimed + paid + expired*; no movement is taken that breaks that.
+//! holds enough of it back: what was paid of the rest is overpaid, what is only committed or claimed of it is not covered,
+//! and what accrues or comes back next is set against both. At any time *posted + overpaid + not covered = available +
+//! committed + claimed + paid + expired*; no movement is taken that breaks that.
+
+use std::collections::BTreeMap;
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::DayRange;
@@ -63,16 +66,18 @@ pub struct Balance {
     pub claimed: i128,
     pub paid: i128,
     pub expired: i128,
-    /// Less accrued after all, beyond what was left: what accrues next is set against it.
+    /// Paid beyond what came in, because less accrued after all: what accrues next is set against it.
     pub overpaid: i128,
+    /// Committed or claimed beyond what came in, for the same reason; nobody has been paid it.
+    pub not_covered: i128,
 }
 
 impl Balance {
     /// Tells whether all that came in is somewhere, and nothing is anywhere that never came in, unless it is overpaid.
     pub fn holds(self) -> bool {
         let parts = [self.available, self.committed, self.claimed, self.paid, self.expired];
-        let all = parts.iter().all(|part| *part >= 0) && self.overpaid >= 0;
-        all && self.posted + self.overpaid == parts.iter().sum()
+        let all = parts.iter().chain([&self.overpaid, &self.not_covered]).all(|part| *part >= 0);
+        all && self.posted + self.overpaid + self.not_covered == parts.iter().sum()
     }
 
     /// Adds two balances, part by part.
@@ -85,6 +90,7 @@ impl Balance {
             paid: self.paid + other.paid,
             expired: self.expired + other.expired,
             overpaid: self.overpaid + other.overpaid,
+            not_covered: self.not_covered + other.not_covered,
         }
     }
 }
@@ -112,11 +118,34 @@ impl FundLedger {
                 balance.paid += i128::from(claim.paid_minor());
             }
         }
+        let mut open = 0;
         for one in &self.overpayments {
             balance.posted -= i128::from(one.overpaid_minor);
-            balance.overpaid += i128::from(one.open_minor);
+            open += i128::from(one.open_minor);
         }
+        balance.not_covered = open.min(balance.committed + balance.claimed);
+        balance.overpaid = open - balance.not_covered;
         balance
+    }
+
+    /// Returns what the fund has no money for of each claim that is to be paid and of what is committed to each request, in
+    /// minor units by number: what came first has the money first, and claims have it before what is only committed.
+    pub fn not_covered(&self) -> BTreeMap<i64, i64> {
+        let balance = self.balance();
+        if balance.not_covered == 0 {
+            return BTreeMap::new();
+        }
+        let mut claims: Vec<&FundClaim> = self.requests.iter().flat_map(|one| &one.claims).collect();
+        claims.sort_by_key(|claim| claim.event);
+        let unpaid = claims.into_iter().map(|claim| (claim.event, claim.unpaid_minor()));
+        let open = self.requests.iter().map(|request| (request.event, request.open_minor()));
+        let mut covered = balance.committed + balance.claimed - balance.not_covered;
+        let short = unpaid.chain(open).map(|(number, minor)| {
+            let has = covered.clamp(0, i128::from(minor));
+            covered -= has;
+            (number, minor - i64::try_from(has).unwrap_or(minor))
+        });
+        short.filter(|(_, minor)| *minor > 0).collect()
     }
 
     /// Adds up what of it ends within the days from `day` to `until`, in minor units.

@@ -26,7 +26,7 @@ pub(crate) use budget::{
     shared_budget_days, take_budgets,
 };
 pub(crate) use budget_years::{budget_of, budget_on};
-pub(crate) use credits::{accruals, left_out, overpaid_minor};
+pub(crate) use credits::{accruals, left_out, settled_minor};
 pub use credits::{accrue, grant, take_back};
 pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack};
 pub use fund::Fund;

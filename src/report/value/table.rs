@@ -258,7 +258,7 @@ impl<'r, R> TypedTable<'r, R> {
     }
 
     /// Says of the column before that machines find it behind the others.
-    fn behind(self) -> Self {
+    pub fn behind(self) -> Self {
         self.change_last(|column| column.place = ColumnPlace::Behind)
     }
 
