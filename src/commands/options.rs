@@ -221,8 +221,8 @@ pub(super) fn numbers(typed: &str) -> Result<Numbers, String> {
 ///
 /// # Errors
 /// What is not a number.
-pub(super) fn action_number(typed: &str) -> Result<i64, &'static str> {
-    typed.parse().map_err(|_| "expected an action number; `chanlife log` lists them")
+pub(super) fn action_number(typed: &str) -> Result<i64, String> {
+    typed.parse().map_err(|_| format!("`{typed}` is not an action number; `chanlife log` lists them"))
 }
 
 /// Reads a day that may be to come, if one was given.

@@ -54,6 +54,6 @@ pub(super) fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"\\t" => Ok(b'\t'),
         [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\r\n".contains(byte) => Ok(*byte),
-        _ => Err("expected one character, such as ; or \\t".to_owned()),
+        _ => Err(format!("`{text}` is not one character, such as ; or \\t")),
     }
 }

@@ -118,7 +118,7 @@ pub struct CorrectArgs {
 const LISTED: &str = "`chanlife log PARTNER` lists events with their numbers";
 
 fn event_number(typed: &str) -> Result<i64, String> {
-    typed.parse().map_err(|_| format!("expected an event number; {LISTED}"))
+    typed.parse().map_err(|_| format!("`{typed}` is not an event number; {LISTED}"))
 }
 
 /// What is not so of an event: a part of a sale, or the program's reason of a leaving or parking.
@@ -137,7 +137,7 @@ fn part(typed: &str) -> Result<WithoutPart, String> {
     let words: Vec<&str> = parts.clone().map(SalePart::word).collect();
     let found = parts.clone().find(|part| part.word() == typed.replace('_', "-"));
     let found = found.map(WithoutPart::OfSale);
-    found.ok_or_else(|| format!("expected parts of a sale: {}, or `why` of a leaving", listed(&words)))
+    found.ok_or_else(|| format!("unknown part `{typed}`; expected parts of a sale: {}, or `why` of a leaving", listed(&words)))
 }
 
 impl CorrectArgs {
