@@ -328,6 +328,10 @@ impl Described for Accrued {
     fn described(&self, program: &Program) -> String {
         let amount = program.currency.amount(self.amount_minor.into());
         let quarter = called(program.calendar, &self.period, self.days);
+        if self.amount_minor < 0 {
+            let less = program.currency.amount(-i128::from(self.amount_minor));
+            return format!("reduced {} for {quarter} by {less}", self.fund);
+        }
         format!("accrued {amount} {} for {quarter}", self.fund)
     }
 }

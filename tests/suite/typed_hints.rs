@@ -286,7 +286,7 @@ fn what_has_never_accrued_is_said_with_the_command_that_posts_it() {
     ok(&desk, "revenue add acme 4000 --on 2026-03-31");
     let said = ok(&desk, "fund accrue acme");
     assert!(
-        said.contains("accrued -80.00 EUR") && said.contains("80.00 EUR for 1 Jan to 31 Mar 2026"),
+        said.contains("by 80.00 EUR") && said.contains("80.00 EUR for 1 Jan to 31 Mar 2026"),
         "{said}"
     );
     assert!(ok(&desk, &hint(&said, "fund accrue")).contains("accrued 80.00 EUR"));
@@ -302,7 +302,7 @@ fn a_correction_says_the_amount_before_and_what_it_changes_of_accruals() {
     let said = ok(&desk, &format!("correct {sale} --amount 700"));
     assert!(said.contains("amount from 7000.00 to 700.00 EUR"), "{said}");
     assert!(said.contains("its accruals change by -126.00 EUR"), "{said}");
-    assert!(ok(&desk, &hint(&said, "fund accrue")).contains("accrued -126.00 EUR"));
+    assert!(ok(&desk, &hint(&said, "fund accrue")).contains("by 126.00 EUR"));
     let said = ok(&desk, &format!("correct {sale} --product X"));
     assert!(!said.contains("accruals"), "{said}");
 }
