@@ -285,10 +285,7 @@ fn what_has_never_accrued_is_said_with_the_command_that_posts_it() {
     ok(&desk, "revenue add acme -4000 --on 2026-06-30");
     ok(&desk, "revenue add acme 4000 --on 2026-03-31");
     let said = ok(&desk, "fund accrue acme");
-    assert!(
-        said.contains("by 80.00 EUR") && said.contains("80.00 EUR for 1 Jan to 31 Mar 2026"),
-        "{said}"
-    );
+    assert!(said.contains("by 80.00 EUR") && said.contains("80.00 EUR for 1 Jan to 31 Mar 2026"), "{said}");
     assert!(ok(&desk, &hint(&said, "fund accrue")).contains("accrued 80.00 EUR"));
     desk.check();
 }

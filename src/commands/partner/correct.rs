@@ -137,7 +137,9 @@ fn part(typed: &str) -> Result<WithoutPart, String> {
     let words: Vec<&str> = parts.clone().map(SalePart::word).collect();
     let found = parts.clone().find(|part| part.word() == typed.replace('_', "-"));
     let found = found.map(WithoutPart::OfSale);
-    found.ok_or_else(|| format!("unknown part `{typed}`; expected parts of a sale: {}, or `why` of a leaving", listed(&words)))
+    found.ok_or_else(|| {
+        format!("unknown part `{typed}`; expected parts of a sale: {}, or `why` of a leaving", listed(&words))
+    })
 }
 
 impl CorrectArgs {

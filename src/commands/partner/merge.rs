@@ -65,7 +65,9 @@ pub struct MergeArgs {
 
 fn part(word: &str) -> Result<MergePart, String> {
     let found = MergePart::ALL.into_iter().find(|part| part.word() == word);
-    found.ok_or_else(|| format!("unknown part `{word}`; expected {}", listed(&MergePart::ALL.map(MergePart::word))))
+    found.ok_or_else(|| {
+        format!("unknown part `{word}`; expected {}", listed(&MergePart::ALL.map(MergePart::word)))
+    })
 }
 
 impl MergeArgs {
