@@ -116,9 +116,9 @@ pub mod lifecycle {
     }
     pub mod funds {
         pub use crate::lifecycle::funds::{
-            Accrued, Approved, Balance, ClaimRequest, Claimed, Closed, Fund, FundLedger, Granted,
-            NewFundRequest, Paid, Refused, Requested, TakenBack, accrue, approve, claim, close, grant, pay,
-            reject, request_funds, take_back,
+            Accrued, Approved, Balance, ClaimRequest, Claimed, Closed, Expired, Fund, FundLedger, Granted,
+            NewFundRequest, Paid, Refused, Requested, TakenBack, accrue, approve, claim, close, expire,
+            grant, pay, reject, request_funds, take_back,
         };
     }
     pub mod milestone {

@@ -6,7 +6,8 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::{Exit, missing};
 use crate::commands::completers::partner_keys;
-use crate::commands::named::{find_fund, find_period, one_fund};
+use crate::commands::fund_accruals::FundAccrueArgs;
+use crate::commands::named::one_fund;
 use crate::commands::options::{
     Bulk, DryRun, Numbers, OnDay, OnePartner, TargetArgs, amount, day_to_come, name, number, numbers,
     one_word, optional_amount, prose,
@@ -14,17 +15,11 @@ use crate::commands::options::{
 use crate::commands::order::{Order, Whom};
 use crate::commands::reading::{ViewOptions, WhereOption, partner_of};
 use crate::commands::record::{Reason, record, record_for_reason};
-use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::period::{DayRange, Every, Period};
-use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::funds;
-use crate::lifecycle::funds::{ClaimRequest, FundRefusal, Funding, NewFundRequest, NotPosted};
-use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::Program;
+use crate::lifecycle::funds::{ClaimRequest, FundRefusal, Funding, NewFundRequest};
 use crate::report::fund_list;
-use crate::text::fund_accruals::{AccruedSum, accrued_in_all, not_accrued_in_all};
-use crate::text::funds::{left_out_in_words, overpaid_in_words};
 
 /// Joint marketing money: co-op funds that accrue from revenue, and MDF granted from a budget
 #[derive(Debug, Args)]
@@ -39,6 +34,7 @@ Examples:
   chanlife fund pay 57                       # 57 is the claim number
   chanlife fund pay 57 --amount 900          # a part of it
   chanlife fund take-back 31                 # 31 is the number of the grant
+  chanlife fund expire acme --fund co-op     # what nobody requested
   chanlife fund show acme
   chanlife report funds")]
 pub struct FundArgs {
@@ -57,23 +53,9 @@ enum FundVerb {
     Pay(FundPayArgs),
     Close(FundCloseArgs),
     TakeBack(FundTakeBackArgs),
+    Expire(FundExpireArgs),
     Show(FundShowArgs),
     List(FundListArgs),
-}
-
-/// Credit a quarter's accrual to co-op funds; run it again after revenue changed to credit the difference
-#[derive(Debug, Args)]
-struct FundAccrueArgs {
-    #[command(flatten)]
-    target: TargetArgs,
-    /// Quarter, such as 2026-Q3 [default: the last completed one, and all since the first that was accrued]
-    #[arg(long, value_name = "QUARTER")]
-    period: Option<String>,
-    /// Fund [default: all that accrue]
-    #[arg(long, value_name = "FUND")]
-    fund: Option<String>,
-    #[command(flatten)]
-    on: OnDay,
 }
 
 /// Grant money from the budget of the fiscal year
@@ -258,6 +240,24 @@ struct FundTakeBackArgs {
     when: DatedArgs,
 }
 
+/// Let money expire before its last day that is available and not committed to a request
+#[derive(Debug, Args)]
+struct FundExpireArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+    /// Fund [default: the only one]
+    #[arg(long, value_name = "FUND")]
+    fund: Option<String>,
+    /// Amount for each partner [default: all that is available]
+    #[arg(long)]
+    amount: Option<String>,
+    /// Reason
+    #[arg(long, value_parser = prose)]
+    reason: Option<String>,
+    #[command(flatten)]
+    on: OnDay,
+}
+
 impl FundArgs {
     /// Runs the command.
     ///
@@ -274,109 +274,10 @@ impl FundArgs {
             FundVerb::Pay(verb) => verb.run(context),
             FundVerb::Close(verb) => verb.run(context),
             FundVerb::TakeBack(verb) => verb.run(context),
+            FundVerb::Expire(verb) => verb.run(context),
             FundVerb::Show(verb) => verb.run(context),
             FundVerb::List(verb) => verb.run(context),
         }
-    }
-}
-
-impl FundAccrueArgs {
-    fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let order = self.target.order(self.on.day(context)?);
-        record(context, &order, |in_force, proposals| {
-            let program = &in_force.program;
-            let funds = self.accruing(program)?;
-            let quarter = self.quarter(program, order.day)?;
-            let is_bulk = self.target.partner.is_none();
-            let (mut accrued, mut open) = (AccruedSum::default(), AccruedSum::default());
-            proposals.each(|loaded| {
-                let before = loaded.facts().partner.clone();
-                let accruals = funds::accruals(loaded.facts(), &funds, quarter.as_ref())?;
-                accrued.add(accruals.posted.iter().map(|one| i128::from(one.amount_minor)));
-                let nothing = accruals.posted.is_empty();
-                if is_bulk && accruals.is_nothing() {
-                    open.add_unasked(&before, loaded.facts(), &funds);
-                    return Ok(());
-                }
-                let decision = accruals.decision(loaded.facts());
-                loaded.take(decision)?;
-                if is_bulk && nothing {
-                    open.add_unasked(&before, loaded.facts(), &funds);
-                    return Ok(());
-                }
-                let sentences: Vec<String> = {
-                    let after = loaded.facts();
-                    let before = PartnerFacts { partner: &before, ..after };
-                    let overpaid =
-                        funds.iter().filter_map(|fund| overpaid_in_words(&fund.key, before, after));
-                    let left_out = funds.iter().flat_map(|fund| {
-                        let all = funds::left_out(before, after, fund).into_iter();
-                        all.map(|one| left_out_in_words(&fund.key, after, &one))
-                    });
-                    overpaid.chain(left_out).collect()
-                };
-                for sentence in sentences {
-                    loaded.add_note(sentence);
-                }
-                Ok(())
-            })?;
-            let amount = |sum: &AccruedSum| program.currency.amount(sum.minor);
-            if is_bulk && accrued.partners > 1 {
-                proposals.add_total(accrued_in_all(&accrued, amount(&accrued)));
-            }
-            let conditions = &self.target.bulk.conditions;
-            if let Some(sentence) = not_accrued_in_all(&open, amount(&open), conditions) {
-                proposals.add_total(sentence);
-            }
-            Ok(())
-        })
-    }
-
-    /// Returns the fund that is named, or all that accrue.
-    fn accruing<'p>(&self, program: &'p Program) -> Result<Vec<&'p funds::Fund>, Error> {
-        let accrues = |fund: &&funds::Fund| matches!(fund.funding, Funding::Accrues(_));
-        let named = self.fund.as_deref().map(|word| find_fund(program, word)).transpose()?;
-        match (named, program.funds.iter().filter(accrues).collect::<Vec<_>>()) {
-            (Some(fund), _) if accrues(&fund) => Ok(vec![fund]),
-            (Some(fund), _) => {
-                let key = &fund.key;
-                Err(Error::usage(format!("`{key}` does not accrue: its money is granted from a budget"))
-                    .hint(format!("grant money with `chanlife fund grant PARTNER AMOUNT --fund {key}`")))
-            }
-            (None, accruing) if accruing.is_empty() => Err(Error::usage("no fund accrues from revenue")
-                .hint("add percent_of_revenue = 2 to a [[fund]] of the program")),
-            (None, accruing) => Ok(accruing),
-        }
-    }
-
-    fn quarter(&self, program: &Program, day: Day) -> Result<Option<Period>, Error> {
-        let typed = self.period.as_deref();
-        typed.map(|typed| find_period(program.calendar, Some(typed), Every::Quarter, day)).transpose()
-    }
-}
-
-impl AccruedSum {
-    /// Adds what is posted to a partner.
-    fn add(&mut self, posted: impl Iterator<Item = i128>) {
-        let posted: Vec<i128> = posted.collect();
-        self.partners += usize::from(!posted.is_empty());
-        self.minor += posted.iter().sum::<i128>();
-    }
-
-    /// Adds what has never accrued to a partner.
-    fn add_unasked(&mut self, before: &Partner, after: PartnerFacts, funds: &[&funds::Fund]) {
-        let before = PartnerFacts { partner: before, ..after };
-        let left_out: Vec<NotPosted> =
-            funds.iter().flat_map(|fund| funds::left_out(before, after, fund)).collect();
-        self.add(left_out.iter().filter_map(|one| match one {
-            NotPosted::LeftOut { amount, .. } => Some(amount.money.minor),
-            NotPosted::NoPercent { .. } | NotPosted::Expired { .. } => None,
-        }));
-        let begins = left_out.into_iter().filter_map(|one| match one {
-            NotPosted::LeftOut { begin, .. } => begin,
-            NotPosted::NoPercent { .. } | NotPosted::Expired { .. } => None,
-        });
-        self.begin = self.begin.take().into_iter().chain(begins).min_by_key(|period| period.first);
     }
 }
 
@@ -496,6 +397,18 @@ impl FundTakeBackArgs {
             let wanted = optional_amount(in_force.program.currency, "--amount", self.amount.as_ref())?;
             let (number, reason) = (self.number, self.reason.as_deref());
             proposals.each(|loaded| loaded.take(funds::take_back(loaded.facts(), number, wanted, reason)?))
+        })
+    }
+}
+
+impl FundExpireArgs {
+    fn run(self, context: &Context) -> anyhow::Result<Exit> {
+        let order = self.target.order(self.on.day(context)?);
+        record(context, &order, |in_force, proposals| {
+            let fund = one_fund(&in_force.program, self.fund.as_deref(), "is in the program", |_| true)?;
+            let wanted = optional_amount(in_force.program.currency, "--amount", self.amount.as_ref())?;
+            let reason = self.reason.as_deref();
+            proposals.each(|loaded| loaded.take(funds::expire(loaded.facts(), fund, wanted, reason)?))
         })
     }
 }

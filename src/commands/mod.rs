@@ -15,6 +15,7 @@ pub(crate) mod enablement;
 pub(crate) mod file;
 pub(crate) mod follow;
 pub(crate) mod fund;
+mod fund_accruals;
 pub(crate) mod import;
 pub(crate) mod log;
 pub(crate) mod man;

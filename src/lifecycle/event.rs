@@ -60,6 +60,7 @@ macro_rules! each_event {
             funds: Paid = "fund-paid",
             funds: Closed = "fund-closed",
             funds: TakenBack = "fund-taken-back",
+            funds: Expired = "fund-expired",
             announcements: Told = "told",
             announcements: Answered = "answered",
             revenue: Rated = "rated",

@@ -123,6 +123,7 @@ impl<'e> EventTexts<'e> {
             Event::Claimed(one) => self.add(TextKind::Evidence, Some(&one.proof)),
             Event::Paid(one) => self.add(TextKind::Reference, one.reference.as_ref()),
             Event::Closed(one) => self.add(TextKind::Reason, one.reason.as_ref()),
+            Event::Expired(one) => self.add(TextKind::Reason, one.reason.as_ref()),
             Event::TakenBack(one) => self.add(TextKind::Reason, one.reason.as_ref()),
             Event::TermsAgreed(one) => self.add(TextKind::Contact, one.by.as_ref()),
             Event::Answered(one) => {

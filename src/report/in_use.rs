@@ -1,9 +1,10 @@
 //! Who has parts of the program that a new version lacks.
 
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::enablement::{Certificate, Delivery};
 use crate::lifecycle::facts::Facts;
 use crate::lifecycle::funds::{Books, RequestState};
-use crate::lifecycle::program::{Aliases, GonePart, Part, PartInUse, Program, gone_parts};
+use crate::lifecycle::program::{Aliases, GonePart, MoneyHeld, Part, PartInUse, Program, gone_parts};
 use crate::lifecycle::terms::Agreement;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::store::{AttributesRow, View};
@@ -29,13 +30,13 @@ pub(crate) fn gone_and_in_use(
         .and(Needs::of::<Books>());
     let in_use = Channel::read(view, needs, |channel| {
         let in_use = gone.iter().map(|gone| {
-            let who = |has: fn(&Channel, &Line, &GonePart) -> bool| {
-                let lines = channel.lines.iter().filter(|line| has(channel, line, gone));
-                let mut keys: Vec<String> = lines.map(|line| line.key().to_owned()).collect();
-                keys.sort();
-                keys
-            };
-            PartInUse { gone: gone.clone(), partners: who(has), with_money: who(has_money) }
+            let lines = channel.lines.iter().filter(|line| has(channel, line, gone));
+            let mut partners: Vec<String> = lines.map(|line| line.key().to_owned()).collect();
+            partners.sort();
+            let mut with_money: Vec<MoneyHeld> =
+                channel.lines.iter().filter_map(|line| money_held(channel, line, gone)).collect();
+            with_money.sort_by(|one, other| one.partner.cmp(&other.partner));
+            PartInUse { gone: gone.clone(), partners, with_money }
         });
         Ok(in_use.filter(|one| !one.partners.is_empty()).collect())
     })?;
@@ -66,14 +67,31 @@ fn has(channel: &Channel, line: &Line, gone: &GonePart) -> bool {
     }
 }
 
-/// Returns whether a partner has a balance in a fund or an open request.
-fn has_money(channel: &Channel, line: &Line, gone: &GonePart) -> bool {
-    let ledger = channel.facts(line).ledger(&gone.key).filter(|_| gone.part == Part::Fund);
-    ledger.map(|ledger| ledger.on(channel.as_of)).is_some_and(|ledger| {
-        let balance = ledger.balance();
-        let is_open = balance.available != 0 || balance.committed != 0 || balance.claimed != 0;
-        is_open
-            || balance.overpaid != 0
-            || ledger.requests.iter().any(|one| one.state == RequestState::Waiting)
+/// Returns what a partner holds of a fund that goes, if it is something. What was overpaid is nothing that it holds.
+fn money_held(channel: &Channel, line: &Line, gone: &GonePart) -> Option<MoneyHeld> {
+    let ledger = channel.facts(line).ledger(&gone.key).filter(|_| gone.part == Part::Fund)?;
+    let ledger = ledger.on(channel.as_of);
+    let balance = ledger.balance();
+    let mut steps = Vec::new();
+    let mut waiting = 0;
+    for request in &ledger.requests {
+        if request.state == RequestState::Waiting {
+            waiting += 1;
+            steps.push(Step::RejectRequest { request: request.event });
+        }
+        let unpaid = request.claims.iter().filter(|claim| claim.unpaid_minor() > 0);
+        steps.extend(unpaid.map(|claim| Step::PayClaim { claim: claim.event }));
+        if request.open_minor() > 0 {
+            steps.push(Step::CloseRequest { request: request.event });
+        }
+    }
+    let amount = |minor: i128| channel.program.currency.amount(minor);
+    (balance.available > 0 || !steps.is_empty()).then(|| MoneyHeld {
+        partner: line.key().to_owned(),
+        available: amount(balance.available),
+        committed: amount(balance.committed),
+        claimed: amount(balance.claimed),
+        waiting,
+        steps,
     })
 }

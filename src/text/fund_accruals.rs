@@ -6,6 +6,9 @@ use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::counted;
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::funds::{NotPosted, settled_minor};
+use crate::text::funds::not_covered_in_words;
 use crate::text::steps::command_line;
 
 /// What accrued to several partners, or has not accrued yet.
@@ -42,4 +45,43 @@ pub(crate) fn accrues_otherwise(amount: Amount, partner: &str) -> String {
         0 => "nothing more is to accrue".to_owned(),
         _ => format!("its accruals change by {amount}: `{accrue}` posts that"),
     }
+}
+
+/// Says of which earlier days nothing has accrued to a fund, and how it does.
+pub(crate) fn left_out_in_words(fund: &str, after: PartnerFacts, one: &NotPosted) -> String {
+    let (partner, key) = (after.partner.name(), &after.partner.key);
+    let accrue = command_line(&Step::AccrueFund { partner: key.clone() });
+    let how = match one {
+        NotPosted::LeftOut { begin: Some(first), .. } => {
+            format!(": `{accrue} --period {first}` begins with {}", first.with_days())
+        }
+        NotPosted::LeftOut { begin: None, .. } => format!(": `{accrue}` posts it"),
+        NotPosted::NoPercent { .. } | NotPosted::Expired { .. } => String::new(),
+    };
+    format!("{partner}, {fund}: {}{how}", one.in_words())
+}
+
+/// Says what accruals changed of what is overpaid or not covered of a fund, from how things stood before to how they stand now; nothing if
+/// nothing of it changed.
+pub(crate) fn overpaid_in_words(fund: &str, before: PartnerFacts, after: PartnerFacts) -> Option<String> {
+    let (was, is) = (before.balance(fund), after.balance(fund));
+    let set = settled_minor(after, fund) - settled_minor(before, fund);
+    if set <= 0 && is.overpaid <= was.overpaid && is.not_covered <= was.not_covered {
+        return None;
+    }
+    let mut parts = Vec::new();
+    if set > 0 {
+        let what = match (was.overpaid > 0 || is.overpaid > 0, was.not_covered > 0 || is.not_covered > 0) {
+            (true, true) => "settles what was overpaid and covers what is committed or claimed",
+            (false, true) => "covers what is committed or claimed",
+            _ => "settles what was overpaid",
+        };
+        parts.push(format!("{} {what}, {} is available", after.amount(set), after.amount(is.available)));
+    }
+    if is.overpaid > 0 {
+        let overpaid = after.amount(is.overpaid);
+        parts.push(format!("overpaid by {overpaid}, to be settled by what accrues next"));
+    }
+    parts.extend(not_covered_in_words(is, after.amount(0)));
+    Some(format!("{}, {fund}: {}", after.partner.name(), parts.join("; ")))
 }

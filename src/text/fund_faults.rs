@@ -51,6 +51,7 @@ impl Sentence for FundMisfit {
             FundMisfit::TakesBackTooMuch { grant } => {
                 format!("takes back more of grant {grant} than is left of it")
             }
+            FundMisfit::ExpiresTooMuch { fund } => format!("expires more of `{fund}` than is available"),
             FundMisfit::GrantsNothing { fund } => format!("grants nothing of `{fund}`"),
             FundMisfit::GrantsTooLate { fund, until } => {
                 format!("grants money of `{fund}` that expired on {until}")

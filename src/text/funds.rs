@@ -6,10 +6,9 @@ use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::{capital, counted, listed};
-use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::{
-    Accrued, Approved, Balance, Claimed, Closed, FundRefusal, FundRequest, FundSettled, Granted, NotPosted,
-    Paid, Refused, RequestState, Requested, TakenBack, settled_minor,
+    Accrued, Approved, Balance, Claimed, Closed, Expired, FundRefusal, FundRequest, FundSettled, Granted,
+    NotPosted, Paid, Refused, RequestState, Requested, TakenBack,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -50,6 +49,7 @@ impl Sentence for FundRefusal {
             | Self::NotAvailable { .. }
             | Self::AboveApproved { .. }
             | Self::AboveLeft { .. }
+            | Self::ExpiresAbove { .. }
             | Self::AboveUnpaid { .. } => too_much(self),
             Self::PartOfSeveral => "--amount pays a part of one claim, and several are named".to_owned(),
             Self::NotARequest { partner, number, .. } => format!("{number} is not a request of {partner}"),
@@ -166,6 +166,9 @@ fn too_much(refusal: &FundRefusal) -> String {
             format!(
                 "{amount} is more than can be taken back of grant {grant} of `{fund}`: {granted} granted{expired}, {left} not committed"
             )
+        }
+        FundRefusal::ExpiresAbove { fund, amount, available, .. } => {
+            format!("{amount} is more than the {available} available in `{fund}`")
         }
         FundRefusal::AboveUnpaid { claim, amount, claimed, paid, unpaid } => format!(
             "{amount} is more than is unpaid of claim {claim}: {claimed} claimed, {paid} paid, {unpaid} unpaid"
@@ -292,6 +295,10 @@ impl Sentence for FundSettled {
             FundSettled::Closed { request, since } => {
                 format!("Request {request} was already closed on {since}")
             }
+            FundSettled::NothingAvailable { partner, fund, held } => {
+                let held: String = held.iter().map(|(amount, word)| format!(", {amount} {word}")).collect();
+                format!("{partner}: no {fund} money available{held}")
+            }
             FundSettled::TakenBack { grant } => format!("Grant {grant} was already taken back"),
             FundSettled::PartPaid { claim, amount, on, unpaid } => format!(
                 "{amount} of claim {claim} was already paid on {on}, {unpaid} unpaid; add another --ref to pay as much again"
@@ -302,7 +309,7 @@ impl Sentence for FundSettled {
 
 impl NotPosted {
     /// Returns why something is not posted, after a colon or a semicolon.
-    fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         match self {
             NotPosted::NoPercent { period, tier: Some(tier) } => {
                 format!(
@@ -493,6 +500,26 @@ impl Described for Paid {
     }
 }
 
+impl Described for Expired {
+    fn described(&self, program: &Program) -> String {
+        let amount = program.currency.amount(self.amount_minor.into());
+        with(format!("expired {amount} {}", self.fund), self.reason.as_deref())
+    }
+
+    fn receipt(&self, about: &ReceiptContext) -> String {
+        let money = |minor: i128| about.program.currency.amount(minor);
+        let balance = about.facts().map(|facts| facts.balance(&self.fund)).unwrap_or_default();
+        let rest = [
+            (balance.available - i128::from(self.amount_minor), "stays available"),
+            (balance.committed, "stays committed"),
+            (balance.claimed, "awaits payment"),
+        ];
+        let rest = rest.into_iter().filter(|(minor, _)| *minor > 0 && about.before.is_some());
+        let rest: String = rest.map(|(minor, word)| format!("; {} {word}", money(minor))).collect();
+        format!("Expired {} {} of {}{rest}", money(self.amount_minor.into()), self.fund, about.partner)
+    }
+}
+
 impl Described for TakenBack {
     fn described(&self, program: &Program) -> String {
         let amount = program.currency.amount(self.amount_minor.into());
@@ -511,23 +538,9 @@ impl Described for TakenBack {
     }
 }
 
-/// Says of which earlier days nothing has accrued to a fund, and how it does.
-pub(crate) fn left_out_in_words(fund: &str, after: PartnerFacts, one: &NotPosted) -> String {
-    let (partner, key) = (after.partner.name(), &after.partner.key);
-    let accrue = command_line(&Step::AccrueFund { partner: key.clone() });
-    let how = match one {
-        NotPosted::LeftOut { begin: Some(first), .. } => {
-            format!(": `{accrue} --period {first}` begins with {}", first.with_days())
-        }
-        NotPosted::LeftOut { begin: None, .. } => format!(": `{accrue}` posts it"),
-        NotPosted::NoPercent { .. } | NotPosted::Expired { .. } => String::new(),
-    };
-    format!("{partner}, {fund}: {}{how}", one.in_words())
-}
-
 /// Says how much of what is committed or claimed a fund has no money for; nothing if it has all of it. `amount` has the
 /// currency.
-fn not_covered_in_words(balance: Balance, amount: Amount) -> Option<String> {
+pub(super) fn not_covered_in_words(balance: Balance, amount: Amount) -> Option<String> {
     let what = match (balance.committed > 0, balance.claimed > 0) {
         (true, true) => "committed or claimed",
         (_, true) => "claimed",
@@ -535,31 +548,6 @@ fn not_covered_in_words(balance: Balance, amount: Amount) -> Option<String> {
     };
     let short = balance.not_covered;
     (short > 0).then(|| format!("{} {what} is not covered", amount.of(short)))
-}
-
-/// Says what accruals changed of what is overpaid or not covered of a fund, from how things stood before to how they stand now; nothing if
-/// nothing of it changed.
-pub(crate) fn overpaid_in_words(fund: &str, before: PartnerFacts, after: PartnerFacts) -> Option<String> {
-    let (was, is) = (before.balance(fund), after.balance(fund));
-    let set = settled_minor(after, fund) - settled_minor(before, fund);
-    if set <= 0 && is.overpaid <= was.overpaid && is.not_covered <= was.not_covered {
-        return None;
-    }
-    let mut parts = Vec::new();
-    if set > 0 {
-        let what = match (was.overpaid > 0 || is.overpaid > 0, was.not_covered > 0 || is.not_covered > 0) {
-            (true, true) => "settles what was overpaid and covers what is committed or claimed",
-            (false, true) => "covers what is committed or claimed",
-            _ => "settles what was overpaid",
-        };
-        parts.push(format!("{} {what}, {} is available", after.amount(set), after.amount(is.available)));
-    }
-    if is.overpaid > 0 {
-        let overpaid = after.amount(is.overpaid);
-        parts.push(format!("overpaid by {overpaid}, to be settled by what accrues next"));
-    }
-    parts.extend(not_covered_in_words(is, after.amount(0)));
-    Some(format!("{}, {fund}: {}", after.partner.name(), parts.join("; ")))
 }
 
 impl Described for Closed {

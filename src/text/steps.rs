@@ -80,6 +80,14 @@ fn words(step: &Step) -> String {
             format!("fund approve {request}{}", option("--amount", amount.as_ref()))
         }
         Step::RejectRequest { request } => format!("fund reject {request} --reason REASON"),
+        Step::ExpireFunds { partners, fund } => {
+            let whom = match &partners[..] {
+                [one] => one.clone(),
+                [] => "--where key!=".to_owned(),
+                several => format!("--where key={}", several.join(",")),
+            };
+            format!("fund expire {whom} --fund {fund} --reason REASON")
+        }
         Step::CloseRequest { request } => format!("fund close {request}"),
         Step::ClaimFunds { request } => format!("fund claim {request} AMOUNT --proof PROOF"),
         Step::PayClaim { claim } => format!("fund pay {claim}"),

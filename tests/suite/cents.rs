@@ -78,6 +78,7 @@ impl Model {
                         let taken = granted.take(amount as usize).map(|cent| cent.at = At::TakenBack).count();
                         assert_eq!(taken as i64, amount, "enough is left");
                     }
+                    Event::Expired(parts) => model.expire(&parts.fund, amount),
                     Event::Requested(parts) => requests.push((one.event, parts.fund.clone())),
                     Event::Approved(parts) => {
                         let fund =
@@ -162,12 +163,21 @@ impl Model {
     }
 
     fn set_aside(&mut self, request: i64, fund: &str, amount: i64) {
+        self.draw(At::SetAside(request), fund, amount);
+    }
+
+    fn expire(&mut self, fund: &str, amount: i64) {
+        self.draw(At::Expired, fund, amount);
+    }
+
+    /// Moves so many cents that are available, those first that end first.
+    fn draw(&mut self, to: At, fund: &str, amount: i64) {
         for _ in 0..amount {
             let free = self.cents.iter_mut().filter(|cent| cent.fund == fund && cent.at == At::Available);
             let first = free
                 .min_by_key(|cent| (cent.until.is_none(), cent.until, cent.lot))
                 .expect("enough is there");
-            first.at = At::SetAside(request);
+            first.at = to;
         }
     }
 

@@ -7,7 +7,7 @@ use chanlife::face::lifecycle::enablement::{Certified, Delivered};
 use chanlife::face::lifecycle::event::{Event, Recorded};
 use chanlife::face::lifecycle::fold::{Fate, fold};
 use chanlife::face::lifecycle::funds::{
-    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
+    Accrued, Approved, Claimed, Closed, Expired, Granted, Paid, Refused, Requested, TakenBack,
 };
 use chanlife::face::lifecycle::milestone::{Done, DueMoved, Reopened, Skipped};
 use chanlife::face::lifecycle::partner::{Edited, Joined, Noted};
@@ -136,6 +136,9 @@ fn behind() -> impl Strategy<Value = Event> {
             TakenBack { grant, amount_minor, reason: None }.into()
         }),
         1 => number().prop_map(|request| Closed { request, reason: None }.into()),
+        1 => amount().prop_map(move |amount_minor| {
+            Expired { fund: fund(), amount_minor, reason: None }.into()
+        }),
         1 => (until(), any::<bool>()).prop_map(|(launch, unsent)| {
             let (announcement, subject) = ("a".to_owned(), "s".to_owned());
             Told { announcement, subject, to: vec![], launch, notice_days: Some(9), told_by: None, unsent }.into()

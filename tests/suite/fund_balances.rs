@@ -300,3 +300,62 @@ fn what_accrued_to_a_partner_that_left_is_put_right_after_a_return_and_later_qua
     assert_eq!(balance(&desk, "co-op", &parts), [0.0, 0.0, 0.0]);
     desk.check();
 }
+
+#[test]
+fn a_fund_that_ends_names_what_each_partner_holds_and_the_commands_that_settle_it_work_as_typed() {
+    let desk = desk();
+    desk.ok(&["add-partner", "Cora", "--stage", "growth", "--on", "2026-01-10"]);
+    for partner in ["beta", "cora"] {
+        desk.ok(&["revenue", "add", partner, "100000", "--on", "2026-08-14", "--ref", partner]);
+        desk.ok(&["fund", "accrue", partner, "--on", "2026-10-05"]);
+    }
+    let [_, claim] = claimed(&desk, "co-op", "1000");
+    let without = desk.ok(&["program", "show"]);
+    let without = without
+        .split_once("[[fund]]\nkey = \"co-op\"")
+        .and_then(|(before, rest)| Some(format!("{before}[[fund]]{}", rest.split_once("[[fund]]")?.1)));
+    let without =
+        without.expect("two funds").replace("\"granted:co-op\", ", "").replace("\"claimed:co-op\", ", "");
+    let file = desk.file("without.toml", without);
+    let apply = ["program", "apply", &file, "--drop", "co-op"];
+    let said = desk.fails(4, &apply);
+    assert!(
+        said.contains(
+            "; beta has 1000.00 EUR available, 1000.00 EUR awaiting payment; cora has 2000.00 EUR available"
+        ),
+        "{said}"
+    );
+    let typed = |said: &str| -> Vec<String> {
+        let hints = said.lines().filter_map(|line| line.strip_prefix("hint: `chanlife "));
+        hints.filter_map(|hint| Some(hint.split_once('`')?.0.replace("REASON", "ends"))).collect()
+    };
+    let hints = typed(&said);
+    assert_eq!(
+        hints,
+        [
+            format!("fund pay {claim}"),
+            "fund expire --where key=beta,cora --fund co-op --reason ends".to_owned(),
+        ]
+    );
+    for hint in &hints {
+        desk.ok(&hint.split(' ').collect::<Vec<&str>>());
+    }
+    let parts = ["came_in", "available", "paid", "expired"];
+    assert_eq!(balance(&desk, "co-op", &parts), [2000.0, 0.0, 1000.0, 1000.0]);
+    // What expired does not accrue again, and comes back with an undo only.
+    desk.ok(&["fund", "accrue", "beta"]);
+    assert_eq!(balance(&desk, "co-op", &parts), [2000.0, 0.0, 1000.0, 1000.0]);
+    let before = desk.json(&["fund", "show", "cora", "--as-of", "2026-11-22"]);
+    assert_eq!(before["rows"][0]["available"].as_f64(), Some(2000.0));
+    desk.ok(&["undo"]);
+    assert_eq!(balance(&desk, "co-op", &parts), [2000.0, 1000.0, 1000.0, 0.0]);
+    desk.fails(4, &apply);
+    desk.fails(4, &["fund", "expire", "beta", "--fund", "co-op", "--amount", "1000.01"]);
+    desk.ok(&["redo"]);
+    let said = desk.run(&["fund", "expire", "beta", "--fund", "co-op"]);
+    assert!(said.code == 0 && said.err.contains("Beta: no co-op money available"), "{}", said.err);
+    desk.ok(&["import", "funds", &desk.file("f.csv", "partner,step,on,fund,amount,reason\nbeta,grant,2026-11-20,mdf,50,\nbeta,expire,2026-11-21,mdf,20,ends\n")]);
+    assert_eq!(balance(&desk, "mdf", &["available", "expired"]), [30.0, 20.0]);
+    desk.ok(&apply);
+    desk.check();
+}

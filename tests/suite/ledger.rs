@@ -32,6 +32,7 @@ enum Command {
     Pay,
     PayPart,
     TakeBack,
+    Expire,
     Close,
     Correct,
     Undo,
@@ -50,6 +51,7 @@ fn step() -> impl Strategy<Value = Step> {
         (6, Pay),
         (3, PayPart),
         (1, TakeBack),
+        (1, Expire),
         (1, Close),
         (2, Correct),
         (2, Undo),
@@ -199,6 +201,11 @@ impl Desk {
                 let amount = Some(amount).filter(|amount| amount % 3 > 0);
                 chanlife::face::lifecycle::funds::take_back(facts, one(&grants)?, amount, None)
             }
+            Command::Expire => {
+                let fund = if amount % 2 == 0 { co_op } else { mdf };
+                let amount = Some(amount / 8).filter(|amount| *amount > 0);
+                chanlife::face::lifecycle::funds::expire(facts, fund, amount, None)
+            }
             Command::Close => chanlife::face::lifecycle::funds::close(facts, one(&requests)?, None),
             Command::Correct | Command::Undo => {
                 let movements: Vec<i64> = facts.partner.movements.iter().map(|one| one.event).collect();
@@ -289,6 +296,7 @@ fn random_commands_come_to_every_kind_of_movement() {
         "fund-paid",
         "fund-closed",
         "fund-taken-back",
+        "fund-expired",
         "corrected",
     ] {
         assert!(kinds.get(kind).is_some_and(|count| *count >= 10), "{kind}: {kinds:?}");

@@ -33,7 +33,7 @@ use crate::text::actions::action_in_words;
         overridden (criteria), sold, planned, plan-sent, plan-agreed, reviewed, tasked, task-done, task-moved and \
         task-dropped (action items and follow-ups), \
         watched, improving, decided, tiered, terms, certified, delivered, fund-accrued, fund-granted, fund-requested, \
-        fund-approved, fund-rejected, fund-claimed, fund-paid, fund-closed, fund-taken-back, announced, told (notified of an \
+        fund-approved, fund-rejected, fund-claimed, fund-paid, fund-closed, fund-taken-back, fund-expired, announced, told (notified of an \
         announcement), answered (responded to an announcement), asked (a question), replied (answered a question), \
         corrected, removed, merged, forgotten, lost (events that a rescued file could not read), program, undo and redo.
 

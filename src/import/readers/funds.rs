@@ -7,7 +7,7 @@ use crate::lifecycle::base::period::{Every, Period};
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::funds::{
-    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
+    Accrued, Approved, Claimed, Closed, Expired, Granted, Paid, Refused, Requested, TakenBack,
 };
 use crate::lifecycle::funds::{Fund, Funding, budget_on, last_claim_day};
 use crate::text::periods::of_period;
@@ -24,6 +24,7 @@ pub(super) enum FundMovementRow {
         amount_minor: i64,
         reason: Option<String>,
     },
+    Expiry(Expired),
     Request(Requested),
     Step {
         reference: String,
@@ -87,11 +88,12 @@ pub(super) fn read(row: &SourceRow, context: RowContext) -> Result<FundMovementR
         "reject" => cells.rejection()?,
         "claim" => cells.claim()?,
         "take-back" => return cells.taking_back(),
+        "expire" => return Ok(FundMovementRow::Expiry(cells.expiry()?)),
         "pay" => RequestStep::Pay { proof: row.name("proof")?, amount_minor: cells.amount("amount")? },
         "close" => RequestStep::Close { reason: row.prose("reason")? },
         other => {
             return Err(format!(
-                "has the unknown step `{other}`, expected accrue, grant, take-back, request, approve, reject, claim, pay or close"
+                "has the unknown step `{other}`, expected accrue, grant, take-back, expire, request, approve, reject, claim, pay or close"
             ));
         }
     };
@@ -120,6 +122,11 @@ impl FundCells<'_> {
         let (period, fund) = (self.budget_year(self.fund()?)?, self.fund()?.key.clone());
         let (amount_minor, reason) = (self.wanted("amount")?, self.row.prose("reason")?);
         Ok(FundMovementRow::TakeBack { fund, period, amount_minor, reason })
+    }
+
+    fn expiry(&self) -> Result<Expired, String> {
+        let (amount_minor, reason) = (self.wanted("amount")?, self.row.prose("reason")?);
+        Ok(Expired { fund: self.fund()?.key.clone(), amount_minor, reason })
     }
 
     fn request(&self, reference: Option<String>) -> Result<Requested, String> {
@@ -225,6 +232,7 @@ impl RecordRow for FundMovementRow {
             FundMovementRow::Accrual(accrued) => accrued.into(),
             FundMovementRow::Grant(granted) => granted.into(),
             FundMovementRow::OfItsDay(credit) => known_of_day(events, day, &credit).unwrap_or(credit),
+            FundMovementRow::Expiry(expired) => expired.into(),
             FundMovementRow::Request(requested) => requested.into(),
             FundMovementRow::TakeBack { fund, period, amount_minor, reason } => {
                 let grant = grant_with(events, day, (&fund, &period), amount_minor);

@@ -430,14 +430,20 @@ pub static IMPORTS: &[ImportKind] = &[
         "fund list",
         &[
             PARTNER,
-            required("step", "accrue, grant, take-back, request, approve, reject, claim, pay or close"),
+            required(
+                "step",
+                "accrue, grant, take-back, expire, request, approve, reject, claim, pay or close",
+            ),
             required("on", "day"),
-            optional("fund", "key of the fund (accrue, grant, take-back, request)"),
+            optional("fund", "key of the fund (accrue, grant, take-back, expire, request)"),
             optional(
                 "amount",
-                "amount (accrue, grant, take-back, request, approve, claim; pay, if it is a part)",
+                "amount (accrue, grant, take-back, expire, request, approve, claim; pay, if it is a part)",
             ),
-            optional("ref", "reference of the request (all steps except accrue, grant and take-back)"),
+            optional(
+                "ref",
+                "reference of the request (all steps except accrue, grant, take-back and expire)",
+            ),
             optional("period", "quarter of an accrual, fiscal year of a grant or of what is taken back"),
             optional("activity", "type of activity requested"),
             optional("starts", "first day of the activity"),
@@ -448,7 +454,7 @@ pub static IMPORTS: &[ImportKind] = &[
             optional("proof", "proof of a claim; identifies the claim within its request"),
             optional("leads", "leads generated"),
             optional("pipeline", "pipeline generated"),
-            optional("reason", "reason (reject, close, take-back)"),
+            optional("reason", "reason (reject, close, take-back, expire)"),
         ],
         |runner, source| records::import(runner, source, funds::read),
     ),

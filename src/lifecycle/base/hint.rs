@@ -82,6 +82,8 @@ pub enum Step {
     ApproveRequest { request: i64, amount: Option<Money> },
     /// Refuses a request.
     RejectRequest { request: i64 },
+    /// Lets money of a fund expire that is available to partners; all of them if none is named.
+    ExpireFunds { partners: Vec<String>, fund: String },
     /// Ends a request.
     CloseRequest { request: i64 },
     /// Records a claim of a request.

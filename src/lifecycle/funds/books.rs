@@ -35,6 +35,7 @@ impl Movement {
             Event::Claimed(parts) => Some(parts.amount_minor),
             Event::Paid(parts) => parts.amount_minor,
             Event::TakenBack(parts) => Some(parts.amount_minor),
+            Event::Expired(parts) => Some(parts.amount_minor),
             Event::Refused(_) | Event::Closed(_) => None,
             _ => return None,
         };
@@ -67,6 +68,7 @@ impl Books {
             Event::Claimed(parts) => self.with(parts.request)?.take(event, day, parts, amount),
             Event::Paid(parts) => self.with(parts.claim)?.pay(day, parts, *amount_minor),
             Event::TakenBack(parts) => self.with_grant(parts.grant)?.take_back(parts, amount),
+            Event::Expired(parts) => self.of(&parts.fund).expire(parts, amount),
             Event::Closed(parts) => self.with(parts.request)?.close(day, parts),
             _ => Ok(()),
         };

@@ -9,7 +9,7 @@ use crate::lifecycle::base::period::{DayRange, Every, Period};
 use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::funds::budget_years::{budget_on, free_name};
-use crate::lifecycle::funds::events::{Accrued, Granted, TakenBack};
+use crate::lifecycle::funds::events::{Accrued, Expired, Granted, TakenBack};
 use crate::lifecycle::funds::fund::{AccrualRate, Fund, Funding, accrual};
 use crate::lifecycle::funds::ledger::{Balance, FundLedger};
 use crate::lifecycle::funds::refusal::{FundRefusal, FundSettled, NotPosted};
@@ -354,6 +354,34 @@ pub fn take_back(facts: PartnerFacts, grant: i64, amount_minor: Option<i64>, rea
     }
     let reason = reason.map(str::to_owned);
     Decision::record(TakenBack { grant, amount_minor: amount, reason })
+}
+
+/// Lets what is available of a fund expire now, or a part of it.
+///
+/// # Errors
+/// Refused for an amount of nothing, and for more than is available.
+pub fn expire(facts: PartnerFacts, fund: &Fund, amount_minor: Option<i64>, reason: Option<&str>) -> Ruling {
+    let (balance, key) = (facts.balance(&fund.key), &fund.key);
+    if amount_minor.is_none() && balance.available == 0 {
+        let held = [(balance.committed, "committed"), (balance.claimed, "awaiting payment")];
+        let held = held.into_iter().filter(|(minor, _)| *minor > 0);
+        return Ok(Decision::already(FundSettled::NothingAvailable {
+            partner: facts.partner.name().to_owned(),
+            fund: key.clone(),
+            held: held.map(|(minor, word)| (facts.amount(minor), word)).collect(),
+        }));
+    }
+    let amount = amount_minor.unwrap_or_else(|| i64::try_from(balance.available).unwrap_or(i64::MAX));
+    refuse_nothing(facts, amount)?;
+    if i128::from(amount) > balance.available {
+        return Err(Error::refused(FundRefusal::ExpiresAbove {
+            fund: key.clone(),
+            amount: facts.amount(amount),
+            available: facts.amount(balance.available),
+        }));
+    }
+    let reason = reason.map(str::to_owned);
+    Decision::record(Expired { fund: key.clone(), amount_minor: amount, reason })
 }
 
 /// Refuses an amount that is not above zero.

@@ -104,6 +104,15 @@ pub struct TakenBack {
     pub reason: Option<String>,
 }
 
+/// Money that nobody had requested expired before its last day, because we said so.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Expired {
+    pub fund: String,
+    pub amount_minor: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// A claim was paid, or a part of it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Paid {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::funds::events::{
-    Accrued, Approved, Claimed, Closed, Granted, Paid, Requested, TakenBack,
+    Accrued, Approved, Claimed, Closed, Expired, Granted, Paid, Requested, TakenBack,
 };
 use crate::lifecycle::funds::misfit::FundMisfit;
 use crate::lifecycle::funds::request::{ClaimOutcome, FundClaim, FundPayment, FundRequest, RequestState};
@@ -282,6 +282,22 @@ impl FundLedger {
         }
         lot.left_minor -= amount;
         lot.posted_minor -= amount;
+        Ok(())
+    }
+
+    /// Lets money expire that is available, what ends first before the other.
+    pub(crate) fn expire(&mut self, expired: &Expired, amount: i64) -> Result<(), FundMisfit> {
+        if i128::from(amount) > self.balance().available || amount <= 0 {
+            return Err(FundMisfit::ExpiresTooMuch { fund: expired.fund.clone() });
+        }
+        let mut rest = amount;
+        for at in self.in_order_of_end() {
+            let lot = &mut self.lots[at];
+            let part = lot.left_minor.min(rest);
+            lot.left_minor -= part;
+            lot.expired_minor += part;
+            rest -= part;
+        }
         Ok(())
     }
 

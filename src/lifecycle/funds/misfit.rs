@@ -23,6 +23,10 @@ pub enum FundMisfit {
     TakesBackTooMuch {
         grant: i64,
     },
+    /// More of a fund expires than is available.
+    ExpiresTooMuch {
+        fund: String,
+    },
     GrantsNothing {
         fund: String,
     },

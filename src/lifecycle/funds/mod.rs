@@ -27,8 +27,8 @@ pub(crate) use budget::{
 };
 pub(crate) use budget_years::{budget_of, budget_on};
 pub(crate) use credits::{accruals, left_out, settled_minor};
-pub use credits::{accrue, grant, take_back};
-pub use events::{Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack};
+pub use credits::{accrue, expire, grant, take_back};
+pub use events::{Accrued, Approved, Claimed, Closed, Expired, Granted, Paid, Refused, Requested, TakenBack};
 pub use fund::Fund;
 pub(crate) use fund::{AccrualRate, FundFault, Funding};
 pub use ledger::{Balance, FundLedger};

@@ -51,6 +51,12 @@ pub(crate) enum FundSettled {
         request: i64,
         since: Day,
     },
+    /// Nothing of the fund can expire; where the money is instead.
+    NothingAvailable {
+        partner: String,
+        fund: String,
+        held: Vec<(Amount, &'static str)>,
+    },
     /// All of the grant is taken back.
     TakenBack {
         grant: i64,
@@ -187,6 +193,12 @@ pub(crate) enum FundRefusal {
         granted: Amount,
         expired: Amount,
         left: Amount,
+    },
+    /// More would expire than is available.
+    ExpiresAbove {
+        fund: String,
+        amount: Amount,
+        available: Amount,
     },
     /// More of a claim would be paid than is unpaid.
     AboveUnpaid {

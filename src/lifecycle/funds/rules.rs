@@ -5,7 +5,7 @@ use crate::lifecycle::event::Event;
 use crate::lifecycle::forget::{FORGOTTEN, Forgetting, erase};
 use crate::lifecycle::funds::books::Movement;
 use crate::lifecycle::funds::events::{
-    Accrued, Approved, Claimed, Closed, Granted, Paid, Refused, Requested, TakenBack,
+    Accrued, Approved, Claimed, Closed, Expired, Granted, Paid, Refused, Requested, TakenBack,
 };
 use crate::lifecycle::funds::ledger::Lot;
 use crate::lifecycle::happening::{Happening, Moment};
@@ -99,6 +99,16 @@ impl Happening for Closed {
 }
 
 impl Happening for TakenBack {
+    fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
+        book(self.clone(), partner, at)
+    }
+
+    fn forget(&mut self, _: &mut Forgetting) {
+        erase(&mut self.reason);
+    }
+}
+
+impl Happening for Expired {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         book(self.clone(), partner, at)
     }

@@ -29,7 +29,7 @@ pub(crate) use fields::{BUILT_IN_ATTRIBUTES, PARENT, WHY};
 pub(crate) use fields::{Field, FieldKind, options_of};
 pub(crate) use several::{further, further_key, further_of, stored, together};
 pub(crate) use succession::{
-    GonePart, PartInUse, ProgramRefusal, fields_with_one_now, gone_parts, refuse_lost_stages,
+    GonePart, MoneyHeld, PartInUse, ProgramRefusal, fields_with_one_now, gone_parts, refuse_lost_stages,
     refuse_other_currency, refuse_parts_in_use, refuse_several_in_use, refuse_unfit_values, refuse_used_keys,
 };
 

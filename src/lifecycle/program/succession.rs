@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lifecycle::base::conflict::Misfit;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::money::Currency;
+use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::money::{Amount, Currency};
 use crate::lifecycle::forget::Forgetting;
 use crate::lifecycle::happening::{EventMisfit, Happening, Moment};
 use crate::lifecycle::partner::state::Partner;
@@ -62,8 +63,21 @@ pub(crate) struct PartInUse {
     pub gone: GonePart,
     /// The keys of those who have it, in order.
     pub partners: Vec<String>,
-    /// Of a fund: the keys of those who have a balance or an open request.
-    pub with_money: Vec<String>,
+    /// Of a fund: what those hold of it who have money available, committed or claimed, or an open request, by key.
+    pub with_money: Vec<MoneyHeld>,
+}
+
+/// What a partner holds of a fund.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct MoneyHeld {
+    pub partner: String,
+    pub available: Amount,
+    pub committed: Amount,
+    pub claimed: Amount,
+    /// How many of its requests wait for a decision.
+    pub waiting: usize,
+    /// What settles its requests and claims.
+    pub steps: Vec<Step>,
 }
 
 /// A part that a new version of the program lacks, or an option of a part.

@@ -1,11 +1,11 @@
 //! The words for what the file refuses: programs, names, budgets, and forgetting.
 
 use crate::lifecycle::base::error::Sentence;
-use crate::lifecycle::base::hint::Hint;
+use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::{BudgetMoved, Overdrawn, SharedBudgetDays};
-use crate::lifecycle::program::{GonePart, PartInUse, ProgramRefusal};
+use crate::lifecycle::program::{GonePart, MoneyHeld, PartInUse, ProgramRefusal};
 use crate::store::{ForgottenKeyTaken, NameTaken, NotWiped};
 use crate::text::periods::{days_in_words, of_period};
 
@@ -107,10 +107,51 @@ pub(crate) fn part_in_use(one: &PartInUse) -> String {
         named(&one.partners)
     );
     if !one.with_money.is_empty() {
-        let has = if one.with_money.len() == 1 { "has" } else { "have" };
-        said.push_str(&format!("; {} {has} a balance or an open request", named(&one.with_money)));
+        let held = one.with_money.iter().take(NAMED).map(held_in_words).collect::<Vec<String>>();
+        said.push_str(&format!("; {}", held.join("; ")));
+        if let more @ 1.. = one.with_money.len().saturating_sub(NAMED) {
+            said.push_str(&format!("; {} more with a balance or an open request", counted(more, "partner")));
+        }
     }
     said
+}
+
+/// Says what a partner holds of a fund.
+fn held_in_words(held: &MoneyHeld) -> String {
+    let MoneyHeld { partner, available, committed, claimed, waiting, .. } = held;
+    let parts = [(available, "available"), (committed, "committed"), (claimed, "awaiting payment")];
+    let parts = parts.into_iter().filter(|(amount, _)| amount.money.minor > 0);
+    let mut parts: Vec<String> = parts.map(|(amount, word)| format!("{amount} {word}")).collect();
+    parts.extend((*waiting > 0).then(|| format!("{} to decide", counted(*waiting, "request"))));
+    format!("{partner} has {}", parts.join(", "))
+}
+
+/// Says how what partners hold of a fund is settled: their requests and claims first, then what is available, and what comes
+/// back of the requests with it.
+fn settle_hints(fund: &str, with_money: &[MoneyHeld]) -> Vec<Hint> {
+    let steps: Vec<&Step> = with_money.iter().flat_map(|one| &one.steps).collect();
+    let mut hints: Vec<Hint> = Vec::new();
+    for step in steps.iter().take(NAMED) {
+        let what = match step {
+            Step::PayClaim { .. } => "pays a claim",
+            Step::CloseRequest { .. } => "ends a request and returns what is not claimed",
+            _ => "rejects a request",
+        };
+        hints.push(Hint::step((*step).clone(), what));
+    }
+    if steps.len() > NAMED {
+        hints.push("`chanlife fund list` lists all open requests and claims".into());
+    }
+    let holds = |one: &&MoneyHeld| one.available.money.minor > 0 || one.committed.money.minor > 0;
+    let mut partners: Vec<String> = with_money.iter().filter(holds).map(|one| one.partner.clone()).collect();
+    if !partners.is_empty() {
+        if partners.len() > NAMED {
+            partners.clear();
+        }
+        let expire = Step::ExpireFunds { partners, fund: fund.to_owned() };
+        hints.push(Hint::step(expire, "takes off what is then available"));
+    }
+    hints
 }
 
 /// Returns the word by which a part is dropped, in quotes if a shell needs them.
@@ -137,12 +178,9 @@ fn in_use_hints(parts: &[PartInUse]) -> Vec<Hint> {
             }
             .into(),
         );
-        hints.push(if one.with_money.is_empty() {
-            format!("to do without it all the same, add --drop {}", drop_word(&one.gone)).into()
-        } else {
-            format!("`chanlife fund list` lists what is to be paid or closed before fund `{key}` can go")
-                .into()
-        });
+        hints.extend(settle_hints(key, &one.with_money));
+        let then = if one.with_money.is_empty() { "to do without it all the same" } else { "then" };
+        hints.push(format!("{then}, add --drop {}", drop_word(&one.gone)).into());
     }
     hints
 }
