@@ -146,7 +146,9 @@ fn what_does_not_fit_the_periods_of_a_report_is_said_with_its_days_to_people_and
         assert!(caveats.contains(spans), "{report:?}: {caveats}");
     }
     let said = desk.run(&[&by_quarter[..], &["--format", "csv"]].concat());
-    assert!(said.out.contains("quarter,quarter_first_day") && said.err.contains(spans), "{said:?}");
+    // The days came later, and columns read by number stay where they were.
+    let header = "quarter,amount,currency,share,records,quarter_first_day,quarter_last_day\n";
+    assert!(said.out.starts_with(header) && said.err.contains(spans), "{said:?}");
     assert_eq!(desk.json(&["report", "revenue", "--by", "half"])["caveats"], Json::Null);
     desk.ok(&["done", "nordic", "budget", "--period", "2026-Q3"]);
     desk.ok(&["due", "nordic", "budget", "2027-01-10", "--reason", "travels"]);
