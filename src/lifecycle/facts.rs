@@ -356,7 +356,7 @@ pub trait Facts<'f>: Copy {
             cadence: self.cadence(),
         };
         let program = self.program();
-        let mut judged = judge(rule, program.calendar, program.reporting.as_ref(), &actuals, day);
+        let mut judged = judge(rule, program.report_calendars(), program.reporting.as_ref(), &actuals, day);
         let without = judged.quarters.iter().find(|one| one.yardstick.is_none());
         judged.plan_lack = without
             .filter(|_| judged.performance == Performance::NoPlan)
@@ -412,9 +412,9 @@ pub trait Facts<'f>: Copy {
         let Some(every) = self.cadence() else { return Vec::new() };
         let visits = self.in_success(WhichVisits::Last);
         let Some((since, _)) = visits.first() else { return Vec::new() };
-        let calendar = program.calendar;
         let reports = self.sales().iter().map(|sale| (sale.first_day(), sale.day()));
-        let mut owed = rule.owed(calendar, every, self.asked_from().max(*since), reports, self.day());
+        let calendars = program.report_calendars();
+        let mut owed = rule.owed(calendars, every, self.asked_from().max(*since), reports, self.day());
         owed.retain(|period| is_within(&visits, period));
         owed
     }
@@ -428,27 +428,25 @@ pub trait Facts<'f>: Copy {
         let Some(((rule, every), (since, _))) = asked else { return Vec::new() };
         let reports = self.sales().iter().map(|sale| (sale.first_day(), sale.day()));
         let rule = ReportingRule { due_days: 0, ..rule.clone() };
-        let mut periods = rule.owed(program.calendar, every, *since, reports, self.day().min(whole.last));
+        let mut periods =
+            rule.owed(program.report_calendars(), every, *since, reports, self.day().min(whole.last));
         periods.retain(|period| (whole.first..=whole.last).contains(&period.last));
         periods.retain(|period| is_within(&visits, period));
         periods
     }
 
-    /// Returns the period that contains the day, or the one before if its report is not due yet; none once it is
-    /// reported.
+    /// Returns the first period that began and is neither reported nor due yet.
     fn report_to_come(self) -> Option<Period> {
         let (program, day) = (self.program(), self.day());
         let (rule, _) = (program.reporting.as_ref()?, self.in_growth_since()?);
         let (since, _) = *self.in_success(WhichVisits::Last).first()?;
         let every = self.cadence()?;
-        let now = program.calendar.containing(day, every)?;
-        let before = program.calendar.containing(now.first.plus(-1), every)?;
         let made = |period: &Period| {
             self.sales().iter().any(|sale| (period.first..=period.last).contains(&sale.day()))
         };
-        let since = since.max(self.asked_from());
-        let comes = |period: &Period| period.last.plus(rule.due_days) > day && period.first >= since;
-        [before, now].into_iter().find(|period| comes(period) && !made(period))
+        let periods = program.report_calendars().periods(every, since.max(self.asked_from()));
+        let mut began = periods.take_while(|period| period.first <= day);
+        began.find(|period| period.last.plus(rule.due_days) > day && !made(period))
     }
 }
 

@@ -1,10 +1,10 @@
-//! Whose plans, sales, milestones, reviews and credits are of periods that a new program calls otherwise.
+//! Whose plans, sales, milestones, reviews, credits and owed reports are of periods that a new program calls otherwise.
 
 use std::collections::BTreeSet;
 
-use crate::lifecycle::base::period::{Calendar, DayRange};
+use crate::lifecycle::base::period::{Calendar, DayRange, Period};
 use crate::lifecycle::base::text::{counted, phrase};
-use crate::lifecycle::partner::Partner;
+use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::program::Program;
 use crate::store::View;
 use crate::text::periods::days_in_words;
@@ -13,12 +13,13 @@ use crate::text::periods::days_in_words;
 const NAMED: usize = 3;
 
 /// The kinds of records that have periods, and what becomes of those that are no period of the new calendar.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
     ("plan", "each day counts in its new quarter"),
     ("sale", "each counts whole, on its last day"),
     ("milestone", "each counts for the period with most of its days"),
     ("business review", "each counts for the quarter with most of its days"),
     ("credit", "each keeps its money and its days"),
+    ("overdue report", "each is still asked for, with these days"),
 ];
 
 /// What is recorded of one kind for periods that get other names.
@@ -46,7 +47,9 @@ pub(crate) fn renamed_periods(view: &View, old: &Program, new: &Program) -> anyh
     let mut all: [RenamedPeriods; KINDS.len()] = Default::default();
     for watched in view.partners()? {
         let Some(partner) = view.partner(watched.id)? else { continue };
-        for (kind, periods) in all.iter_mut().zip(periods_of(&partner)) {
+        for (kind, periods) in
+            all.iter_mut().zip(periods_of(PartnerFacts { program: old, partner: &partner, day: view.as_of }))
+        {
             for days in periods {
                 kind.take(&partner.key, days, calendars);
             }
@@ -55,8 +58,9 @@ pub(crate) fn renamed_periods(view: &View, old: &Program, new: &Program) -> anyh
     Ok(all.iter().zip(KINDS).filter_map(|(one, kind)| one.sentence(kind, calendars)).collect())
 }
 
-/// Returns the days of all periods that are recorded of a partner, in the order of [`KINDS`].
-fn periods_of(partner: &Partner) -> [Vec<DayRange>; KINDS.len()] {
+/// Returns the days of all periods that are recorded of a partner or owed by it, in the order of [`KINDS`].
+fn periods_of(facts: PartnerFacts) -> [Vec<DayRange>; KINDS.len()] {
+    let partner = facts.partner;
     let done = partner.milestones.iter().filter_map(|one| Some(one.period.as_ref()?.days));
     let moved = partner.moved_dues.iter().filter_map(|one| one.days);
     let lots = partner.books.ledgers().flat_map(|(_, ledger)| &ledger.lots);
@@ -66,6 +70,7 @@ fn periods_of(partner: &Partner) -> [Vec<DayRange>; KINDS.len()] {
         done.chain(moved).collect(),
         partner.reviews.iter().map(|review| review.days).collect(),
         lots.map(|lot| lot.days).collect(),
+        facts.reports_owed().iter().map(Period::days).collect(),
     ]
 }
 

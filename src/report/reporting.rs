@@ -74,9 +74,8 @@ fn report(channel: &Channel, frame: &Basis) -> Report {
         .column("partner", "Partner", |one| one.line.key())
         .partner_name(|one| one.line.attribute("name"))
         .column("every", "Frequency", |one| channel.facts(one.line).cadence().map(Every::word))
-        .column("owed", "Overdue reports", |one| {
-            one.periods.iter().map(Period::to_string).collect::<Vec<String>>()
-        })
+        .people("Overdue reports", |one| one.periods.iter().map(Period::in_table).collect::<Vec<String>>())
+        .machines("owed", |one| one.periods.iter().map(Period::to_string).collect::<Vec<String>>())
         .machines("reports_owed", |one| one.periods.len())
         .machines("owed_days", |one| {
             let days = one.periods.iter().map(|period| format!("{}..{}", period.first, period.last));

@@ -297,10 +297,26 @@ fn in_force(versions: Vec<(Day, i64, Applied)>, day: Option<Day>) -> Result<Opti
     let nexts = until_then.iter().skip(1).map(|(next, ..)| *next).chain([since]);
     let earlier: Vec<(Day, &str)> =
         nexts.zip(&until_then).map(|(next, (.., one))| (next, &*one.toml)).collect();
+    let calendars = earlier_calendars(&until_then, (since, number, &applied));
     let program = Program::parse(&applied.toml).map_err(|problems| {
         let problem = problems.first().map(ToString::to_string).unwrap_or_default();
         damaged(Damage::Program { problem })
     })?;
-    let program = program.under(&aliases).after(&earlier, &aliases);
+    let program = program.under(&aliases).after(&earlier, &aliases).after_calendars(calendars);
     Ok(Some(InForce { program, aliases, toml: applied.toml, since, number }))
+}
+
+/// Returns the fiscal calendars of earlier versions, without those under which nothing was recorded, each with the day from
+/// which on the next version was in force; none if the newest one has the calendar of all.
+fn earlier_calendars(earlier: &[(Day, i64, Applied)], newest: (Day, i64, &Applied)) -> Vec<(Day, Calendar)> {
+    let fiscal = |toml: &str| -> Vec<String> {
+        toml.lines().filter(|line| line.contains("fiscal_year")).map(str::to_owned).collect()
+    };
+    let now = fiscal(&newest.2.toml);
+    if earlier.iter().all(|(.., one)| fiscal(&one.toml) == now) {
+        return Vec::new();
+    }
+    let nexts = earlier.iter().skip(1).map(|(day, number, _)| (*day, *number)).chain([(newest.0, newest.1)]);
+    let used = nexts.zip(earlier).filter(|((_, next), (_, number, _))| next - number > 1);
+    used.filter_map(|((next, _), (.., one))| Some((next, Program::calendar_of(&one.toml)?))).collect()
 }

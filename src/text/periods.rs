@@ -16,6 +16,11 @@ impl Period {
         }
     }
 
+    /// Returns its name in a table, below which the days of fiscal periods are said; the days themselves if it has none.
+    pub(crate) fn in_table(&self) -> String {
+        if self.is_unnamed() { days_in_words(self.days()) } else { self.to_string() }
+    }
+
     /// Returns its name in a sentence that goes on, with its days as [`Period::in_full`]: `2027-Q1 (1 Apr to 30 Jun 2026)`.
     pub(crate) fn with_days(&self) -> String {
         let days = days_in_words(self.days());

@@ -125,7 +125,8 @@ fn a_calendar_file_keeps_its_entries_when_periods_get_other_names_and_calls_noth
     apply(&desk, 2, "end");
     let (open, over): (Vec<_>, Vec<_>) =
         entries(&desk).into_values().partition(|(status, _)| status.is_empty());
-    assert!(open.iter().any(|(_, title)| title.contains("1 Feb to 30 Apr 2026")), "{open:?}");
+    assert!(open.iter().any(|(_, title)| title.contains("budget (2027-Q2, 1 May to 31 Jul 2026)")), "{open:?}");
+    assert!(open.iter().any(|(_, title)| title.contains("report for 1 Jul to 30 Sep 2026")), "{open:?}");
     let said_done: Vec<_> = over.iter().filter(|(_, title)| title.contains("done on")).collect();
     assert!(said_done.iter().all(|(_, title)| title.contains("2026-Q1")), "{said_done:?}");
     assert!(
@@ -161,6 +162,32 @@ fn what_does_not_fit_the_periods_of_a_report_is_said_with_its_days_to_people_and
     );
     assert!(shown.contains("budget of 1 Oct to 31 Dec 2026 counts for 2027-Q4"), "{shown}");
     assert!(desk.ok(&["report", "growth"]).contains("nordic 1 Jan to 30 Jun 2026"));
+}
+
+#[test]
+fn a_report_that_is_owed_keeps_its_days_when_the_fiscal_year_moves_and_the_days_up_to_the_next_are_asked_for()
+{
+    let desk = desk(1);
+    for quarter in ["2026-Q1", "2026-Q2"] {
+        desk.ok(&["revenue", "add", "nordic", "100", "--period", quarter]);
+    }
+    let owed = |desk: &Desk| desk.json(&["report", "reporting"])["rows"][0]["owed_days"].to_string();
+    assert_eq!(owed(&desk), r#"["2026-07-01..2026-09-30"]"#);
+    let said = heard(&desk, &["program", "diff", &desk.file("moved.toml", program(2, "end"))]);
+    assert!(said.contains("1 overdue report of nordic keeps its days, 1 Jul to 30 Sep 2026"), "{said}");
+    apply(&desk, 2, "end");
+    assert_eq!(owed(&desk), r#"["2026-07-01..2026-09-30","2026-10-01..2026-10-31"]"#);
+    // As of the day before, it goes by its old name.
+    let then = desk.json(&["report", "reporting", "--as-of", "2026-11-22"]);
+    assert_eq!(then["rows"][0]["owed"].to_string(), r#"["2026-Q3"]"#);
+    for words in [&["show", "nordic"][..], &["next"], &["calendar"], &["report", "reporting"]] {
+        let said = heard(&desk, words);
+        assert!(said.contains("1 Jul to 30 Sep 2026"), "chanlife {words:?}: {said}");
+    }
+    desk.ok(&["revenue", "add", "nordic", "0", "--period", "2026-07-01..2026-09-30"]);
+    assert_eq!(owed(&desk), r#"["2026-10-01..2026-10-31"]"#);
+    desk.ok(&["revenue", "add", "nordic", "0", "--period", "2026-10"]);
+    assert!(heard(&desk, &["report", "reporting"]).contains("No reports are overdue."));
 }
 
 #[test]

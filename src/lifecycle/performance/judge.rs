@@ -7,7 +7,7 @@ use crate::lifecycle::performance::plan_lack::PlanLack;
 use crate::lifecycle::performance::section::{PerformanceMeasures, PerformanceRule};
 use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::revenue::events::{SaleFact, sold_between};
-use crate::lifecycle::revenue::reporting::{ReportingRule, owed};
+use crate::lifecycle::revenue::reporting::{ReportCalendars, ReportingRule};
 
 /// What is known of a partner that stands in growth.
 #[derive(Clone, Copy, Debug)]
@@ -103,14 +103,15 @@ impl Performance {
 /// Judges a partner by the quarters that are over on `day`.
 pub(crate) fn judge<S: SaleFact>(
     rule: &PerformanceRule,
-    calendar: Calendar,
+    calendars: ReportCalendars,
     reporting: Option<&ReportingRule>,
     of: &Actuals<S>,
     day: Day,
 ) -> Judged {
+    let calendar = calendars.now;
     let from = of.launched.plus(rule.grace_days).max(of.since);
     let from = of.settled.map_or(from, |settled| from.max(settled.plus(1)));
-    let mut periods = owed(calendar, Every::Quarter, from, day);
+    let mut periods = ReportCalendars::from(calendar).over(Every::Quarter, from, day);
     let wanted = usize::try_from(rule.quarters).unwrap_or(usize::MAX);
     if periods.len() < wanted {
         return Judged { performance: Performance::TooEarly, quarters: Vec::new(), plan_lack: None };
@@ -120,7 +121,7 @@ pub(crate) fn judge<S: SaleFact>(
         (Some(reporting), Some(every)) => {
             let days = of.sales.iter().map(|sale| (sale.first_day(), sale.day()));
             // All of the quarter is wanted, whether it was due by then or not.
-            ReportingRule { due_days: 0, ..reporting.clone() }.owed(calendar, every, of.since, days, day)
+            ReportingRule { due_days: 0, ..reporting.clone() }.owed(calendars, every, of.since, days, day)
         }
         _ => Vec::new(),
     };
@@ -302,7 +303,7 @@ mod tests {
             settled: None,
             cadence: None,
         };
-        judge(&rule, calendar, None, &actuals, day("2026-10-05"))
+        judge(&rule, calendar.into(), None, &actuals, day("2026-10-05"))
     }
 
     const ALL: PerformanceMeasures = PerformanceMeasures {

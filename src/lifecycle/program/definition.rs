@@ -18,7 +18,7 @@ use crate::lifecycle::program::aliases::{Aliases, Part, PartRename, renamed, ren
 use crate::lifecycle::program::applies::{Applies, RuleScopes};
 use crate::lifecycle::program::fields::Field;
 use crate::lifecycle::program::former_parts::FormerParts;
-use crate::lifecycle::revenue::reporting::ReportingRule;
+use crate::lifecycle::revenue::reporting::{ReportCalendars, ReportingRule};
 use crate::lifecycle::revenue::section::Productive;
 use crate::lifecycle::stage::reason::ExitReason;
 use crate::lifecycle::stage::section::Stage;
@@ -74,6 +74,8 @@ pub struct Program {
     pub(crate) renames: Vec<PartRename>,
     /// Former keys of parts, by which they are found, too.
     pub(super) former: Aliases,
+    /// See [`Program::after_calendars`].
+    pub(super) earlier_calendars: Vec<(Day, Calendar)>,
     /// The tiers that earlier versions of the program had, and this one has no more.
     pub(crate) gone_tiers: BTreeSet<String>,
     /// The reasons, fields and options of earlier programs.
@@ -120,6 +122,18 @@ impl Program {
             self.earlier.add(toml, aliases);
         }
         self
+    }
+
+    /// Returns the same program with the fiscal calendars of earlier versions under which something was recorded, each with
+    /// the day from which on the next version was in force, in order.
+    #[must_use]
+    pub(crate) fn after_calendars(self, earlier_calendars: Vec<(Day, Calendar)>) -> Program {
+        Program { earlier_calendars, ..self }
+    }
+
+    /// Returns the fiscal calendars by which partners report.
+    pub(crate) fn report_calendars(&self) -> ReportCalendars<'_> {
+        ReportCalendars { now: self.calendar, earlier: &self.earlier_calendars }
     }
 
     /// Returns since when partners are asked for a milestone; the first of all days if ever since.

@@ -171,6 +171,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
         questionnaires,
         renames: Vec::new(),
         former: Aliases::default(),
+        earlier_calendars: Vec::new(),
         gone_tiers: BTreeSet::new(),
         earlier: FormerParts::default(),
         added: BTreeMap::new(),

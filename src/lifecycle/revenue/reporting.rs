@@ -2,7 +2,7 @@
 
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::located::{Section, TomlReader};
-use crate::lifecycle::base::period::{Calendar, Every, Period};
+use crate::lifecycle::base::period::{Calendar, DayRange, Every, Period};
 use crate::lifecycle::program::applies::Applies;
 use crate::lifecycle::program::fields::{Field, FieldKind};
 use crate::lifecycle::program::sections::read_every;
@@ -32,15 +32,15 @@ impl ReportingRule {
     ///
     /// A partner reports every whole period since `since`, the day on which it entered growth. `reported_days` are
     /// the days of each record, also of one of nothing; see [`is_reported_by`].
-    pub fn owed(
+    pub(crate) fn owed(
         &self,
-        calendar: Calendar,
+        calendars: ReportCalendars,
         every: Every,
         since: Day,
         reported_days: impl Iterator<Item = (Day, Day)>,
         day: Day,
     ) -> Vec<Period> {
-        let mut periods = owed(calendar, every, since, day.plus(-self.due_days));
+        let mut periods = calendars.over(every, since, day.plus(-self.due_days));
         let mut reported = vec![false; periods.len()];
         for (first, last) in reported_days {
             let from = periods.partition_point(|period| period.last < first);
@@ -72,18 +72,45 @@ fn first_of_previous(period: &Period) -> Day {
     }
 }
 
-/// Returns the whole periods from `since` to `until`, in order.
-pub(crate) fn owed(calendar: Calendar, every: Every, since: Day, until: Day) -> Vec<Period> {
-    let mut periods = Vec::new();
-    let mut next = calendar.containing(since, every);
-    while let Some(period) = next.filter(|period| period.last <= until) {
-        let after = period.last.plus(1);
-        if period.first >= since {
-            periods.push(period);
-        }
-        next = calendar.containing(after, every).filter(|following| following.first == after);
+/// The fiscal calendars by which periods are asked for. A period that was over under an earlier calendar keeps its days; the
+/// days from there to the next period of the calendar in force are asked for as one of their own, so that each day is in one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReportCalendars<'p> {
+    pub now: Calendar,
+    /// Each with the day from which on the next one was in force, in order.
+    pub earlier: &'p [(Day, Calendar)],
+}
+
+impl From<Calendar> for ReportCalendars<'_> {
+    fn from(now: Calendar) -> Self {
+        ReportCalendars { now, earlier: &[] }
     }
-    periods
+}
+
+impl ReportCalendars<'_> {
+    /// Returns the whole periods from `since` to `until`, in order.
+    pub(crate) fn over(self, every: Every, since: Day, until: Day) -> Vec<Period> {
+        self.periods(every, since).take_while(|period| period.last <= until).collect()
+    }
+
+    /// Returns the whole periods from `since` on, in order, with what the calendar in force calls them.
+    pub(crate) fn periods(self, every: Every, since: Day) -> impl Iterator<Item = Period> {
+        let then = self.earlier.iter().find(|(until, _)| since < *until).map_or(self.now, |(_, then)| *then);
+        let mut first = then.days_containing(since, every).map(|days| days.first);
+        let days = std::iter::from_fn(move || {
+            let days = DayRange { first: first?, last: self.last_day(every, first?)? };
+            first = Some(days.last.plus(1)).filter(|next| *next > days.last);
+            Some(days)
+        });
+        days.filter(move |days| days.first >= since).map(move |days| self.now.named(days))
+    }
+
+    /// Returns the last day of the period that begins on a day.
+    fn last_day(self, every: Every, first: Day) -> Option<Day> {
+        let last = |calendar: Calendar| calendar.days_containing(first, every).map(|days| days.last);
+        let kept = self.earlier.iter().find_map(|(until, then)| last(*then).filter(|last| last < until));
+        kept.or_else(|| last(self.now))
+    }
 }
 
 /// What can be agreed of how often a partner reports.
@@ -143,6 +170,8 @@ pub(crate) fn read_reporting(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn day(text: &str) -> Day {
@@ -158,7 +187,7 @@ mod tests {
                 None => (day(sale), day(sale)),
                 Some((first, last)) => (day(first), day(last)),
             });
-            let owed = rule.owed(calendar, Every::Month, day(since), sales, day(today));
+            let owed = rule.owed(calendar.into(), Every::Month, day(since), sales, day(today));
             owed.iter().map(ToString::to_string).collect()
         };
         assert_eq!(owed("2026-07-10", &[], "2026-11-14"), ["2026-08", "2026-09"]);
@@ -170,5 +199,63 @@ mod tests {
         assert_eq!(owed("2026-07-10", &["2026-08-15..2026-10-14"], "2026-11-15"), ["2026-08", "2026-10"]);
         assert_eq!(owed("2026-07-10", &["2026-08-16..2026-09-15"], "2026-11-15"), ["2026-08", "2026-10"]);
         assert_eq!(owed("2026-11-01", &[], "2026-11-15"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_period_that_was_over_when_the_fiscal_year_moved_keeps_its_days_and_those_up_to_the_next_are_asked_for()
+     {
+        let [january, february] = [1, 2].map(|month| Calendar::new(month).expect("a calendar"));
+        let earlier = [(day("2026-11-23"), january)];
+        let calendars = ReportCalendars { now: february, earlier: &earlier };
+        let over = |since: &str| -> Vec<String> {
+            let over = calendars.over(Every::Quarter, day(since), day("2027-05-01"));
+            over.iter().map(ToString::to_string).collect()
+        };
+        let kept = "2026-07-01..2026-09-30";
+        assert_eq!(over("2026-06-02"), [kept, "2026-10", "2027-Q4", "2028-Q1"]);
+        assert_eq!(over("2026-07-01"), [kept, "2026-10", "2027-Q4", "2028-Q1"]);
+        assert_eq!(over("2026-10-02"), ["2027-Q4", "2028-Q1"]);
+        assert_eq!(over("2027-01-31"), ["2028-Q1"]);
+    }
+
+    proptest! {
+        #[test]
+        fn each_day_from_the_first_period_on_is_asked_for_once_however_the_fiscal_year_moves(
+            moves in prop::collection::vec((1_i64..500, 1_u32..=12), 0..4),
+            now in 1_u32..=12,
+            every in prop::sample::select(Every::RECURRING.to_vec()),
+            since in 0_i64..1500,
+        ) {
+            let start = day("2024-01-01");
+            let mut until = start;
+            let earlier: Vec<(Day, Calendar)> = moves
+                .iter()
+                .filter_map(|(days, month)| {
+                    until = until.plus(*days);
+                    Some((until, Calendar::new(*month)?))
+                })
+                .collect();
+            let now = Calendar::new(now).expect("a calendar");
+            let calendars = ReportCalendars { now, earlier: &earlier };
+            let since = start.plus(since);
+            let last = start.plus(4000);
+            let asked = calendars.over(every, since, last);
+            for pair in asked.windows(2) {
+                prop_assert_eq!(pair[0].last.plus(1), pair[1].first);
+            }
+            // Nothing waits longer than a period of either calendar, at the begin and at the end.
+            let most = if every == Every::Year { 366 } else { 92 };
+            prop_assert!(asked.first().is_some_and(|first| since <= first.first && first.first < since.plus(most)));
+            prop_assert!(asked.last().is_some_and(|period| last < period.last.plus(most + 1)));
+            for period in &asked {
+                prop_assert!(period.days().count() <= most);
+                // It ends with a period of the calendar of its last day, or of one that came while that period lasted.
+                let mut then = earlier.iter().filter(|(until, _)| period.last < *until).map(|(_, then)| *then);
+                let ends = |calendar: Calendar| {
+                    calendar.days_containing(period.last, every).is_some_and(|days| days.last == period.last)
+                };
+                prop_assert!(then.any(ends) || ends(now));
+            }
+        }
     }
 }
