@@ -18,7 +18,7 @@ use crate::lifecycle::event::{Event, PartnerId};
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::program::{Program, spelling_in_use};
 use crate::lifecycle::revenue::{
-    Counting, NamedSales, Rates, RevenueRefusal, Sale, SaleFault, SaleRestated, Sold, TypedSale,
+    Counting, NamedSales, Rates, RevenueRefusal, Sale, SaleFault, SaleRestated, Sold, SoldDays, TypedSale,
     check_return, gives_way, is_known_again, is_rate, repeated, restated, returned_of_restated, sold_as,
 };
 use crate::lifecycle::rule::Decision;
@@ -377,12 +377,13 @@ impl RevenueListArgs {
                 let mut sales = Vec::new();
                 for line in channel.lines.iter().filter(wanted) {
                     let partner = view.sales_of(line.id)?;
-                    let named = NamedSales::of(&partner);
+                    let (named, sold) = (NamedSales::of(&partner), SoldDays::of(&partner));
                     sales.extend(partner.into_iter().map(|sale| ListedSale {
                         partner: line.key().to_owned(),
                         counted_for: channel.counted_below(&sale).filter(|_| is_of_all).map(str::to_owned),
                         product: named.product_of(&sale).map(str::to_owned),
                         customer: named.customer_of(&sale).map(str::to_owned),
+                        gave_way_to: sold.instead_of(&sale),
                         sale,
                     }));
                 }

@@ -17,6 +17,8 @@ pub(crate) struct ListedSale {
     /// The product and the customer for which it counts: of a return those of its sale, if it names none.
     pub product: Option<String>,
     pub customer: Option<String>,
+    /// Of a report that nothing was sold: the event that says otherwise of its days.
+    pub gave_way_to: Option<i64>,
 }
 
 /// A row of the list: a sale, or the total.
@@ -122,6 +124,9 @@ fn table(calendar: Calendar, currency: Currency, lines: &[SaleLine], all: &SaleL
         })
         .column("also_reported_by", "Also reported by", |one| one.listed?.counted_for.as_deref())
         .optional()
+        .column("gave_way_to", "Gave way to", |one| one.listed?.gave_way_to)
+        .optional()
+        .behind()
         .done()
         .empty("No revenue recorded.")
 }

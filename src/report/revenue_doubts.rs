@@ -5,8 +5,8 @@ use crate::lifecycle::base::error::Sentence;
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::revenue::{Sale, check_parts, counted_twice};
 use crate::store::View;
-use crate::text::corrections::mending_parts;
 use crate::text::overlaps::{fault_in_words, mending};
+use crate::text::sale_corrections::mending_parts;
 
 /// How many of a kind are named.
 const NAMED: usize = 3;

@@ -15,7 +15,7 @@ use crate::lifecycle::base::period::{Calendar, DayRange, Every, Period};
 use crate::lifecycle::base::text::{capital, counted, listed, nearest, phrase};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::{PARENT, Program, attributes_of};
-use crate::lifecycle::revenue::{NamedSales, Sale};
+use crate::lifecycle::revenue::{NamedSales, Sale, SoldDays, says_nothing};
 use crate::report::basis::Basis;
 use crate::report::first_few::FirstFew;
 use crate::report::named::{NamedReport, ReportRequest};
@@ -139,6 +139,18 @@ impl Key {
         ("week", Key::Week),
     ];
 
+    /// Returns whether a record is a return that takes what it is grouped by from the sale that it names.
+    fn is_of_returned_sale(&self, sale: &Sale) -> bool {
+        let said = sale.said();
+        said.returns.is_some()
+            && match self {
+                Key::Product => said.product.is_none(),
+                Key::Customer => said.customer.is_none(),
+                Key::Deal => said.deal.is_none(),
+                _ => false,
+            }
+    }
+
     /// Returns the key with this name.
     ///
     /// # Errors
@@ -235,12 +247,11 @@ impl<'c> Labels<'c> {
 
     fn of(&mut self, key: &Key, line: &Line, sale: &Sale) -> String {
         let detail = sale.detail.as_deref();
-        let text = |text: Option<&String>| text.cloned().unwrap_or_default();
         match key {
             Key::Partner => line.key().to_owned(),
             Key::Product => self.named.product_of(sale).unwrap_or_default().to_owned(),
             Key::Customer => self.named.customer_of(sale).unwrap_or_default().to_owned(),
-            Key::Deal => text(detail.and_then(|detail| detail.deal.as_ref())),
+            Key::Deal => self.named.deal_of(sale).unwrap_or_default().to_owned(),
             Key::Currency => detail
                 .and_then(|detail| detail.currency.clone())
                 .unwrap_or_else(|| self.channel.program.currency.code().to_owned()),
@@ -395,19 +406,23 @@ struct Sums<'c> {
     parent: Option<usize>,
     totals: BTreeMap<Vec<String>, RevenueGroup>,
     whose: Option<PartnerId>,
+    /// When the partner that is read sold something.
+    sold: SoldDays,
 }
 
 impl<'c> Sums<'c> {
     fn new(channel: &'c Channel<'c>, question: &'c RevenueQuestion) -> Sums<'c> {
         let labels = Labels::new(channel, &question.keys);
         let parent = question.keys.iter().position(Key::is_parent);
-        Sums { keys: &question.keys, labels, parent, totals: BTreeMap::new(), whose: None }
+        let sold = SoldDays::default();
+        Sums { keys: &question.keys, labels, parent, totals: BTreeMap::new(), whose: None, sold }
     }
 
     /// Turns to the sales of the next partner, after the returns of the one before.
     fn turn_to(&mut self, partner: PartnerId, waiting: &mut Vec<(&Line, Sale)>) {
         self.take_all(waiting);
         self.labels.named = NamedSales::default();
+        self.sold = SoldDays::default();
         self.whose = Some(partner);
     }
 
@@ -422,7 +437,7 @@ impl<'c> Sums<'c> {
         let total = self.totals.entry(group).or_default();
         total.minor += minor;
         total.own_minor += if is_own { minor } else { 0 };
-        total.records += 1;
+        total.records += u64::from(self.sold.instead_of(sale).is_none());
     }
 }
 
@@ -438,8 +453,9 @@ impl RevenueGroup {
         doubts: &mut PeriodDoubts,
     ) -> anyhow::Result<Vec<RevenueGroup>> {
         let mut sums = Sums::new(channel, question);
-        let by_detail = question.keys.iter().any(|key| matches!(key, Key::Product | Key::Customer));
-        // A return counts as what it returns, which may be read after it.
+        let by_detail =
+            question.keys.iter().any(|key| matches!(key, Key::Product | Key::Customer | Key::Deal));
+        // A return counts as what it returns, and a report of nothing gives way to what was sold: both may be read after it.
         let mut waiting: Vec<(&Line, Sale)> = Vec::new();
         let mut at = 0;
         view.each_sale_line(|partner, sale| {
@@ -459,16 +475,19 @@ impl RevenueGroup {
             if by_detail {
                 sums.labels.named.add(sale);
             }
+            sums.sold.add(sale);
             if !question.window.contains(sale.day) {
                 return;
             }
             let recorded = doubts.recorded.get_or_insert(DayRange { first: sale.day, last: sale.day });
             recorded.first = recorded.first.min(sale.day);
             recorded.last = recorded.last.max(sale.day);
-            if let (Some(spanning), Some(days)) = (&mut doubts.spanning, sale.period) {
+            if let (Some(spanning), Some(days)) = (&mut doubts.spanning, sale.period)
+                && sale.reported_minor() != 0
+            {
                 spanning.take(line.key(), days);
             }
-            if by_detail && NamedSales::is_for(sale) {
+            if says_nothing(sale) || question.keys.iter().any(|key| key.is_of_returned_sale(sale)) {
                 waiting.push((line, sale.clone()));
             } else {
                 sums.take(line, sale);

@@ -36,6 +36,7 @@ pub(crate) mod questions;
 pub(crate) mod rates;
 pub(crate) mod reports;
 pub(crate) mod revenue;
+pub(crate) mod sale_corrections;
 pub(crate) mod stage;
 pub(crate) mod steps;
 pub(crate) mod store;

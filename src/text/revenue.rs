@@ -381,6 +381,25 @@ fn sale_detail(detail: &SaleDetail) -> String {
     [product, customer, deal, returns, list, rate].into_iter().flatten().collect()
 }
 
+/// Says which figures of a sale do not fit together.
+fn figures_do_not_fit(fault: &SaleFault) -> String {
+    match fault {
+        SaleFault::Contradiction { stated, counted } => {
+            format!("has amount {stated}, but quantity times unit price is {counted}")
+        }
+        SaleFault::RateContradicts { code, rate, stated, counted } => {
+            format!("has amount {stated}, but in {code} at the rate {rate} it is {counted}")
+        }
+        SaleFault::WhichCurrency { amount, code, .. } => {
+            format!("is in {code}, and {amount} has no currency")
+        }
+        SaleFault::ListInOtherMoney { list, was, now } => {
+            format!("has the list amount {list} {was}, which would become {list} {now}")
+        }
+        _ => String::new(),
+    }
+}
+
 impl Sentence for SaleFault {
     fn sentence(&self) -> String {
         match self {
@@ -401,12 +420,10 @@ impl Sentence for SaleFault {
                 )
             }
             SaleFault::Amount(why) => why.sentence(),
-            SaleFault::Contradiction { stated, counted } => {
-                format!("has amount {stated}, but quantity times unit price is {counted}")
-            }
-            SaleFault::RateContradicts { code, rate, stated, counted } => {
-                format!("has amount {stated}, but in {code} at the rate {rate} it is {counted}")
-            }
+            SaleFault::Contradiction { .. }
+            | SaleFault::RateContradicts { .. }
+            | SaleFault::WhichCurrency { .. }
+            | SaleFault::ListInOtherMoney { .. } => figures_do_not_fit(self),
             SaleFault::ListAmount(why) => {
                 format!("has a list amount that cannot be read: {}", why.sentence())
             }

@@ -1,7 +1,8 @@
 //! Each way out of an overlap leads out, whatever the order of records and rows, and what a change does beside is said.
 
 use crate::partner_operations::rows;
-use crate::support::{Desk, Said};
+use crate::support::Desk;
+use crate::typed::{event, run, total};
 
 fn desk() -> Desk {
     let desk = Desk::new();
@@ -9,12 +10,6 @@ fn desk() -> Desk {
         desk.ok(&["add-partner", partner, "--on", "2025-01-05", "--stage", "growth"]);
     }
     desk
-}
-
-fn run(desk: &Desk, words: &str) -> (i32, String) {
-    let words: Vec<&str> = words.split(' ').collect();
-    let Said { code, out, err } = desk.run(&words);
-    (code, format!("{out}{err}").replace("\n  ", " ").replace('\n', " "))
 }
 
 fn add(desk: &Desk, words: &str) -> (i32, String) {
@@ -27,17 +22,6 @@ fn took(desk: &Desk, words: &str) -> String {
     said
 }
 
-/// The total as it is written for machines.
-fn total(desk: &Desk) -> String {
-    desk.json(&["report", "revenue"])["total"].to_string()
-}
-
-fn event(desk: &Desk, amount: f64) -> String {
-    let list = desk.json(&["revenue", "list"]);
-    let row = rows(&list).into_iter().find(|row| row["amount"].as_f64() == Some(amount));
-    row.unwrap_or_else(|| panic!("{amount} in {list}"))["event"].to_string()
-}
-
 #[test]
 fn a_total_that_is_replaced_takes_its_parts_along_or_names_them() {
     let desk = desk();
@@ -48,19 +32,19 @@ fn a_total_that_is_replaced_takes_its_parts_along_or_names_them() {
     let (code, said) = add(&desk, &format!("90 --period 2026-Q2 --replaces {whole}"));
     assert!(code != 0 && said.contains(&format!("event {part}, 40.00 EUR on 2026-07-04")), "{said}");
     assert!(said.contains(&format!("--replaces {whole},{part}")), "{said}");
-    assert_eq!(total(&desk), "100.0");
+    assert_eq!(total(&desk), 100.0);
     took(&desk, &format!("90 --period 2026-Q2 --replaces {whole} --beside"));
-    assert_eq!(total(&desk), "130.0");
+    assert_eq!(total(&desk), 130.0);
     let said = run(&desk, "undo").1;
     assert!(
         said.contains(&format!("event {part}")) && said.contains(&format!("as a part of event {whole}")),
         "{said}"
     );
     took(&desk, &format!("90 --period 2026-Q2 --replaces {whole},{part}"));
-    assert_eq!(total(&desk), "90.0");
+    assert_eq!(total(&desk), 90.0);
     let said = run(&desk, "undo").1;
     assert!(said.contains("counts again"), "{said}");
-    assert_eq!(total(&desk), "100.0");
+    assert_eq!(total(&desk), 100.0);
     // Without its total a part counts by itself, and that is said.
     let action = desk.json(&["log", "acme"]);
     let of = |amount: &str| {
@@ -71,7 +55,7 @@ fn a_total_that_is_replaced_takes_its_parts_along_or_names_them() {
     };
     let said = run(&desk, &format!("undo {}", of("100.00 EUR"))).1;
     assert!(said.contains("counts by itself now"), "{said}");
-    assert_eq!(total(&desk), "40.0");
+    assert_eq!(total(&desk), 40.0);
     desk.check();
 }
 
@@ -88,7 +72,7 @@ fn all_records_in_the_way_are_named_with_one_option_that_restates_them() {
         assert!(said.contains(one), "{said}");
     }
     took(&desk, &format!("100 --period 2026-Q3 --replaces {a},{b},{c}"));
-    assert_eq!(total(&desk), "100.0");
+    assert_eq!(total(&desk), 100.0);
     // The chain of what was replaced leads to what counts.
     took(&desk, "110 --period 2026-Q3 --replaces within");
     let newest = event(&desk, 110.0);
@@ -104,7 +88,7 @@ fn a_line_that_counts_beside_does_so_whether_it_or_the_total_comes_first() {
             if first.starts_with("20") { "100 --period 2026-Q3" } else { "20 --on 2026-07-04 --beside" };
         took(&desk, first);
         took(&desk, second);
-        assert_eq!(total(&desk), "120.0");
+        assert_eq!(total(&desk), 120.0);
         desk.check();
         assert_ne!(add(&desk, "5 --on 2026-07-05").0, 0);
     }
@@ -123,7 +107,7 @@ fn a_file_of_totals_and_their_lines_is_taken_in_any_order_and_however_they_say_i
         let file = desk.file("s.csv", format!("partner,on,period,amount,detail\n{rows}"));
         for _ in 0..2 {
             let said = desk.run(&["import", "revenue", &file]);
-            assert_eq!((said.code, total(&desk)), (0, "100.0".to_owned()), "{rows}{}", said.err);
+            assert_eq!((said.code, total(&desk)), (0, 100.0), "{rows}{}", said.err);
         }
         desk.check();
     }
@@ -132,11 +116,11 @@ fn a_file_of_totals_and_their_lines_is_taken_in_any_order_and_however_they_say_i
     let file = desk.file("s.csv", plain);
     assert_eq!(desk.run(&["import", "revenue", &file]).code, 6);
     let said = desk.run(&["import", "revenue", &file, "--detail"]);
-    assert_eq!((said.code, total(&desk)), (0, "100.0".to_owned()), "{}", said.err);
+    assert_eq!((said.code, total(&desk)), (0, 100.0), "{}", said.err);
     let file =
         desk.file("b.csv", "partner,on,period,amount,beside\nbolt,,2026-Q3,100,\nbolt,2026-07-04,,20,yes\n");
     let said = desk.run(&["import", "revenue", &file]);
-    assert_eq!((said.code, total(&desk)), (0, "220.0".to_owned()), "{}", said.err);
+    assert_eq!((said.code, total(&desk)), (0, 220.0), "{}", said.err);
     desk.check();
 }
 
@@ -148,7 +132,7 @@ fn of_totals_beside_each_other_one_has_room_for_a_part() {
     for words in ["80 --on 2026-07-04 --detail", "45 --on 2026-07-05 --detail"] {
         took(&desk, words);
     }
-    assert_eq!(total(&desk), "150.0");
+    assert_eq!(total(&desk), 150.0);
     let (code, said) = add(&desk, "40 --on 2026-07-06 --detail");
     assert!(code != 0 && said.contains("add up to"), "{said}");
     desk.check();
@@ -170,7 +154,7 @@ fn a_part_never_has_the_other_sign_of_a_total_of_returns() {
     assert_eq!(run(&desk, &format!("correct {whole} --amount 40")).0, 0);
     took(&desk, "-50 --period 2026-Q2");
     took(&desk, "-20 --on 2026-05-04 --detail");
-    assert_eq!(total(&desk), "-10.0");
+    assert_eq!(total(&desk), -10.0);
     desk.check();
 }
 
@@ -185,7 +169,7 @@ fn a_part_that_leaves_its_total_and_a_week_in_two_totals_are_told_what_to_do() {
     let command = format!("revenue add acme 40.00 --on 2026-10-04 --replaces {part}");
     assert!(said.contains(&command), "{said}");
     assert_eq!(run(&desk, &command).0, 0);
-    assert_eq!(total(&desk), "140.0");
+    assert_eq!(total(&desk), 140.0);
     took(&desk, "200 --period 2026-Q2");
     let [q2, q3] = [200.0, 100.0].map(|amount| event(&desk, amount));
     let (_, said) = add(&desk, "7 --period 2026-W27 --detail");
@@ -207,7 +191,7 @@ fn a_total_takes_returns_from_its_first_day_on_and_its_parts_are_the_deals() {
     assert!(code != 0 && said.contains("after the return"), "{said}");
     let file = desk.file("r.csv", "partner,on,amount,returns\nacme,2026-07-01,-5,T\n");
     desk.ok(&["import", "revenue", &file]);
-    assert_eq!(total(&desk), "75.0");
+    assert_eq!(total(&desk), 75.0);
     took(&desk, "40 --on 2026-07-04 --detail");
     let second_deal = || {
         let shown = desk.ok(&["show", "acme"]);
@@ -229,10 +213,10 @@ fn an_undo_that_leaves_parts_which_contradict_each_other_is_refused() {
     run(&desk, &format!("correct {sale} --quantity 13 --unit-price 10"));
     let (code, said) = run(&desk, &format!("undo {first}"));
     assert!(code != 0 && said.contains("would contradict itself"), "{said}");
-    assert_eq!(total(&desk), "130.0");
+    assert_eq!(total(&desk), 130.0);
     assert_eq!(run(&desk, "undo").0, 0);
     assert_eq!(run(&desk, &format!("undo {first}")).0, 0);
-    assert_eq!(total(&desk), "100.0");
+    assert_eq!(total(&desk), 100.0);
 }
 
 #[test]
@@ -253,7 +237,7 @@ fn a_corrected_rate_is_asked_about_and_a_corrected_currency_takes_the_rate_that_
     assert!(code != 0 && said.contains("rate set JPY"), "{said}");
     desk.ok(&["rate", "set", "JPY", "0.006", "--on", "2026-01-01"]);
     let (code, said) = run(&desk, &format!("correct {other} --currency JPY --amount 1000"));
-    assert_eq!((code, total(&desk)), (0, "97.0".to_owned()), "{said}");
+    assert_eq!((code, total(&desk)), (0, 97.0), "{said}");
 }
 
 #[test]
@@ -293,12 +277,12 @@ fn a_record_takes_no_other_in_its_place_than_those_that_are_named() {
     let (code, said) = add(&desk, &format!("100 --period 2026-06 --replaces {line}"));
     assert!(code != 0 && said.contains(&format!("event {whole}, 100.00 EUR for 2026-06")), "{said}");
     assert!(said.contains(&format!("--replaces {whole},{line}:")), "{said}");
-    assert_eq!(total(&desk), "110.0");
+    assert_eq!(total(&desk), 110.0);
     // Whatever is in the way besides is named with what was typed.
     let (_, said) = add(&desk, &format!("90 --period 2026-06 --replaces {line}"));
     assert!(said.contains(&format!("--replaces {whole},{line}:")), "{said}");
     took(&desk, &format!("100 --period 2026-06 --replaces {whole},{line}"));
-    assert_eq!(total(&desk), "100.0");
+    assert_eq!(total(&desk), 100.0);
     let said = took(&desk, &format!("100 --period 2026-06 --replaces {whole},{line}"));
     assert!(said.contains("already recorded"), "{said}");
     desk.check();
@@ -311,7 +295,7 @@ fn a_figure_of_nothing_says_what_it_takes_away() {
     took(&desk, "60 --on 2026-08-04");
     let said = took(&desk, "0 --period 2026-Q3 --replaces within");
     assert!(said.contains("Recorded no sales") && said.contains(", in place of events "), "{said}");
-    assert_eq!(total(&desk), "0.0");
+    assert_eq!(total(&desk), 0.0);
 }
 
 #[test]
@@ -323,7 +307,7 @@ fn the_reference_of_a_period_is_restated_for_another_by_the_option_that_is_named
     assert!(code != 0 && said.contains("2026-Q2") && said.contains("2026-Q3"), "{said}");
     assert!(said.contains(&format!("--replaces {known}:")) && !said.contains("correct"), "{said}");
     took(&desk, &format!("100 --period 2026-Q2 --ref R --replaces {known}"));
-    assert_eq!(total(&desk), "100.0");
+    assert_eq!(total(&desk), 100.0);
 }
 
 #[test]
@@ -348,7 +332,7 @@ fn a_return_and_its_sale_keep_one_currency_and_one_rate() {
         let (code, said) = run(&desk, &format!("correct {step}"));
         assert_eq!(code, 0, "{step}: {said}");
     }
-    assert_eq!(total(&desk), "0.0");
+    assert_eq!(total(&desk), 0.0);
     desk.check();
 }
 

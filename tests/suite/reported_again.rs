@@ -2,6 +2,7 @@
 //! whichever way it comes: by hand, in a file, by a merge, an undo or a redo.
 
 use crate::support::Desk;
+use crate::typed::{event, ok, one_line, run, total};
 
 fn desk() -> Desk {
     let desk = Desk::new();
@@ -11,34 +12,9 @@ fn desk() -> Desk {
     desk
 }
 
-fn run(desk: &Desk, line: &str) -> (i32, String) {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let run = desk.run(&words);
-    (run.code, format!("{}{}", run.out, run.err).replace("\n  ", " "))
-}
-
-fn ok(desk: &Desk, line: &str) -> String {
-    let (code, said) = run(desk, line);
-    assert_eq!(code, 0, "{line}: {said}");
-    said
-}
-
 fn import(desk: &Desk, rows: &str, more: &[&str]) -> (i32, String) {
     let file = desk.file("s.csv", rows);
-    let run = desk.run(&[&["import", "revenue", &file], more].concat());
-    (run.code, format!("{}{}", run.out, run.err).replace("\n  ", " "))
-}
-
-fn total(desk: &Desk) -> String {
-    desk.json(&["report", "revenue"])["total"].to_string()
-}
-
-/// The number of the newest record of this amount.
-fn event(desk: &Desk, amount: f64) -> i64 {
-    let list = desk.json(&["revenue", "list"]);
-    let rows = list["rows"].as_array().expect("rows");
-    let row = rows.iter().rfind(|row| row["amount"].as_f64() == Some(amount)).expect("the record");
-    row["event"].as_i64().expect("a number")
+    one_line(desk.run(&[&["import", "revenue", &file], more].concat()))
 }
 
 fn newest_action(desk: &Desk) -> i64 {
@@ -89,13 +65,13 @@ fn a_corrected_file_brings_nothing_either_and_another_amount_is_refused_with_a_c
         ok(&desk, &format!("correct {} --amount 130 --currency USD", event(&desk, 100.0)));
         assert_eq!(import(&desk, &row("130"), &["--rate", "USD=1"]).0, 0);
     }
-    assert_eq!(total(&desk), "260.0");
+    assert_eq!(total(&desk), 260.0);
     let (code, said) = import(&desk, &format!("{HEADER}acme,150,2026-07-05,R,,USD,\n"), &["--rate", "USD=1"]);
     assert_ne!(code, 0);
     let command = said.split("chanlife correct ").nth(1).and_then(|rest| rest.split('`').next()).expect("it");
     assert!(command.contains("--amount 150.00 --currency USD"), "{said}");
     ok(&desk, &format!("correct {command}"));
-    assert_eq!(total(&desk), "280.0");
+    assert_eq!(total(&desk), 280.0);
 }
 
 #[test]
@@ -109,7 +85,7 @@ fn a_rate_tells_no_two_records_apart() {
     ok(&desk, "rate set USD 0.8 --on 2026-06-01");
     for more in [&[][..], &["--rate", "USD=0.95"], &["--rate", "USD=0.99"]] {
         let (code, said) = import(&desk, &rows, more);
-        assert_eq!((code, total(&desk)), (0, "315.0".to_owned()), "{more:?}: {said}");
+        assert_eq!((code, total(&desk)), (0, 315.0), "{more:?}: {said}");
     }
     let said = ok(&desk, "revenue add acme 50 --on 2026-07-07 --ref R --currency USD --rate 0.85");
     assert!(said.contains("already recorded"), "{said}");
@@ -129,7 +105,7 @@ fn a_reference_comes_back_only_once_by_undo_and_redo() {
     ok(&desk, "revenue add acme 250 --on 2026-07-05 --ref R");
     let (code, said) = run(&desk, &format!("undo {correction}"));
     assert!(code != 0 && said.contains("would count twice"), "{said}");
-    assert_eq!(total(&desk), "350.0");
+    assert_eq!(total(&desk), 350.0);
 }
 
 #[test]
@@ -142,7 +118,7 @@ fn a_file_that_was_undone_and_imported_again_does_not_come_back_beside_itself() 
     assert_eq!(import(&desk, &rows, &[]).0, 0);
     let (code, said) = run(&desk, &format!("redo {first}"));
     assert!(code != 0 && said.contains("was recorded again since"), "{said}");
-    assert_eq!(total(&desk), "300.0");
+    assert_eq!(total(&desk), 300.0);
 }
 
 #[test]
@@ -156,11 +132,11 @@ fn what_a_merge_counts_once_stays_one_sale_when_it_is_corrected() {
         ok(&desk, "revenue add acme 100 --on 2026-07-05 --ref A");
         let own = event(&desk, 100.0).max(other + 1);
         ok(&desk, "merge acme-two --into acme --without-stages");
-        assert_eq!(total(&desk), "100.0");
+        assert_eq!(total(&desk), 100.0);
         let (code, said) = run(&desk, &format!("correct {other} --amount 80"));
         assert!(code != 0 && said.contains(&format!("event {own}")), "{said}");
         ok(&desk, &format!("correct {own} {right}"));
-        assert_eq!(total(&desk), "90.0", "{right}");
+        assert_eq!(total(&desk), 90.0, "{right}");
         desk.check();
     }
 }
@@ -173,10 +149,10 @@ fn a_sale_that_two_partners_of_a_family_report_stays_one_when_the_lower_one_corr
     for partner in ["acme", "acme-two"] {
         ok(&desk, &format!("revenue add {partner} 30 --on 2026-07-05 --ref INV9"));
     }
-    assert_eq!(total(&desk), "130.0");
+    assert_eq!(total(&desk), 130.0);
     let list = desk.json(&["revenue", "list", "acme-two"]);
     ok(&desk, &format!("correct {} --amount 120", list["rows"][0]["event"]));
-    assert_eq!(total(&desk), "220.0");
+    assert_eq!(total(&desk), 220.0);
 }
 
 #[test]
@@ -189,7 +165,7 @@ fn a_merge_is_not_undone_under_a_figure_that_restates_one_of_the_other_partner()
     ok(&desk, &format!("revenue add acme 120 --period 2026-Q3 --replaces {old}"));
     let (code, said) = run(&desk, &format!("undo {merge}"));
     assert!(code != 0 && said.contains(&format!("event {old}")), "{said}");
-    assert_eq!(total(&desk), "120.0");
+    assert_eq!(total(&desk), 120.0);
 }
 
 #[test]
@@ -209,17 +185,17 @@ fn a_figure_is_restated_also_by_an_amount_that_is_known() {
     ok(&desk, "revenue add acme 100 --period 2026-Q3");
     ok(&desk, "revenue add acme 20 --on 2026-08-05 --beside");
     ok(&desk, "revenue add acme 100 --period 2026-Q3 --replaces within");
-    assert_eq!(total(&desk), "100.0");
+    assert_eq!(total(&desk), 100.0);
     assert!(
         ok(&desk, "revenue add acme 100 --period 2026-Q3 --replaces within").contains("already recorded")
     );
     for row in ["acme,55,,,,,2026-Q3", "acme,100,,,,,2026-Q3"] {
         assert_eq!(import(&desk, &format!("{HEADER}{row}\n"), &["--replaces", "within"]).0, 0);
     }
-    assert_eq!(total(&desk), "100.0");
+    assert_eq!(total(&desk), 100.0);
     ok(&desk, &format!("correct {} --amount 120", event(&desk, 100.0)));
     let (_, said) = import(&desk, &format!("{HEADER}acme,100,,,,,2026-Q3\n"), &["--replaces", "within"]);
-    assert_eq!(total(&desk), "100.0", "{said}");
+    assert_eq!(total(&desk), 100.0, "{said}");
     let (_, said) = import(&desk, &format!("{HEADER}acme,100,,,,,2026-Q3\n"), &["--replaces", "within"]);
     assert!(said.contains("already"), "{said}");
     // A record with a reference stands in place of what it is told to, its like included if that is named.
@@ -230,7 +206,7 @@ fn a_figure_is_restated_also_by_an_amount_that_is_known() {
     let (code, said) = run(&desk, &again);
     assert!(code != 0 && said.contains(&format!("--replaces {like},{other}:")), "{said}");
     ok(&desk, &format!("{again},{like}"));
-    assert_eq!(total(&desk), "130.0");
+    assert_eq!(total(&desk), 130.0);
     desk.check();
 }
 
@@ -247,9 +223,9 @@ fn a_file_restates_a_figure_with_a_reference_and_says_what_counts_no_more() {
         assert_eq!(code, 0, "{said}");
         assert!(said.contains(&format!("event {old}")) && said.contains("30.00 EUR"), "{said}");
     }
-    assert_eq!(total(&desk), "25.0");
+    assert_eq!(total(&desk), 25.0);
     assert_eq!(import(&desk, &format!("{header}acme,26,2026-Q3,V,within\n"), &[]).0, 0);
-    assert_eq!(total(&desk), "26.0");
+    assert_eq!(total(&desk), 26.0);
 }
 
 #[test]
@@ -259,15 +235,15 @@ fn a_total_and_its_details_come_in_one_file_in_any_order() {
     for rows in [format!("{header}{total_row}\n{lines}\n"), format!("{header}{lines}\n{total_row}\n")] {
         let desk = desk();
         let (code, said) = import(&desk, &rows, &[]);
-        assert_eq!((code, total(&desk)), (0, "100.0".to_owned()), "{said}");
+        assert_eq!((code, total(&desk)), (0, 100.0), "{said}");
         assert_eq!(import(&desk, &rows, &[]).0, 0);
-        assert_eq!(total(&desk), "100.0");
+        assert_eq!(total(&desk), 100.0);
         desk.check();
     }
     let desk = desk();
     let rows = "partner,amount,period,on\nacme,40,,2026-07-04\nacme,100,2026-Q3,\n";
     let (code, said) = import(&desk, rows, &["--detail"]);
-    assert_eq!((code, total(&desk)), (0, "100.0".to_owned()), "{said}");
+    assert_eq!((code, total(&desk)), (0, 100.0), "{said}");
 }
 
 #[test]
@@ -313,7 +289,7 @@ fn what_is_recorded_and_counts_no_more_is_said_of_the_row_that_reports_it() {
     let (code, said) = import(&desk, &rows, &[]);
     assert!(code == 0 && said.contains("2 already recorded"), "{said}");
     assert_eq!(said.matches("counts no more").count(), 2, "{said}");
-    assert_eq!(total(&desk), "0.0");
+    assert_eq!(total(&desk), 0.0);
 }
 
 #[test]
@@ -332,6 +308,6 @@ fn a_figure_in_the_middle_of_a_chain_is_not_undone_and_the_one_that_stands_on_it
     assert!(said.contains(&named), "{said}");
     ok(&desk, "undo");
     ok(&desk, &format!("undo {middle}"));
-    assert_eq!(total(&desk), "300.0");
+    assert_eq!(total(&desk), 300.0);
     desk.check();
 }

@@ -2,6 +2,7 @@
 
 use crate::partner_operations::rows;
 use crate::support::{Desk, Said};
+use crate::typed::{event, ok, refused, run, total};
 
 fn desk() -> Desk {
     let desk = Desk::new();
@@ -12,26 +13,6 @@ fn desk() -> Desk {
         );
     }
     desk
-}
-
-/// Runs a command line, and returns how it ended and what it said, in one line.
-fn run(desk: &Desk, line: &str) -> (i32, String) {
-    let words = shell_words::split(line).expect("words");
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let Said { code, out, err } = desk.run(&words);
-    (code, format!("{out}{err}").split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-fn ok(desk: &Desk, line: &str) -> String {
-    let (code, said) = run(desk, line);
-    assert_eq!(code, 0, "{line}: {said}");
-    said
-}
-
-fn refused(desk: &Desk, line: &str) -> String {
-    let (code, said) = run(desk, line);
-    assert_ne!(code, 0, "{line}: {said}");
-    said
 }
 
 /// Returns the first command that a message names in backticks and that begins so, as it is typed behind `chanlife`.
@@ -45,16 +26,6 @@ fn hint(said: &str, begins: &str) -> String {
 fn replaced(said: &str) -> String {
     let behind = said.split("--replaces ").nth(1).unwrap_or_else(|| panic!("{said}"));
     behind.split([' ', ':', '`']).next().expect("a word").to_owned()
-}
-
-fn total(desk: &Desk) -> f64 {
-    desk.json(&["report", "revenue"])["total"].as_f64().expect("a total")
-}
-
-fn event(desk: &Desk, amount: f64) -> i64 {
-    let list = desk.json(&["revenue", "list"]);
-    let row = rows(&list).into_iter().find(|row| row["amount"].as_f64() == Some(amount));
-    row.unwrap_or_else(|| panic!("{amount} in {list}"))["event"].as_i64().expect("a number")
 }
 
 fn file(desk: &Desk, rows: &str) -> String {

@@ -18,6 +18,7 @@ use crate::commands::stage::note_signed;
 use crate::lifecycle::agenda::dues;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
+use crate::lifecycle::base::percent::Ratio;
 use crate::lifecycle::base::text::listed;
 use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
@@ -29,12 +30,14 @@ use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{Rates, Sale, SalePart, TypedCorrection, TypedSale, is_rate};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
+use crate::lifecycle::terms::margin_given;
 use crate::report::reading::SameSale;
 use crate::store::Reader;
 use crate::text::fund_accruals::accrues_otherwise;
 use crate::text::milestone::due_instead;
 use crate::text::plans::targets_stay;
 use crate::text::rates::rate_of_day_before;
+use crate::text::sale_corrections::list_amount_stays;
 
 /// Correct the day or the amount of an event, or any part of a sale, by its number in `log PARTNER`
 #[derive(Debug, Args)]
@@ -206,6 +209,19 @@ impl CorrectArgs {
         Ok(())
     }
 
+    /// Says what stays of a sale although its day or its amount is another one: its rate, if it took that of its day from
+    /// `rates`, and its price by the list.
+    fn what_stays(
+        &self,
+        program: &Program,
+        (before, after): (&Sale, &Sale),
+        rates: Option<&Rates>,
+    ) -> Vec<String> {
+        let rate = rates.and_then(|rates| rate_stays(rates, before, after));
+        let list = list_stays(program, before, after).filter(|_| self.list_amount.is_none());
+        rate.into_iter().chain(list).collect()
+    }
+
     /// Returns what is corrected of how a partner left.
     fn exit(&self, program: &Program) -> Result<ExitCorrection, Error> {
         let label = self.label.as_deref().and_then(LeftAs::from_word);
@@ -263,10 +279,13 @@ impl CorrectArgs {
                 let accrued_before = to_accrue(loaded);
                 loaded.take(decided)?;
                 let sales = before.zip(sale_of(loaded, event));
-                let moved = sales.as_ref().filter(|_| day.is_some() && self.rate.is_none());
-                let rate = moved.and_then(|((_, before), (_, after))| rate_stays(&rates, before, after));
+                let of_sale = sales.iter().flat_map(|((_, before), (_, after))| {
+                    let moved = day.is_some() && self.rate.is_none();
+                    self.what_stays(&in_force.program, (before, after), moved.then_some(&rates))
+                });
+                let of_sale: Vec<String> = of_sale.collect();
                 let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
-                let notes = note_accruals(loaded, accrued_before).into_iter().chain(rate);
+                let notes = note_accruals(loaded, accrued_before).into_iter().chain(of_sale);
                 for note in notes.chain(family.transpose()?.flatten()) {
                     loaded.add_note(note);
                 }
@@ -373,6 +392,23 @@ fn rate_stays(rates: &Rates, before: &Sale, after: &Sale) -> Option<String> {
     let (since, now) = rates.on(code, after.day)?;
     (before.day != after.day && was == rate && now != rate)
         .then(|| rate_of_day_before(after.event, (code, rate), (since, now)))
+}
+
+/// Says that the price by the list of a sale stays although its amount is another one.
+fn list_stays(program: &Program, before: &Sale, after: &Sale) -> Option<String> {
+    let list = after.said().list_amount.as_ref()?;
+    let figures =
+        |sale: &Sale| (sale.reported_minor(), sale.said().quantity.clone(), sale.said().unit_price.clone());
+    if before.said().list_amount.as_ref() != Some(list) || figures(before) == figures(after) {
+        return None;
+    }
+    let code = after.said().currency.as_deref().unwrap_or(program.currency.code());
+    let margin = |sale: &Sale| {
+        let (given, list) = margin_given(sale, program.currency)?;
+        Some(Ratio::of(given, list)?.percent())
+    };
+    let margins = margin(before).zip(margin(after)).map(|(was, is)| [was, is]);
+    Some(list_amount_stays(after.event, &format!("{list} {code}"), margins.filter(|[was, is]| was != is)))
 }
 
 /// Returns what is typed of a sale with the rate that is set, if its currency is another one and no rate is typed.

@@ -15,6 +15,7 @@ use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
 use crate::lifecycle::program::aliases::Aliases;
 use crate::lifecycle::program::definition::Program;
+use crate::lifecycle::revenue::copies::is_return_of;
 use crate::lifecycle::revenue::corrected::TypedCorrection;
 use crate::lifecycle::revenue::events::{Sale, SaleCorrection, SalePart};
 use crate::lifecycle::revenue::reported::Invoice;
@@ -216,11 +217,47 @@ pub fn correct(facts: PartnerFacts, history: &History, aliases: &Aliases, reques
     if let Some(sale) = sold.filter(|_| !same_amount || !same_sale) {
         check_right_sale(facts.program, sale, &request)?;
     }
-    refuse_broken_sales(facts, &request)?;
-    let mut events = vec![];
-    events.extend(watched_from(partner, wrong, day, request.day));
-    events.insert(0, Event::from(request));
+    let watched = watched_from(partner, wrong, day, request.day);
+    let mut all = returns_along(partner, &request);
+    all.insert(0, request);
+    refuse_broken_sales(facts, &all)?;
+    let mut events: Vec<Event> = all.into_iter().map(Event::from).collect();
+    events.extend(watched);
     Ok(Decision::Record(events))
+}
+
+/// Returns the corrections of the returns that name a sale by its reference or product, if that is corrected: they go along.
+fn returns_along(partner: &Partner, request: &Corrected) -> Vec<Corrected> {
+    let of_event = |sale: &&Sale| sale.event == request.event;
+    let Some(sale) = partner.sales.iter().find(of_event).filter(|sale| sale.reference.is_some()) else {
+        return Vec::new();
+    };
+    let right = &request.sale;
+    let now = right.right(SalePart::Ref, sale.reference.as_ref());
+    let product = right.right(SalePart::Product, sale.said().product.as_ref());
+    let (is_named_anew, is_other) = (now != sale.reference, product != sale.said().product);
+    let Some(now) = now.filter(|_| is_named_anew || is_other) else { return Vec::new() };
+    let is_of_another =
+        |one: &Sale| partner.sales.iter().any(|other| other.event != sale.event && is_return_of(one, other));
+    let along = partner.sales.iter().filter(|one| is_return_of(one, sale) && !is_of_another(one));
+    let corrected = along.filter_map(|one| {
+        let mut right = SaleCorrection::default();
+        right.returns = Some(now.clone()).filter(|_| is_named_anew);
+        if is_other && one.said().product.is_some() {
+            match &product {
+                Some(product) => right.product = Some(product.clone()),
+                None => drop(right.without.insert(SalePart::Product)),
+            }
+        }
+        let sale = Box::new(right);
+        (!sale.is_nothing()).then(|| Corrected {
+            event: one.event,
+            sale,
+            reason: request.reason.clone(),
+            ..Corrected::default()
+        })
+    });
+    corrected.collect()
 }
 
 /// Refuses another day for what was sold in a period.
@@ -333,21 +370,24 @@ fn refuse_counted_once(partner: &Partner, history: &History, wrong: &Recorded) -
     })
 }
 
-/// Each return still fits the sale that it names, whichever of the two is corrected, and nothing counts twice.
-fn refuse_broken_sales(facts: PartnerFacts, request: &Corrected) -> Result<(), Error> {
+/// Each return still fits the sale that it names, whichever of the two is corrected, and nothing counts twice; the first
+/// correction is the one that is asked for.
+fn refuse_broken_sales(facts: PartnerFacts, corrections: &[Corrected]) -> Result<(), Error> {
     let PartnerFacts { program, partner, .. } = facts;
-    if partner.sales.iter().all(|sale| sale.event != request.event) {
+    let Some(first) = corrections.first() else { return Ok(()) };
+    if partner.sales.iter().all(|sale| sale.event != first.event) {
         return Ok(());
     }
     let mut after = partner.clone();
-    for sale in after.sales.iter_mut().filter(|sale| sale.event == request.event) {
+    let each = |sale: &Sale| corrections.iter().find(|one| one.event == sale.event);
+    for (sale, request) in after.sales.iter_mut().filter_map(|sale| each(sale).map(|one| (sale, one))) {
         sale.day = request.day.unwrap_or(sale.day);
         let reported = request.amount_minor.unwrap_or(sale.reported_minor());
         sale.amount_minor = reported.saturating_sub(sale.parts_minor);
         sale.detail = request.sale.applied_to(sale.detail.as_ref());
         sale.reference = request.sale.right(SalePart::Ref, sale.reference.as_ref());
     }
-    check_sales_kept(program, &partner.sales, &after, &(request.event..=request.event))
+    check_sales_kept(program, &partner.sales, &after, &(first.event..=first.event))
 }
 
 /// The price by the list has the sign of the amount, and the place shipped to is in a country.

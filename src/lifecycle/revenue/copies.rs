@@ -34,7 +34,7 @@ pub(crate) fn copied<'s>(
     }
     let returns_copy = |one: &Sale| {
         let copies = paper(one).and_then(|paper| copies_of.get(paper));
-        copies.is_some_and(|copies| copies.iter().any(|copy| returns(one, copy)))
+        copies.is_some_and(|copies| copies.iter().any(|copy| is_return_of(one, copy)))
     };
     // The parts of a total that is left out go with it.
     let is_part = |one: &Sale| {
@@ -208,7 +208,7 @@ fn fit(one: &SaleDetail, other: &SaleDetail) -> bool {
 }
 
 /// Returns whether a record returns a sale, or one line of it.
-fn returns(one: &Sale, sale: &Sale) -> bool {
+pub(crate) fn is_return_of(one: &Sale, sale: &Sale) -> bool {
     let returned = one.said().returns.as_ref();
     returned.is_some()
         && returned == sale.reference.as_ref()

@@ -39,6 +39,11 @@ impl Figures {
         }
     }
 
+    /// Returns whether no amount follows from them.
+    fn has_no_amount(&self) -> bool {
+        self.amount.is_none() && (self.quantity.is_none() || self.unit_price.is_none())
+    }
+
     fn typed<'f>(&'f self, said: &'f SaleDetail) -> TypedSale<'f> {
         TypedSale {
             amount: self.amount.as_deref(),
@@ -143,7 +148,14 @@ impl TypedCorrection<'_> {
         if after.currency.is_none() && self.sale.rate.is_some() {
             return Err(SaleFault::NeedlessRate { currency: currency.code() });
         }
+        if let (Some(typed), None, Some(code)) = (self.sale.amount, self.sale.currency, &after.currency)
+            && after.has_no_amount()
+        {
+            let (amount, code, own) = (typed.to_owned(), code.clone(), currency.code());
+            return Err(SaleFault::WhichCurrency { amount, code, own });
+        }
         let minor = after.typed(said).amount_minor(currency)?;
+        self.check_list_money(sale, (&before, &after), currency)?;
         // An amount without a currency is in that of the program, whatever the currency of the sale.
         if let (Some(text), None) = (self.sale.amount, self.sale.currency) {
             let stated = currency.parse(text).map_err(SaleFault::Amount)?;
@@ -167,6 +179,20 @@ impl TypedCorrection<'_> {
             }
         }
         Ok((Some(minor).filter(|minor| *minor != sale.reported_minor()), right))
+    }
+
+    /// Refuses another currency that would make another price of the one by the list.
+    fn check_list_money(
+        &self,
+        sale: &Sale,
+        (before, after): (&Figures, &Figures),
+        currency: Currency,
+    ) -> Result<(), SaleFault> {
+        let list = sale.said().list_amount.as_ref().filter(|_| before.currency != after.currency);
+        let is_said = self.sale.list_amount.is_some() || self.without.contains(&SalePart::ListAmount);
+        let Some(list) = list.filter(|_| !is_said) else { return Ok(()) };
+        let code = |of: &Figures| of.currency.clone().unwrap_or_else(|| currency.code().to_owned());
+        Err(SaleFault::ListInOtherMoney { list: list.clone(), was: code(before), now: code(after) })
     }
 
     /// Returns the right parts that no amount follows from.

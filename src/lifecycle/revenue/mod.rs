@@ -3,7 +3,8 @@
 //! Data below, behavior above: `events.rs` is what is recorded and known, `section.rs` is what the program says of
 //! it, `reported.rs` when a record is
 //! the very same as another, `rules.rs` is how events are taken in and what may be recorded, `overlaps.rs` what would be counted twice, `back.rs` what must
-//! not come back so, `kept.rs` what is left of sales after returns, `rates.rs` exchange rates by date. A chapter must not know files, reports or
+//! not come back so, `kept.rs` what is left of sales after returns, `nothing.rs` what reports of nothing give
+//! way to, `rates.rs` exchange rates by date. A chapter must not know files, reports or
 //! words for people; its words are in `text/revenue.rs`. To add a detail of a sale, give `SaleDetail` a field and say
 //! in `typed.rs` how it is typed. To add an event, see `happening.rs`.
 
@@ -13,6 +14,7 @@ pub(crate) mod corrected;
 pub(crate) mod effects;
 pub(crate) mod events;
 pub(crate) mod kept;
+pub(crate) mod nothing;
 pub(crate) mod overlaps;
 pub(crate) mod rates;
 pub(crate) mod reported;
@@ -36,6 +38,7 @@ pub(crate) use events::{SaleCorrection, SalePart, SaleTies};
 pub use events::{SaleDetail, Sold};
 pub(crate) use events::{SalePapers, sold_between};
 pub(crate) use kept::kept_by_name;
+pub(crate) use nothing::{SoldDays, says_nothing};
 pub use overlaps::Counting;
 pub(crate) use overlaps::{Overlap, OverlapFault, Overlaps, counted_twice};
 pub use rates::Rated;

@@ -219,7 +219,7 @@ impl NamedSales {
     }
 
     /// Returns whether a record is a return that names its sale and lacks product, customer or deal.
-    pub(crate) fn is_for(sale: &Sale) -> bool {
+    fn is_for(sale: &Sale) -> bool {
         let said = sale.said();
         said.returns.is_some() && (said.product.is_none() || said.customer.is_none() || said.deal.is_none())
     }

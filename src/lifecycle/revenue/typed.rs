@@ -75,6 +75,18 @@ pub enum SaleFault {
         stated: Money,
         counted: Money,
     },
+    /// An amount is all that is left of a sale in another currency, and it is not said in which of the two it is.
+    WhichCurrency {
+        amount: String,
+        code: String,
+        own: &'static str,
+    },
+    /// The price by the list would be in another currency than before.
+    ListInOtherMoney {
+        list: String,
+        was: String,
+        now: String,
+    },
     /// The price by the list cannot be read as an amount.
     ListAmount(MoneyFault),
     /// The price by the list has not the sign of the amount, or is nothing.

@@ -46,7 +46,7 @@ pub struct Column {
     /// A narrow screen may put each word of it in a line of its own.
     pub narrow: bool,
     /// Where machines find it.
-    place: ColumnPlace,
+    place: ColumnOrder,
     /// One for each row, and one more for the total if the table has one.
     cells: Vec<Cell>,
 }
@@ -54,7 +54,7 @@ pub struct Column {
 /// Where machines find a column. One that a table got later stands behind those that it had, so that who reads columns by their
 /// numbers finds them where they were.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum ColumnPlace {
+enum ColumnOrder {
     InOrder,
     Behind,
 }
@@ -259,21 +259,21 @@ impl<'r, R> TypedTable<'r, R> {
 
     /// Says of the column before that machines find it behind the others.
     pub fn behind(self) -> Self {
-        self.change_last(|column| column.place = ColumnPlace::Behind)
+        self.change_last(|column| column.place = ColumnOrder::Behind)
     }
 
     /// Adds the names of the partners whose keys stand in the column before. People are spared them if all keys say the names:
     /// `acme` says `Acme GmbH`, `c100` says nothing.
     pub fn partner_name<C: Into<Cell>>(self, show: impl Fn(&'r R) -> C) -> Self {
-        self.named(show, ColumnPlace::InOrder)
+        self.named(show, ColumnOrder::InOrder)
     }
 
     /// Adds the same to a table that had no names before; machines find them behind the other columns.
     pub fn later_partner_name<C: Into<Cell>>(self, show: impl Fn(&'r R) -> C) -> Self {
-        self.named(show, ColumnPlace::Behind)
+        self.named(show, ColumnOrder::Behind)
     }
 
-    fn named<C: Into<Cell>>(mut self, show: impl Fn(&'r R) -> C, place: ColumnPlace) -> Self {
+    fn named<C: Into<Cell>>(mut self, show: impl Fn(&'r R) -> C, place: ColumnOrder) -> Self {
         let keys = self.table.columns.last().map(|column| column.cells.clone()).unwrap_or_default();
         self = self.machines("name", show).change_last(|column| column.place = place);
         let names = self.table.columns.last().map(|column| column.cells.clone()).unwrap_or_default();
@@ -325,7 +325,7 @@ impl<'r, R> TypedTable<'r, R> {
             optional: false,
             priority,
             narrow: false,
-            place: ColumnPlace::InOrder,
+            place: ColumnOrder::InOrder,
             cells,
         });
         self
