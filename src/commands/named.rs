@@ -186,6 +186,26 @@ pub(super) fn find_period(
     }
 }
 
+/// Returns the period of [`find_period`], or one by its days that was over before the fiscal year moved: what was asked for
+/// then can still be recorded.
+///
+/// # Errors
+/// [`Error`] if it is neither.
+pub(super) fn find_asked_period(
+    program: &Program,
+    typed: Option<&str>,
+    every: Every,
+    day: Day,
+) -> Result<Period, Error> {
+    let days = typed.and_then(|typed| program.calendar.parse(typed).ok());
+    let is_asked =
+        |days: &Period| program.report_calendars().period_of(days.first, every).as_ref() == Some(days);
+    match days.filter(is_asked) {
+        Some(days) => Ok(days),
+        None => find_period(program.calendar, typed, every, day),
+    }
+}
+
 /// Returns how long a period is, in words.
 fn a_period(every: Every) -> &'static str {
     match every {

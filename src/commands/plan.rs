@@ -10,7 +10,7 @@ use crate::app::exit::{Exit, missing};
 use crate::commands::assess::answers::{record_answers, review_answers};
 use crate::commands::completers::partner_keys;
 use crate::commands::due::{move_of_task, take_of_task};
-use crate::commands::named::find_period;
+use crate::commands::named::{find_asked_period, find_period};
 use crate::commands::options::{
     Bulk, DryRun, OnDay, OnePartner, TargetArgs, amount, name, number, one_line, one_word, prose,
 };
@@ -487,7 +487,7 @@ impl PlanReviewArgs {
             // A review looks back: on the quarter that is over.
             let this = calendar.containing(order.day, Every::Quarter);
             let before = this.map_or(order.day, |this| this.first.plus(-1));
-            let quarter = find_period(calendar, self.period.as_deref(), Every::Quarter, before)?;
+            let quarter = find_asked_period(&in_force.program, self.period.as_deref(), Every::Quarter, before)?;
             let answers = review_answers(&in_force.program, &self.answer)?;
             proposals.each(|loaded| {
                 loaded.take(plans::review(loaded.facts(), &quarter, self.text.as_deref())?)?;
@@ -510,7 +510,7 @@ fn named_year(facts: PartnerFacts, typed: Option<&str>) -> Result<Period, Error>
     let days = typed.and_then(|typed| calendar.parse(typed).ok());
     match days.filter(|days| facts.partner.plan(days.days()).is_some()) {
         Some(days) => Ok(days),
-        None => find_period(calendar, typed, Every::Year, facts.day),
+        None => find_asked_period(facts.program, typed, Every::Year, facts.day),
     }
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn milestones_of_other_days(facts: PartnerFacts) -> Option<String> {
     let mut said: Vec<String> = Vec::new();
     for (key, days) in recorded.chain(moved) {
         let every = program.milestone(key).and_then(|(_, milestone)| milestone.every);
-        let home = every.and_then(|every| program.calendar.home(days, every));
+        let home = every.and_then(|every| program.report_calendars().home(days, every));
         let Some(home) = home.filter(|home| home.days() != days) else { continue };
         let sentence = format!("{key} of {} counts for {}", days_in_words(days), home.with_days());
         if !said.contains(&sentence) {

@@ -16,6 +16,7 @@
 mod analysis;
 mod announcements;
 mod applies;
+mod asked_before;
 mod assessments;
 mod audit;
 mod backups;

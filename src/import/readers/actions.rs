@@ -58,7 +58,8 @@ impl RecordRow for ActionRow {
 /// Says which period is expected.
 pub(super) fn period(program: &Program, label: &str, every: Every) -> Result<Period, String> {
     let period = program.calendar.parse(label)?;
-    let whole = program.calendar.containing(period.first, every);
+    let whole = program.calendar.containing(period.first, every).filter(|whole| *whole == period);
+    let whole = whole.or_else(|| program.report_calendars().period_of(period.first, every));
     let noun = if every == Every::Year { "fiscal year such as 2026" } else { "quarter such as 2026-Q3" };
     whole.filter(|whole| *whole == period).ok_or_else(|| format!("{} is not a {noun}", period.with_days()))
 }

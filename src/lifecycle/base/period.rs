@@ -65,6 +65,19 @@ impl DayRange {
         (first <= last).then_some(DayRange { first, last })
     }
 
+    /// Returns those of these days that are none of the others, in order.
+    pub(crate) fn without(self, others: DayRange) -> impl Iterator<Item = DayRange> {
+        let (before, after) = match self.shared(others) {
+            None => (Some(self), None),
+            Some(shared) => (
+                (self.first < shared.first)
+                    .then(|| DayRange { first: self.first, last: shared.first.plus(-1) }),
+                (shared.last < self.last).then(|| DayRange { first: shared.last.plus(1), last: self.last }),
+            ),
+        };
+        before.into_iter().chain(after)
+    }
+
     /// Returns how many days they are.
     pub fn count(self) -> i64 {
         self.last.since(self.first) + 1
@@ -133,6 +146,11 @@ impl Period {
     /// Returns its days.
     pub fn days(&self) -> DayRange {
         DayRange { first: self.first, last: self.last }
+    }
+
+    /// Returns whether some of its days, but not all of them, are among these.
+    pub(crate) fn is_partly_in(&self, days: DayRange) -> bool {
+        days.shared(self.days()).is_some_and(|shared| shared != self.days())
     }
 
     /// Returns a name of its days that stays whatever the fiscal calendar: `2026-Q4`, or `2026-02-01/2026-04-30` if a year that

@@ -66,13 +66,18 @@ pub(crate) fn to_prepare(facts: PartnerFacts, milestone: &Milestone) -> Option<(
 /// Returns the day by which a recurring milestone of a period is due: the last day of the period or, with `lead_days`, so
 /// many days before it begins, but not sooner than so many days after the partner came into the stage. If that was before
 /// it was watched, nobody knows, and it is due so many days after. None if the period has fewer days left than that, and
-/// without `lead_days` if the partner is not asked for the period.
+/// without `lead_days` if the partner is not asked for the period; none, too, if it was asked for most of its days by periods
+/// that were over before the fiscal year moved.
 pub(crate) fn due_day(
     facts: PartnerFacts,
     milestone: &Milestone,
     period: &Period,
     entered: Day,
 ) -> Option<Day> {
+    let is_before = |every: Every| facts.program.report_calendars().is_mostly_before(period, every);
+    if milestone.every.is_some_and(is_before) {
+        return None;
+    }
     moved_to(facts, milestone, Some(period), entered)
         .or_else(|| planned_day(facts, milestone, period, entered))
 }
@@ -171,9 +176,9 @@ fn made(
 /// Returns what is or was due of a milestone of a stage on a day to which it was moved.
 pub(crate) fn moved_due(facts: PartnerFacts, moved: &MovedDue) -> Option<Due> {
     let (_, milestone) = facts.program.milestone(&moved.milestone)?;
-    let calendar = facts.program.calendar;
+    let calendars = facts.program.report_calendars();
     let period = match (moved.days, milestone.every) {
-        (Some(days), Some(every)) => Some(calendar.home(days, every)?),
+        (Some(days), Some(every)) => Some(calendars.home(days, every)?),
         (None, None) => None,
         _ => return None,
     };
@@ -339,15 +344,15 @@ fn missed_periods(
     if facts.partner.is_self_service() || is_reported(milestone) {
         return Vec::new();
     }
-    let calendar = facts.program.calendar;
+    let calendars = facts.program.report_calendars();
     let mut missed = Vec::new();
-    let mut next = calendar.containing(visit.watched, every);
+    let mut next = calendars.period_of(visit.watched, every);
     while let Some(period) = next.filter(|period| period.last < visit.end) {
         let after = period.last.plus(1);
         if facts.held(milestone, Some(&period)).is_none() {
             missed.push(period);
         }
-        next = calendar.containing(after, every).filter(|following| following.first == after);
+        next = calendars.period_of(after, every).filter(|following| following.last >= after);
     }
     missed
 }
@@ -365,7 +370,7 @@ fn moved_periods(
     let partner = facts.partner;
     let own =
         partner.moved_dues.iter().filter(|one| one.life == partner.returns && one.milestone == milestone.key);
-    let periods = own.filter_map(|one| facts.program.calendar.home(one.days?, every));
+    let periods = own.filter_map(|one| facts.program.report_calendars().home(one.days?, every));
     let watched =
         facts.program.calendar.days_containing(visit.watched, every).map_or(visit.watched, |one| one.first);
     let earlier = periods.filter(|period| period.last < watched && period.last < visit.end);

@@ -328,23 +328,28 @@ pub trait MilestoneFacts<'f>: Facts<'f> {
     }
 
     /// Returns the day on which both sides first agreed to the plan of the fiscal year that contains the period, or to
-    /// any plan.
+    /// any plan. One with the very days of that year goes before one of another fiscal calendar.
     fn planned_on(self, period: Option<&Period>) -> Option<Day> {
         let calendar = self.program().calendar;
         let year = match period {
-            Some(period) => Some(calendar.containing(period.first, Every::Year)?),
+            Some(period) => Some(self.program().report_calendars().period_of(period.first, Every::Year)?),
             None => None,
         };
         let of_year = |of: DayRange| {
             year.as_ref().is_none_or(|year| {
-                calendar.home(of, Every::Year).as_ref() == Some(year) || self.has_asked_days(of, year)
+                of == year.days()
+                    || calendar.home(of, Every::Year).as_ref() == Some(year)
+                    || self.has_asked_days(of, year)
             })
         };
         let back = self.back_since();
         let plans = self.plans().filter(|one| one.year.last >= back && of_year(one.year));
         // A plan that ended with a partner that left is none any more.
         let goes_on = |one: &PlanFact| one.version.until.is_none_or(|until| until >= self.day());
-        plans.filter(goes_on).filter_map(|one| one.version.agreed).filter(|on| *on <= self.day()).min()
+        let agreed = plans.filter(goes_on).filter_map(|one| Some((one.year, one.version.agreed?)));
+        let known = agreed.filter(|(_, on)| *on <= self.day());
+        let is_other = |of: DayRange| year.as_ref().is_some_and(|year| of != year.days());
+        known.min_by_key(|(of, on)| (is_other(*of), *on)).map(|(_, on)| on)
     }
 
     /// Returns the day of the first sale that reports the period, or of any; one of nothing reports too.

@@ -95,7 +95,7 @@ fn recording_step(facts: PartnerFacts, fact: &Need, period: Option<&Period>) -> 
     let partner = facts.partner.key.clone();
     let current = |every: Every| {
         let of_period = period.map_or(facts.day, |period| period.last.min(facts.day).max(period.first));
-        facts.program.calendar.containing(of_period, every)
+        facts.program.report_calendars().period_of(of_period, every)
     };
     let show = || Step::Show { partner: facts.partner.key.clone() };
     match fact {

@@ -422,7 +422,8 @@ pub(super) fn open_period(facts: PartnerFacts, request: MilestoneRequest) -> Res
     };
     let period = calendar.parse(typed).map_err(Error::usage)?;
     let of_this_length = calendar.containing(period.first, every);
-    if of_this_length.as_ref() != Some(&period) {
+    let kept = facts.program.report_calendars().period_of(period.first, every);
+    if of_this_length.as_ref() != Some(&period) && kept.as_ref() != Some(&period) {
         let (milestone, on) = (key.clone(), facts.day);
         return Err(Error::refused(MilestoneRefusal::OtherPeriod { milestone, every, period, on, current }));
     }

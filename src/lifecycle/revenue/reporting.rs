@@ -31,7 +31,8 @@ impl ReportingRule {
     /// Returns the periods that were due by `day` and hold no report, oldest first.
     ///
     /// A partner reports every whole period since `since`, the day on which it entered growth. `reported_days` are
-    /// the days of each record, also of one of nothing; see [`is_reported_by`].
+    /// the days of each record, also of one of nothing; see [`is_reported_by`]. Once the fiscal year moved, a period of
+    /// another calendar reports its own days and no more: what is left of those that it reaches into is owed by itself.
     pub(crate) fn owed(
         &self,
         calendars: ReportCalendars,
@@ -42,17 +43,36 @@ impl ReportingRule {
     ) -> Vec<Period> {
         let mut periods = calendars.over(every, since, day.plus(-self.due_days));
         let mut reported = vec![false; periods.len()];
+        let mut across: Vec<DayRange> = Vec::new();
         for (first, last) in reported_days {
             let from = periods.partition_point(|period| period.last < first);
             let to = periods.partition_point(|period| period.first <= last);
+            let days = DayRange { first, last };
+            let is_across = !calendars.earlier.is_empty()
+                && first < last
+                && periods[from..to].iter().any(|period| period.is_partly_in(days))
+                && calendars.has_period(days, every);
+            across.extend(is_across.then_some(days));
             for at in from..to {
-                reported[at] |= is_reported_by(&periods[at], first, last);
+                let is_part = is_across && periods[at].is_partly_in(days);
+                reported[at] |= !is_part && is_reported_by(&periods[at], first, last);
             }
         }
         let mut reported = reported.into_iter();
         periods.retain(|_| !reported.next().unwrap_or(false));
-        periods
+        if across.is_empty() {
+            return periods;
+        }
+        let left = periods.iter().flat_map(|period| days_left(period.days(), &across));
+        left.map(|days| calendars.now.named(days)).collect()
     }
+}
+
+/// Returns the days of a period that none of the reports has, in order.
+fn days_left(period: DayRange, reports: &[DayRange]) -> Vec<DayRange> {
+    reports.iter().fold(vec![period], |left, report| {
+        left.into_iter().flat_map(|days| days.without(*report)).collect()
+    })
 }
 
 /// Returns whether a record of these days reports a period: one of a longer period reports all that lie wholly within it,
@@ -103,6 +123,45 @@ impl ReportCalendars<'_> {
             Some(days)
         });
         days.filter(move |days| days.first >= since).map(move |days| self.now.named(days))
+    }
+
+    /// Returns the period of a day: by the first calendar by which it was over before the next one came, else by the one in
+    /// force.
+    pub(crate) fn period_of(self, day: Day, every: Every) -> Option<Period> {
+        let kept = self.earlier.iter().find_map(|(until, then)| {
+            then.days_containing(day, every).filter(|days| days.last < *until)
+        });
+        kept.map(|days| self.now.named(days)).or_else(|| self.now.containing(day, every))
+    }
+
+    /// Returns the period for which a record of these days counts: that of its own days if it was over before the next calendar
+    /// came, else that of the calendar in force with most of them.
+    pub(crate) fn home(self, days: DayRange, every: Every) -> Option<Period> {
+        let own = self.period_of(days.first, every).filter(|period| period.days() == days);
+        own.or_else(|| self.now.home(days, every))
+    }
+
+    /// Returns whether most days of a period are of others that were over before its calendar came.
+    pub(crate) fn is_mostly_before(self, period: &Period, every: Every) -> bool {
+        let over = |(until, then): &(Day, Calendar)| {
+            let days = then.days_containing(until.plus(-1), every)?;
+            Some(if days.last < *until { days.last } else { days.first.plus(-1) })
+        };
+        let Some(last) = self.earlier.iter().filter_map(over).max() else { return false };
+        let days = period.days();
+        let before = DayRange { first: days.first.min(last), last };
+        let most = |shared: DayRange| 2 * shared.count() > days.count();
+        days.shared(before).is_some_and(most)
+            && self.period_of(period.first, every).is_none_or(|kept| kept.days() != days)
+    }
+
+    /// Returns whether days are a period of any of the calendars that is at least as long as `every`.
+    fn has_period(self, days: DayRange, every: Every) -> bool {
+        let is_one = |calendar: Calendar| {
+            let mut lengths = Every::ALL.into_iter().filter(|length| *length <= every);
+            lengths.any(|length| calendar.days_containing(days.first, length) == Some(days))
+        };
+        is_one(self.now) || self.earlier.iter().any(|(_, calendar)| is_one(*calendar))
     }
 
     /// Returns the last day of the period that begins on a day.
@@ -219,6 +278,45 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn whatever_the_fiscal_years_were_each_day_is_reported_or_asked_for_once(
+            moves in prop::collection::vec((1_i64..500, 1_u32..=12), 1..4),
+            now in 1_u32..=12,
+            every in prop::sample::select(Every::RECURRING.to_vec()),
+            since in 0_i64..400,
+            chosen in prop::collection::vec((0_i64..900, 0_usize..4), 0..8),
+        ) {
+            let (mut until, today) = (day("2024-06-01"), day("2028-01-01"));
+            let since = until.plus(since);
+            let earlier: Vec<(Day, Calendar)> = moves
+                .iter()
+                .filter_map(|(days, month)| {
+                    until = until.plus(*days);
+                    Some((until, Calendar::new(*month)?))
+                })
+                .collect();
+            let calendars = ReportCalendars { now: Calendar::new(now).expect("a calendar"), earlier: &earlier };
+            let mut reports: Vec<DayRange> = Vec::new();
+            for (after, by) in chosen {
+                let by = earlier.get(by).map_or(calendars.now, |(_, calendar)| *calendar);
+                let days = by.days_containing(since.plus(after), every).expect("in range");
+                if reports.iter().all(|one| one.shared(days).is_none()) {
+                    reports.push(days);
+                }
+            }
+            let rule = ReportingRule { every, due_days: 0, field: None, term: None };
+            let asked = calendars.over(every, since, today);
+            let reported = reports.iter().map(|one| (one.first, one.last));
+            let owed = rule.owed(calendars, every, since, reported, today);
+            let (first, last) = (asked[0].first, asked[asked.len() - 1].last);
+            for number in 0..=last.since(first) {
+                let day = first.plus(number);
+                let asked = owed.iter().filter(|period| period.days().contains(day)).count();
+                let reported = reports.iter().filter(|report| report.contains(day)).count();
+                prop_assert_eq!(asked + reported, 1, "{}", day);
+            }
+        }
+
         #[test]
         fn each_day_from_the_first_period_on_is_asked_for_once_however_the_fiscal_year_moves(
             moves in prop::collection::vec((1_i64..500, 1_u32..=12), 0..4),
