@@ -487,7 +487,8 @@ impl PlanReviewArgs {
             // A review looks back: on the quarter that is over.
             let this = calendar.containing(order.day, Every::Quarter);
             let before = this.map_or(order.day, |this| this.first.plus(-1));
-            let quarter = find_asked_period(&in_force.program, self.period.as_deref(), Every::Quarter, before)?;
+            let quarter =
+                find_asked_period(&in_force.program, self.period.as_deref(), Every::Quarter, before)?;
             let answers = review_answers(&in_force.program, &self.answer)?;
             proposals.each(|loaded| {
                 loaded.take(plans::review(loaded.facts(), &quarter, self.text.as_deref())?)?;

@@ -125,10 +125,7 @@ fn a_calendar_file_keeps_its_entries_when_periods_get_other_names_and_calls_noth
     apply(&desk, 2, "end");
     let (open, over): (Vec<_>, Vec<_>) =
         entries(&desk).into_values().partition(|(status, _)| status.is_empty());
-    assert!(
-        open.iter().any(|(_, title)| title.contains("budget (1 Apr to 30 Jun 2026)")),
-        "{open:?}"
-    );
+    assert!(open.iter().any(|(_, title)| title.contains("budget (1 Apr to 30 Jun 2026)")), "{open:?}");
     assert!(open.iter().any(|(_, title)| title.contains("report for 1 Jul to 30 Sep 2026")), "{open:?}");
     let said_done: Vec<_> = over.iter().filter(|(_, title)| title.contains("done on")).collect();
     assert!(said_done.iter().all(|(_, title)| title.contains("2026-Q1")), "{said_done:?}");

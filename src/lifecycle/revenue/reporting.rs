@@ -70,9 +70,9 @@ impl ReportingRule {
 
 /// Returns the days of a period that none of the reports has, in order.
 fn days_left(period: DayRange, reports: &[DayRange]) -> Vec<DayRange> {
-    reports.iter().fold(vec![period], |left, report| {
-        left.into_iter().flat_map(|days| days.without(*report)).collect()
-    })
+    reports
+        .iter()
+        .fold(vec![period], |left, report| left.into_iter().flat_map(|days| days.without(*report)).collect())
 }
 
 /// Returns whether a record of these days reports a period: one of a longer period reports all that lie wholly within it,
@@ -128,9 +128,10 @@ impl ReportCalendars<'_> {
     /// Returns the period of a day: by the first calendar by which it was over before the next one came, else by the one in
     /// force.
     pub(crate) fn period_of(self, day: Day, every: Every) -> Option<Period> {
-        let kept = self.earlier.iter().find_map(|(until, then)| {
-            then.days_containing(day, every).filter(|days| days.last < *until)
-        });
+        let kept = self
+            .earlier
+            .iter()
+            .find_map(|(until, then)| then.days_containing(day, every).filter(|days| days.last < *until));
         kept.map(|days| self.now.named(days)).or_else(|| self.now.containing(day, every))
     }
 
