@@ -56,7 +56,7 @@ impl FundAccrueArgs {
                     open.add_unasked(&before, loaded.facts(), &funds);
                     return Ok(());
                 }
-                let decision = accruals.decision(loaded.facts());
+                let decision = accruals.decision(loaded.facts(), quarter.as_ref());
                 loaded.take(decision)?;
                 if is_bulk && nothing {
                     open.add_unasked(&before, loaded.facts(), &funds);

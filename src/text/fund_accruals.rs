@@ -7,7 +7,8 @@ use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::period::Period;
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::funds::{NotPosted, settled_minor};
+use crate::lifecycle::funds::{AccruesAnew, Balance, JoinedBalance, NotPosted, settled_minor};
+use crate::lifecycle::program::Program;
 use crate::text::funds::not_covered_in_words;
 use crate::text::steps::command_line;
 
@@ -84,4 +85,46 @@ pub(crate) fn overpaid_in_words(fund: &str, before: PartnerFacts, after: Partner
     }
     parts.extend(not_covered_in_words(is, after.amount(0)));
     Some(format!("{}, {fund}: {}", after.partner.name(), parts.join("; ")))
+}
+
+/// Says what a merge makes of the money of a fund; the keys are those of the partner that stays and of the one that goes.
+pub(crate) fn joined_in_words(one: &JoinedBalance, [staying, going]: [&str; 2], program: &Program) -> String {
+    let JoinedBalance { fund, staying: own, going: other, together } = one;
+    let held = |balance: &Balance| held_in_words(*balance, program);
+    if !own.in_hand() {
+        return format!("{fund}: {} of `{going}` is taken over", held(other));
+    }
+    format!("{fund}: {} of `{staying}` and {} of `{going}` make {}", held(own), held(other), held(together))
+}
+
+/// Says what is not settled of a balance.
+fn held_in_words(balance: Balance, program: &Program) -> String {
+    let parts = [
+        (balance.available, "available"),
+        (balance.committed, "committed"),
+        (balance.claimed, "claimed"),
+        (balance.overpaid, "overpaid"),
+        (balance.not_covered, "not covered"),
+    ];
+    let parts =
+        parts.into_iter().filter(|(minor, word)| *minor > 0 || *word == "available" && !balance.in_hand());
+    let parts: Vec<String> =
+        parts.map(|(minor, word)| format!("{} {word}", program.currency.amount(minor))).collect();
+    parts.join(", ")
+}
+
+/// Says what has accrued to a fund too much, or not yet, since two partners are one, and what puts that right.
+pub(crate) fn accrues_anew_in_words(all: &[AccruesAnew], partner: &str, program: &Program) -> Vec<String> {
+    let accrue = command_line(&Step::AccrueFund { partner: partner.to_owned() });
+    let said = all.iter().map(|AccruesAnew { fund, days, minor }| {
+        let (amount, period) = (program.currency.amount(minor.abs()), program.calendar.named(*days));
+        let how = if period.is_unnamed() { accrue.clone() } else { format!("{accrue} --period {period}") };
+        let of = period.with_days();
+        if *minor < 0 {
+            format!("{amount} too much has accrued to {fund} for {of}: `{how}` takes it back")
+        } else {
+            format!("{amount} has not accrued to {fund} for {of} yet: `{how}` posts it")
+        }
+    });
+    said.collect()
 }

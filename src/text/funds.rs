@@ -266,8 +266,9 @@ pub(crate) fn status_in_words(request: &FundRequest) -> &'static str {
 impl Sentence for FundSettled {
     fn sentence(&self) -> String {
         match self {
-            FundSettled::NothingAccrues { partner, not_posted } => {
-                let mut parts = vec![format!("{partner}: nothing to accrue")];
+            FundSettled::NothingAccrues { partner, quarter, not_posted } => {
+                let of = quarter.as_ref().map(|quarter| format!(" for {}", quarter.with_days()));
+                let mut parts = vec![format!("{partner}: nothing to accrue{}", of.unwrap_or_default())];
                 parts.extend(not_posted.iter().map(NotPosted::in_words));
                 parts.join("; ")
             }

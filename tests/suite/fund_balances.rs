@@ -344,6 +344,8 @@ fn a_fund_that_ends_names_what_each_partner_holds_and_the_commands_that_settle_i
     assert_eq!(balance(&desk, "co-op", &parts), [2000.0, 0.0, 1000.0, 1000.0]);
     // What expired does not accrue again, and comes back with an undo only.
     desk.ok(&["fund", "accrue", "beta"]);
+    let said = desk.run(&["fund", "accrue", "beta", "--period", "2026-Q3"]).err;
+    assert!(said.contains("nothing to accrue for 2026-Q3"), "{said}");
     assert_eq!(balance(&desk, "co-op", &parts), [2000.0, 0.0, 1000.0, 1000.0]);
     let before = desk.json(&["fund", "show", "cora", "--as-of", "2026-11-22"]);
     assert_eq!(before["rows"][0]["available"].as_f64(), Some(2000.0));
@@ -357,5 +359,33 @@ fn a_fund_that_ends_names_what_each_partner_holds_and_the_commands_that_settle_i
     desk.ok(&["import", "funds", &desk.file("f.csv", "partner,step,on,fund,amount,reason\nbeta,grant,2026-11-20,mdf,50,\nbeta,expire,2026-11-21,mdf,20,ends\n")]);
     assert_eq!(balance(&desk, "mdf", &["available", "expired"]), [30.0, 20.0]);
     desk.ok(&apply);
+    desk.check();
+}
+
+#[test]
+fn a_merge_names_the_balances_that_it_joins_and_what_has_accrued_too_much() {
+    let desk = desk();
+    desk.ok(&["add-partner", "Cora", "--stage", "growth", "--on", "2026-01-10"]);
+    for (partner, amount, reference) in
+        [("beta", "1000", "R1"), ("cora", "1000", "R1"), ("cora", "500", "R2"), ("cora", "700", "R3")]
+    {
+        desk.ok(&["revenue", "add", partner, amount, "--ref", reference, "--on", "2026-08-01"]);
+    }
+    for partner in ["beta", "cora"] {
+        desk.ok(&["fund", "accrue", partner]);
+    }
+    desk.ok(&["fund", "grant", "cora", "90", "--fund", "mdf"]);
+    for dry in [&["--dry-run"][..], &[]] {
+        let said = desk.run(&[&["merge", "cora", "--into", "beta"][..], dry].concat()).err;
+        let joined =
+            "co-op: 20.00 EUR available of `beta` and 44.00 EUR available of `cora` make 64.00 EUR available";
+        assert!(said.contains(joined), "{said}");
+        assert!(said.contains("mdf: 90.00 EUR available of `cora` is taken over"), "{said}");
+        let too_much = "20.00 EUR too much has accrued to co-op for 2026-Q3: \
+                        `chanlife fund accrue beta --period 2026-Q3` takes it back";
+        assert!(said.contains(too_much), "{said}");
+    }
+    desk.ok(&["fund", "accrue", "beta", "--period", "2026-Q3"]);
+    assert_eq!(balance(&desk, "co-op", &["came_in", "available"]), [44.0, 44.0]);
     desk.check();
 }

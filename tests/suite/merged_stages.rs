@@ -57,6 +57,25 @@ fn the_stage_in_which_a_duplicate_was_added_moves_nobody() {
 }
 
 #[test]
+fn duplicates_that_were_placed_in_one_stage_are_merged_both_ways() {
+    for other in ["2025-10-22", "2025-03-01"] {
+        for (going, staying) in [("kite-ltd", "kite"), ("kite", "kite-ltd")] {
+            let desk = Desk::new();
+            desk.ok(&["add-partner", "Kite", "--stage", "growth", "--on", "2025-10-22"]);
+            desk.ok(&["add-partner", "Kite Ltd", "--stage", "growth", "--on", other]);
+            desk.ok(&["merge", going, "--into", staying]);
+            let row = rows(&desk.json(&["list"]))[0].clone();
+            assert_eq!((row["key"].as_str(), row["stage"].as_str()), (Some(staying), Some("growth")));
+            assert_eq!(row["since"].as_str(), Some(other), "{going}");
+            desk.ok(&["add-partner", "Third", "--stage", "growth", "--on", other]);
+            desk.ok(&["merge", staying, "--into", "third"]);
+            assert_eq!(rows(&desk.json(&["list"]))[0]["since"].as_str(), Some(other), "{going}");
+            desk.check();
+        }
+    }
+}
+
+#[test]
 fn what_an_older_duplicate_knows_of_the_time_before_is_taken_over() {
     let desk = desk("2025-03-01");
     desk.ok(&MERGE);

@@ -27,7 +27,7 @@ use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds::{Fund, Funding, accruals};
 use crate::lifecycle::plans;
 use crate::lifecycle::program::Program;
-use crate::lifecycle::revenue::{Rates, Sale, SalePart, TypedCorrection, TypedSale, is_rate};
+use crate::lifecycle::revenue::{Rates, Sale, SaleCorrection, SalePart, TypedCorrection, TypedSale, is_rate};
 use crate::lifecycle::rule::History;
 use crate::lifecycle::stage::{ExitCorrection, LeftAs};
 use crate::lifecycle::terms::margin_given;
@@ -209,6 +209,21 @@ impl CorrectArgs {
         Ok(())
     }
 
+    /// Returns the right amount in minor units and the other right parts; `typed` is what is typed of the sale, if it is one.
+    fn right(
+        &self,
+        program: &Program,
+        typed: Option<(&Sale, TypedCorrection)>,
+    ) -> Result<(Option<i64>, SaleCorrection), Error> {
+        match typed {
+            Some((sale, typed)) => corrections::correct_sale(program, sale, &typed),
+            None => {
+                let amount = optional_amount(program.currency, "--amount", self.amount.as_ref())?;
+                Ok((amount, self.typed().unlooked()))
+            }
+        }
+    }
+
     /// Says what stays of a sale although its day or its amount is another one: its rate, if it took that of its day from
     /// `rates`, and its price by the list.
     fn what_stays(
@@ -260,16 +275,9 @@ impl CorrectArgs {
             let reader = proposals.reader();
             proposals.each(|loaded| {
                 let (facts, history) = (loaded.facts(), loaded.history());
-                let (amount_minor, sale) = match facts.partner.sales.iter().find(|sale| sale.event == event) {
-                    Some(sale) => {
-                        let typed = with_rate(&typed, sale, foreign, &rates, day)?;
-                        corrections::correct_sale(facts.program, sale, &typed)?
-                    }
-                    None => {
-                        let amount = optional_amount(currency, "--amount", self.amount.as_ref())?;
-                        (amount, typed.unlooked())
-                    }
-                };
+                let sale = facts.partner.sales.iter().find(|sale| sale.event == event);
+                let typed = sale.map(|sale| with_rate(&typed, sale, foreign, &rates, day)).transpose()?;
+                let (amount_minor, sale) = self.right(&in_force.program, sale.zip(typed))?;
                 let (label, exit, reason) = (exit.label, exit.clone(), self.reason.clone());
                 let corrected = Corrected { event, day, amount_minor, sale: Box::new(sale), exit, reason };
                 let decided = corrections::correct(facts, history, &in_force.aliases, corrected)?;

@@ -15,6 +15,8 @@ use crate::lifecycle::corrections::{
     MergeChoice, MergeChoices, MergePart, Merged, leaves_with, merge_conflicts, plans_to_date, shared_people,
     stage_change, stage_kept, stays_away, stays_ended, taken_over, work_of_another,
 };
+use crate::lifecycle::facts::PartnerFacts;
+use crate::lifecycle::funds::{accrues_anew, joined_balances};
 use crate::lifecycle::partner::{self, Partner};
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::reported_by_both;
@@ -24,6 +26,7 @@ use crate::text::corrections::{
     stays_away_in_words, stays_away_question, stays_away_unconfirmed, stays_ended_in_words,
     taken_over_in_words, work_of_another_in_words,
 };
+use crate::text::fund_accruals::{accrues_anew_in_words, joined_in_words};
 
 /// Merge a duplicate into another partner; the key of the duplicate keeps working
 #[derive(Debug, Args)]
@@ -179,6 +182,15 @@ fn to_confirm(
     })
 }
 
+/// Says what a merge makes of the money of the partner that stays and the one that goes; the last one is both.
+fn notes_on_funds(program: &Program, partners: [&Partner; 3], day: Day) -> Vec<String> {
+    let [staying, going, _] = partners.map(|partner| partner.key.as_str());
+    let facts = partners.map(|partner| PartnerFacts { program, partner, day });
+    let joined = joined_balances(facts);
+    let joined = joined.iter().map(|one| joined_in_words(one, [staying, going], program));
+    joined.chain(accrues_anew_in_words(&accrues_anew(facts), staying, program)).collect()
+}
+
 /// Says what both partners have and whose word counts, what is taken over and what ends; `after` is the partner that stays with
 /// both on this day, if they fit together.
 fn notes_on(
@@ -201,6 +213,7 @@ fn notes_on(
         notes.extend(change.map(|change| stage_change_in_words(&change, key, program)));
         let away = stays_away(staying, going, after);
         notes.extend(away.map(|stays| stays_away_in_words(&stays, [into, key], program)));
+        notes.extend(notes_on_funds(program, [staying, going, after], today));
         let people = shared_people(staying, going, after);
         notes.extend(people.iter().map(|person| shared_person_in_words(person, into, key)));
     }

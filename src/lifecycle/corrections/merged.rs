@@ -12,6 +12,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::base::text::folded;
+use crate::lifecycle::corrections::sides::{MergeSide, idle_placing};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::partner::events::{ContactChange, Edited, identity};
 use crate::lifecycle::plans::events::{Agreed, Sent};
@@ -21,7 +22,6 @@ use crate::lifecycle::revenue::copies::differing;
 use crate::lifecycle::revenue::events::Sale;
 use crate::lifecycle::revenue::overlaps::giving_way;
 use crate::lifecycle::revenue::reported::as_of_event;
-use crate::lifecycle::stage::events::Why;
 
 /// What both partners of a merge can have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -144,13 +144,6 @@ struct EndedBefore {
     back: Option<(Day, i64)>,
     /// The day on which it left last.
     left: Day,
-}
-
-/// On which side of a merge a partner is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum MergeSide {
-    Staying,
-    Going,
 }
 
 /// What one side of a merge has.
@@ -326,24 +319,10 @@ impl Yields {
         yields
     }
 
-    /// Returns the event by which the partner that goes was placed first, if the one that stays had moved before.
+    /// Returns the event that places one of the two partners and moves nobody.
     fn placing(&self, rule: &MergeRule, order: &[(Day, &Recorded)]) -> Option<i64> {
-        let moves = order.iter().map(|(_, one)| *one).filter(|one| {
-            let moves = matches!(one.event, Event::Entered(_) | Event::Parked(_) | Event::Left(_));
-            moves && one.number < rule.number && self.counts(one)
-        });
-        let mut has_moved = false;
-        for one in moves {
-            match rule.side(one.partner) {
-                Some(MergeSide::Staying) => has_moved = true,
-                Some(MergeSide::Going) => {
-                    let is_placed = matches!(&one.event, Event::Entered(how) if how.why == Why::Placed);
-                    return (has_moved && is_placed).then_some(one.number);
-                }
-                None => {}
-            }
-        }
-        None
+        let moves = order.iter().filter(|(_, one)| one.number < rule.number && self.counts(one));
+        idle_placing(moves.filter_map(|(day, one)| Some((*day, *one, rule.side(one.partner)?))))
     }
 
     /// Returns what one side of a merge has, as earlier merges left it.

@@ -1,7 +1,8 @@
 //! Corrections, removals and merges: events that change what was recorded, and the order in which events then count.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded, `order.rs` what then counts, `merged.rs` whose
-//! word counts after a merge (`conflicts.rs` what both have), `rules.rs` is how events
+//! word counts after a merge (`conflicts.rs` what both have,
+//! `sides.rs` which placing moves nobody), `rules.rs` is how events
 //! are taken in and what may be recorded. A chapter must not know files, reports or words for people; its words are
 //! in `text/corrections.rs`. To add an event, see `happening.rs`.
 
@@ -10,6 +11,7 @@ pub(crate) mod events;
 pub(crate) mod merged;
 pub(crate) mod order;
 pub(crate) mod rules;
+mod sides;
 
 pub(crate) use conflicts::{
     ConflictValues, MergeConflict, OtherHands, PlanHeld, SharedPerson, StageChange, StaysAway, StaysEnded,

@@ -35,7 +35,7 @@ impl PartnerFacts<'_> {
 /// # Errors
 /// Refused for a partner that has left, and for a quarter that is not over or whose money would be gone.
 pub fn accrue(facts: PartnerFacts, funds: &[&Fund], quarter: Option<&Period>) -> Ruling {
-    Ok(accruals(facts, funds, quarter)?.decision(facts))
+    Ok(accruals(facts, funds, quarter)?.decision(facts, quarter))
 }
 
 /// What is to be posted to funds, and what is not although something was sold.
@@ -50,11 +50,12 @@ impl Accruals {
         self.posted.is_empty() && self.not_posted.is_empty()
     }
 
-    /// Decides to post it.
-    pub(crate) fn decision(self, facts: PartnerFacts) -> Decision {
+    /// Decides to post it; `quarter` is the one that was asked for, if one was.
+    pub(crate) fn decision(self, facts: PartnerFacts, quarter: Option<&Period>) -> Decision {
         if self.posted.is_empty() {
             let (partner, not_posted) = (facts.partner.name().to_owned(), self.not_posted);
-            return Decision::already(FundSettled::NothingAccrues { partner, not_posted });
+            let quarter = quarter.cloned();
+            return Decision::already(FundSettled::NothingAccrues { partner, quarter, not_posted });
         }
         Decision::Record(self.posted.into_iter().map(Event::from).collect())
     }

@@ -80,6 +80,11 @@ impl Balance {
         all && self.posted + self.overpaid + self.not_covered == parts.iter().sum()
     }
 
+    /// Returns whether something is not settled: available, committed, claimed or overpaid.
+    pub fn in_hand(self) -> bool {
+        [self.available, self.committed, self.claimed, self.overpaid].iter().any(|part| *part != 0)
+    }
+
     /// Adds two balances, part by part.
     pub fn and(self, other: Balance) -> Balance {
         Balance {

@@ -11,6 +11,8 @@ pub(crate) enum FundSettled {
     /// No quarter brings more; what is not posted although it could be thought to be.
     NothingAccrues {
         partner: String,
+        /// The quarter that was asked for, if one was.
+        quarter: Option<Period>,
         not_posted: Vec<NotPosted>,
     },
     /// The same is requested already.
