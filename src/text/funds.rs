@@ -297,8 +297,9 @@ impl Sentence for FundSettled {
                 format!("Request {request} was already closed on {since}")
             }
             FundSettled::NothingAvailable { partner, fund, held } => {
-                let held: String = held.iter().map(|(amount, word)| format!(", {amount} {word}")).collect();
-                format!("{partner}: no {fund} money available{held}")
+                let mut parts = vec![format!("{partner}: no {fund} money available")];
+                parts.extend(held.iter().map(|(amount, word)| format!("{amount} {word}")));
+                parts.join(", ")
             }
             FundSettled::TakenBack { grant } => format!("Grant {grant} was already taken back"),
             FundSettled::PartPaid { claim, amount, on, unpaid } => format!(
@@ -516,8 +517,10 @@ impl Described for Expired {
             (balance.claimed, "awaits payment"),
         ];
         let rest = rest.into_iter().filter(|(minor, _)| *minor > 0 && about.before.is_some());
-        let rest: String = rest.map(|(minor, word)| format!("; {} {word}", money(minor))).collect();
-        format!("Expired {} {} of {}{rest}", money(self.amount_minor.into()), self.fund, about.partner)
+        let amount = money(self.amount_minor.into());
+        let mut parts = vec![format!("Expired {amount} {} of {}", self.fund, about.partner)];
+        parts.extend(rest.map(|(minor, word)| format!("{} {word}", money(minor))));
+        parts.join("; ")
     }
 }
 

@@ -107,7 +107,7 @@ fn a_file_of_totals_and_their_lines_is_taken_in_any_order_and_however_they_say_i
         let file = desk.file("s.csv", format!("partner,on,period,amount,detail\n{rows}"));
         for _ in 0..2 {
             let said = desk.run(&["import", "revenue", &file]);
-            assert_eq!((said.code, total(&desk)), (0, 100.0), "{rows}{}", said.err);
+            assert_eq!((said.code, total(&desk)), (0, 100.0.into()), "{rows}{}", said.err);
         }
         desk.check();
     }
@@ -116,11 +116,11 @@ fn a_file_of_totals_and_their_lines_is_taken_in_any_order_and_however_they_say_i
     let file = desk.file("s.csv", plain);
     assert_eq!(desk.run(&["import", "revenue", &file]).code, 6);
     let said = desk.run(&["import", "revenue", &file, "--detail"]);
-    assert_eq!((said.code, total(&desk)), (0, 100.0), "{}", said.err);
+    assert_eq!((said.code, total(&desk)), (0, 100.0.into()), "{}", said.err);
     let file =
         desk.file("b.csv", "partner,on,period,amount,beside\nbolt,,2026-Q3,100,\nbolt,2026-07-04,,20,yes\n");
     let said = desk.run(&["import", "revenue", &file]);
-    assert_eq!((said.code, total(&desk)), (0, 220.0), "{}", said.err);
+    assert_eq!((said.code, total(&desk)), (0, 220.0.into()), "{}", said.err);
     desk.check();
 }
 
@@ -237,7 +237,7 @@ fn a_corrected_rate_is_asked_about_and_a_corrected_currency_takes_the_rate_that_
     assert!(code != 0 && said.contains("rate set JPY"), "{said}");
     desk.ok(&["rate", "set", "JPY", "0.006", "--on", "2026-01-01"]);
     let (code, said) = run(&desk, &format!("correct {other} --currency JPY --amount 1000"));
-    assert_eq!((code, total(&desk)), (0, 97.0), "{said}");
+    assert_eq!((code, total(&desk)), (0, 97.0.into()), "{said}");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn a_rate_tells_no_two_records_apart() {
     ok(&desk, "rate set USD 0.8 --on 2026-06-01");
     for more in [&[][..], &["--rate", "USD=0.95"], &["--rate", "USD=0.99"]] {
         let (code, said) = import(&desk, &rows, more);
-        assert_eq!((code, total(&desk)), (0, 315.0), "{more:?}: {said}");
+        assert_eq!((code, total(&desk)), (0, 315.0.into()), "{more:?}: {said}");
     }
     let said = ok(&desk, "revenue add acme 50 --on 2026-07-07 --ref R --currency USD --rate 0.85");
     assert!(said.contains("already recorded"), "{said}");
@@ -235,7 +235,7 @@ fn a_total_and_its_details_come_in_one_file_in_any_order() {
     for rows in [format!("{header}{total_row}\n{lines}\n"), format!("{header}{lines}\n{total_row}\n")] {
         let desk = desk();
         let (code, said) = import(&desk, &rows, &[]);
-        assert_eq!((code, total(&desk)), (0, 100.0), "{said}");
+        assert_eq!((code, total(&desk)), (0, 100.0.into()), "{said}");
         assert_eq!(import(&desk, &rows, &[]).0, 0);
         assert_eq!(total(&desk), 100.0);
         desk.check();
@@ -243,7 +243,7 @@ fn a_total_and_its_details_come_in_one_file_in_any_order() {
     let desk = desk();
     let rows = "partner,amount,period,on\nacme,40,,2026-07-04\nacme,100,2026-Q3,\n";
     let (code, said) = import(&desk, rows, &["--detail"]);
-    assert_eq!((code, total(&desk)), (0, 100.0), "{said}");
+    assert_eq!((code, total(&desk)), (0, 100.0.into()), "{said}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Command lines as they are typed, what they say in one line, and what revenue they leave.
 
+use serde_json::Value;
+
 use crate::partner_operations::rows;
 use crate::support::{Desk, Said};
 
@@ -27,9 +29,9 @@ pub(crate) fn refused(desk: &Desk, line: &str) -> String {
     said
 }
 
-/// Returns all revenue that counts.
-pub(crate) fn total(desk: &Desk) -> f64 {
-    desk.json(&["report", "revenue"])["total"].as_f64().expect("a total")
+/// Returns all revenue that counts, as a number of JSON.
+pub(crate) fn total(desk: &Desk) -> Value {
+    desk.json(&["report", "revenue"])["total"].clone()
 }
 
 /// Returns the number of the newest record of this amount.

@@ -241,8 +241,8 @@ fn returns_along(partner: &Partner, request: &Corrected) -> Vec<Corrected> {
         |one: &Sale| partner.sales.iter().any(|other| other.event != sale.event && is_return_of(one, other));
     let along = partner.sales.iter().filter(|one| is_return_of(one, sale) && !is_of_another(one));
     let corrected = along.filter_map(|one| {
-        let mut right = SaleCorrection::default();
-        right.returns = Some(now.clone()).filter(|_| is_named_anew);
+        let returns = Some(now.clone()).filter(|_| is_named_anew);
+        let mut right = SaleCorrection { returns, ..SaleCorrection::default() };
         if is_other && one.said().product.is_some() {
             match &product {
                 Some(product) => right.product = Some(product.clone()),

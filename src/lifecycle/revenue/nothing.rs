@@ -19,7 +19,9 @@ impl SoldDays {
     pub(crate) fn of(sales: &[Sale]) -> SoldDays {
         let mut sold = SoldDays::default();
         if sales.iter().any(says_nothing) {
-            sales.iter().for_each(|sale| sold.add(sale));
+            for sale in sales {
+                sold.add(sale);
+            }
         }
         sold
     }
