@@ -27,7 +27,7 @@ use crate::lifecycle::plans;
 use crate::lifecycle::plans::{BusinessPlan, GoalMeasure, PlanGoal, PlanTargets, Tasked};
 use crate::lifecycle::rule::Decision;
 use crate::report::plans::{list, needs, of_partner};
-use crate::text::plans::{NOTHING_COUNTS, applies_until_agreed, gives_days, later_version_applies};
+use crate::text::plans::{applies_until_agreed, gives_days, later_version_applies};
 
 /// Joint business plans: targets by quarter, agreed by both sides, with actions and reviews
 #[derive(Debug, Args)]
@@ -391,7 +391,7 @@ fn counting(loaded: &LoadedPartner) -> BTreeMap<DayRange, i128> {
     agreed.map(|plan| (plan.days, planned.of_plan(plan.days, plan.days))).collect()
 }
 
-/// Says what a plan that was agreed takes from others, whose days it has, and if nothing of it counts; `before` is what counted.
+/// Says what a plan that was agreed takes from others, whose days it has; `before` is what counted.
 fn note_what_counts(loaded: &mut LoadedPartner, before: &BTreeMap<DayRange, i128>, year: &Period) {
     let (after, currency) = (counting(loaded), loaded.facts().program.currency);
     for (days, minor) in before.iter().filter(|(days, _)| **days != year.days()) {
@@ -400,9 +400,6 @@ fn note_what_counts(loaded: &mut LoadedPartner, before: &BTreeMap<DayRange, i128
             let [before, now] = [*minor, now].map(|minor| currency.amount(minor));
             loaded.add_note(gives_days(*days, &before, &now));
         }
-    }
-    if after.get(&year.days()) == Some(&0) && !before.contains_key(&year.days()) {
-        loaded.add_note(NOTHING_COUNTS.to_owned());
     }
 }
 

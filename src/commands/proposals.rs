@@ -287,6 +287,7 @@ impl LoadedPartner<'_> {
             day,
             other: self.other.as_deref(),
             before: Some(&self.on_day),
+            latest: Some(self.latest()),
         };
         let mut said = receipt_of(&events, &about);
         let assessed = events.iter().any(|event| self.decides(event));

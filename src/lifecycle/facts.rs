@@ -276,10 +276,15 @@ pub trait Facts<'f>: Copy {
         Some(self.revenue_12m() >= i128::from(rule.revenue_12m_minor))
     }
 
-    /// Returns the days on which the partner was not in the channel: it had left, and had not come back.
+    /// Returns the days on which the partner was not in the channel: it had not come yet, if the day on which it came is known,
+    /// or it had left, and had not come back.
     fn away(self) -> Vec<DayRange> {
         let mut left = None;
-        let mut away = Vec::new();
+        let came = self.stays().next().filter(|stay| stay.entry_known).map(|stay| stay.entered);
+        let sold = self.sales().iter().map(SaleFact::first_day).min();
+        let came = came.map(|came| sold.map_or(came, |sold| sold.min(came))).filter(|came| *came > Day::FIRST);
+        let before = came.map(|came| DayRange { first: Day::FIRST, last: came.plus(-1) });
+        let mut away: Vec<DayRange> = before.into_iter().collect();
         for stay in self.stays() {
             if stay.place == StandingFact::Left {
                 left = left.or(Some(stay.entered.plus(1)));

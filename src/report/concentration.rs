@@ -73,8 +73,14 @@ struct Mover<'c> {
     now_minor: i128,
 }
 
-/// Returns the partners that entered or left the top-80 % group since a day.
-pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day) -> Table {
+/// Returns the partners that entered or left the top-80 % group since a day; none if the twelve months before it are not
+/// recorded whole: `began` is the day since when revenue is.
+pub(super) fn movers(
+    channel: &Channel,
+    (then, now): (&Shares, &Shares),
+    since: Day,
+    began: Option<Day>,
+) -> Table {
     let of = |shares: &Shares| shares.makers().iter().map(|(id, _)| *id).collect::<HashSet<PartnerId>>();
     let revenue = |shares: &Shares| shares.sorted.iter().copied().collect::<HashMap<PartnerId, i128>>();
     let (before, after) = (of(then), of(now));
@@ -90,7 +96,7 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
         let (then_minor, now_minor) = (minor(&revenue_then, line), minor(&revenue_now, line));
         Some(Mover { line, moved: moved(line)?, then_minor, now_minor })
     });
-    let movers: Vec<Mover> = movers.collect();
+    let movers: Vec<Mover> = movers.filter(|_| began.is_none()).collect();
     let code = channel.program.currency.code();
     let table =
         Table::of("movers", format!("Partners that make up 80 % of revenue: changes since {since}"), &movers)
@@ -103,6 +109,11 @@ pub(super) fn movers(channel: &Channel, then: &Shares, now: &Shares, since: Day)
             })
             .column("revenue_now", "12-month revenue now", |one| channel.money(one.now_minor))
             .done()
-            .empty(format!("The partners that make up 80 % of revenue are the same as on {since}."));
+            .empty(match began {
+                Some(began) => format!(
+                    "Who made up 80 % of revenue on {since} is not known: revenue is recorded since {began}."
+                ),
+                None => format!("The partners that make up 80 % of revenue are the same as on {since}."),
+            });
     if table.len() > 40 { table.for_machines() } else { table }
 }

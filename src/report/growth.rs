@@ -52,12 +52,27 @@ impl NamedReport for GrowthReport {
         let calendar = asked.channel.program.calendar;
         let year = calendar.containing(asked.channel.as_of, Every::Year);
         let goals = year.map(|year| of_channel_goals(asked.channel, asked.view, year.days())).transpose()?;
-        Ok(report(asked.channel, asked.basis, since, asked.rows(self.limit, 20)).with_tables(goals.flatten()))
+        let options = GrowthOptions {
+            since,
+            sold_since: asked.view.reader().sold_since()?,
+            limit: asked.rows(self.limit, 20),
+        };
+        Ok(report(asked.channel, asked.basis, options).with_tables(goals.flatten()))
     }
 
     fn fail_on(&self) -> Option<FailOn> {
         self.fail.fail_on
     }
+}
+
+/// What is asked of the report, and what is known of the file.
+#[derive(Clone, Copy)]
+struct GrowthOptions {
+    since: Option<Day>,
+    /// The first day of which revenue is recorded, of any partner.
+    sold_since: Option<Day>,
+    /// How many partners people see.
+    limit: Option<usize>,
 }
 
 /// One quarter of the running fiscal year, over all partners.
@@ -99,21 +114,26 @@ struct GrowingQuarter {
 struct GrowthTotals {
     now_minor: i128,
     before_minor: i128,
+    /// The first day of which revenue is recorded, if that is within the year before the last twelve months.
+    began: Option<Day>,
     plan_to_date_minor: i128,
     actual_minor: i128,
     productive: usize,
 }
 
 /// Returns the whole report.
-fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<usize>) -> Report {
+fn report(channel: &Channel, frame: &Basis, options: GrowthOptions) -> Report {
     let report = frame.report("chanlife.growth/1", channel);
     let Some(year) = channel.program.calendar.containing(channel.as_of, Every::Year) else { return report };
     let mut growing: Vec<Growing> = channel.lines.iter().map(|line| of(channel, line, &year)).collect();
     let shares = Shares::of(growing.iter().map(|one| (one.line.id, one.now_minor)));
     let quarters = quarters(channel, &growing);
-    let totals = GrowthTotals::of(channel, &growing, &quarters);
+    // Growth against a year of which only a part is recorded would say nothing.
+    let began_after = |first: Day| options.sold_since.filter(|began| *began > first);
+    let began = began_after(channel.as_of.months_before(24).plus(1));
+    let totals = GrowthTotals { began, ..GrowthTotals::of(channel, &growing, &quarters) };
     growing.sort_by(|a, b| b.now_minor.cmp(&a.now_minor).then(a.line.id.cmp(&b.line.id)));
-    let since = since.unwrap_or_else(|| channel.as_of.months_before(12));
+    let since = options.since.unwrap_or_else(|| channel.as_of.months_before(12));
     let year_before = since.months_before(12).plus(1);
     let then =
         Shares::of(channel.lines.iter().map(|line| (line.id, channel.sold_once(line, year_before, since))));
@@ -122,8 +142,8 @@ fn report(channel: &Channel, frame: &Basis, since: Option<Day>, limit: Option<us
         .with_figures(shares.figures())
         .with_tables([
             quarter_table(channel, &year, &quarters),
-            partner_table(channel, &year, &growing, &shares, limit),
-            movers(channel, &then, &shares, since),
+            partner_table(channel, &year, (&growing, began), &shares, options.limit),
+            movers(channel, (&then, &shares), since, began_after(year_before)),
             first_revenue::table(channel),
         ])
         .with_notes([totals.sentence(channel)])
@@ -273,12 +293,14 @@ fn quarter_table(channel: &Channel, year: &Period, quarters: &[QuarterTotals; 4]
 struct GrowingRow<'g> {
     one: &'g Growing<'g>,
     so_far_minor: i128,
+    /// Whether the year before the last twelve months is recorded whole.
+    is_comparable: bool,
 }
 
 fn partner_table(
     channel: &Channel,
     year: &Period,
-    growing: &[Growing],
+    (growing, began): (&[Growing], Option<Day>),
     shares: &Shares,
     limit: Option<usize>,
 ) -> Table {
@@ -291,7 +313,7 @@ fn partner_table(
     let mut rows: Vec<GrowingRow> = Vec::new();
     for one in growing.iter().filter(wanted) {
         so_far_minor += one.now_minor.max(0);
-        rows.push(GrowingRow { one, so_far_minor });
+        rows.push(GrowingRow { one, so_far_minor, is_comparable: began.is_none() });
     }
     let shown = limit.unwrap_or(rows.len()).min(rows.len());
     let more = (shown < rows.len())
@@ -316,7 +338,8 @@ fn partner_columns(channel: &Channel, year: &Period, rows: &[GrowingRow], shares
         })
         .machines("revenue_12m_before", |row| money(row.one.before_minor))
         .column("growth", "Year over year", |row| {
-            Cell::change(Cell::share(change(row.one.now_minor, row.one.before_minor)))
+            let change = change(row.one.now_minor, row.one.before_minor).filter(|_| row.is_comparable);
+            Cell::change(Cell::share(change))
         })
         .optional()
         .column("share", "Share of revenue", |row| of_all(row.one.now_minor.max(0)))
@@ -367,13 +390,19 @@ impl GrowthTotals {
         GrowthTotals {
             now_minor: growing.iter().map(|one| one.now_minor).sum(),
             before_minor: growing.iter().map(|one| one.before_minor).sum(),
+            began: None,
             plan_to_date_minor: quarters.iter().map(|one| one.plan_to_date_minor).sum(),
             actual_minor: quarters.iter().map(|one| one.actual_minor).sum(),
             productive: growing.iter().filter(productive).count(),
         }
     }
 
-    fn figures(&self, channel: &Channel, year: &Period) -> [Figure; 11] {
+    /// Returns by which share revenue grew against the year before, if that is recorded whole.
+    fn change(&self) -> Option<f64> {
+        change(self.now_minor, self.before_minor).filter(|_| self.began.is_none())
+    }
+
+    fn figures(&self, channel: &Channel, year: &Period) -> [Figure; 12] {
         [
             Figure::for_machines("fiscal_year", year.to_string()),
             Figure::for_machines("fiscal_year_first_day", year.first),
@@ -384,15 +413,16 @@ impl GrowthTotals {
             Figure::for_machines("pace", Cell::share(ratio(self.actual_minor, self.plan_to_date_minor))),
             Figure::for_machines("revenue_12m", channel.money(self.now_minor)),
             Figure::for_machines("revenue_12m_before", channel.money(self.before_minor)),
-            Figure::for_machines("growth", Cell::share(change(self.now_minor, self.before_minor))),
+            Figure::for_machines("growth", Cell::share(self.change())),
             Figure::for_machines("productive", self.productive),
+            Figure::for_machines("revenue_recorded_since", self.began),
         ]
     }
 
     fn sentence(&self, channel: &Channel) -> String {
         let now = rounded(channel.money(self.now_minor));
         let mut text = format!("12-month revenue: {now} {}", channel.program.currency.code());
-        if let Some(change) = change(self.now_minor, self.before_minor) {
+        if let Some(change) = self.change() {
             text.push_str(&format!(", {} % year over year", changed(change)));
         }
         if let Some(pace) = ratio(self.actual_minor, self.plan_to_date_minor) {
@@ -401,7 +431,10 @@ impl GrowthTotals {
         if channel.program.productive.is_some() {
             text.push_str(&format!("; {} productive", counted(self.productive, "partner")));
         }
-        text + "."
+        match self.began.filter(|_| self.now_minor != 0) {
+            Some(began) => format!("{text}. No year over year: revenue is recorded since {began}."),
+            None => text + ".",
+        }
     }
 }
 

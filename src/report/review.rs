@@ -57,8 +57,8 @@ impl NamedReport for ReviewReport {
         let quarter = self.quarter(facts)?;
         refuse_before_it_joined(facts, &quarter)?;
         let reader = if self.for_partner { ReviewReader::Partner } else { ReviewReader::Us };
-        let history = view.history(found.id)?;
-        Ok(ReviewBasis::new(facts, quarter, reader).report(&history))
+        let (history, sold_since) = (view.history(found.id)?, view.reader().sold_since()?);
+        Ok(ReviewBasis::new(facts, quarter, (reader, sold_since)).report(&history))
     }
 
     fn examples() -> &'static [&'static str] {
@@ -118,7 +118,7 @@ impl ReviewBasis<'_> {
 
     /// Says what was sold in the quarter, against plan and against last year.
     fn headline(&self) -> String {
-        let row = ReviewedQuarter::of(self.facts, self.quarter.clone());
+        let row = self.reviewed(self.quarter.clone());
         let amount = |minor: i128| self.facts.program.currency.amount(minor).rounded();
         let planned = row.target_minor.map(|target| format!("planned {}", amount(target)));
         let Some(actual) = row.actual_minor else {
@@ -271,7 +271,7 @@ impl ReviewBasis<'_> {
         let quarters = year.iter().flat_map(|year| quarters_of(year.first));
         let named = quarters.filter_map(|days| program.calendar.containing(days.first, Every::Quarter));
         let rows: Vec<ReviewedQuarter> =
-            named.map(|quarter| ReviewedQuarter::of(self.facts, quarter)).collect();
+            named.map(|quarter| self.reviewed(quarter)).collect();
         let money = |minor: i128| program.currency.money(minor);
         let code = program.currency.code();
         Table::of("quarters", format!("Plan vs. actual ({code})"), &rows)

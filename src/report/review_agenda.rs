@@ -13,7 +13,7 @@ use crate::lifecycle::plans::PlanState;
 use crate::lifecycle::plans::rules::plan_step;
 use crate::lifecycle::program::{Milestone, Need, Program};
 use crate::lifecycle::tiers::{TierFinding, tier_review};
-use crate::report::review_basis::{QuarterKnown, ReviewBasis, ReviewedQuarter};
+use crate::report::review_basis::{QuarterKnown, ReviewBasis};
 use crate::report::value::{Cell, Table};
 use crate::text::agenda::{in_table, period_of, seen_in_table};
 use crate::text::performance::{not_agreed, performance_in_words};
@@ -286,7 +286,7 @@ pub(super) fn proposal_table(review: &ReviewBasis) -> Table {
 fn gaps(review: &ReviewBasis) -> Vec<Proposal> {
     let (facts, currency) = (review.facts, review.facts.program.currency);
     let mut rows = Vec::new();
-    let row = ReviewedQuarter::of(facts, review.quarter.clone());
+    let row = review.reviewed(review.quarter.clone());
     if let Some(gap) = row.gap_minor().filter(|_| !facts.partner.has_left()) {
         let to_date = if row.known == QuarterKnown::Running { " to date" } else { "" };
         rows.push(Proposal {

@@ -21,19 +21,30 @@ pub(super) struct ReviewBasis<'a> {
     /// The quarter after it, for which proposals are made.
     pub next: Period,
     pub reader: ReviewReader,
+    /// The first day of which revenue is recorded, of any partner.
+    pub sold_since: Option<Day>,
     /// The newest review of an earlier quarter.
     pub last: Option<&'a BusinessReview>,
 }
 
 impl<'a> ReviewBasis<'a> {
     /// Looks back from a quarter.
-    pub(super) fn new(facts: PartnerFacts<'a>, quarter: Period, reader: ReviewReader) -> ReviewBasis<'a> {
+    pub(super) fn new(
+        facts: PartnerFacts<'a>,
+        quarter: Period,
+        (reader, sold_since): (ReviewReader, Option<Day>),
+    ) -> ReviewBasis<'a> {
         let calendar = facts.program.calendar;
         let own = facts.partner.reviews.iter().filter(|one| one.life == facts.partner.returns);
         let mut earlier = own.filter(|one| one.days.first < quarter.first);
         let next = calendar.containing(quarter.last.plus(1), Every::Quarter);
         let next = next.unwrap_or_else(|| quarter.clone());
-        ReviewBasis { facts, next, reader, last: earlier.next_back(), quarter }
+        ReviewBasis { facts, next, reader, sold_since, last: earlier.next_back(), quarter }
+    }
+
+    /// Returns what is known of a quarter.
+    pub(super) fn reviewed(&self, quarter: Period) -> ReviewedQuarter {
+        ReviewedQuarter::of(self.facts, quarter, self.sold_since)
     }
 
     /// Returns whether the partner reads it.
@@ -132,8 +143,8 @@ impl QuarterKnown {
 }
 
 impl ReviewedQuarter {
-    /// Returns what is known of a quarter.
-    pub(super) fn of(facts: PartnerFacts, quarter: Period) -> ReviewedQuarter {
+    /// Returns what is known of a quarter; `sold_since` is the first day of which revenue is recorded, of any partner.
+    fn of(facts: PartnerFacts, quarter: Period, sold_since: Option<Day>) -> ReviewedQuarter {
         let planned = facts.planned(facts.day);
         let plan = planned.within(quarter.days());
         let target_minor = plan.map(|plan| plan.minor);
@@ -144,6 +155,7 @@ impl ReviewedQuarter {
         let before = before.filter(|before| {
             matches!(QuarterKnown::of(facts, before), QuarterKnown::Complete | QuarterKnown::ReportedInPart)
                 && facts.observed_from() <= before.first
+                && sold_since.is_some_and(|began| began <= before.first)
         });
         let same_day = facts.day.months_before(12);
         ReviewedQuarter {

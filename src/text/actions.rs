@@ -44,6 +44,7 @@ pub(crate) fn action_in_words(summary: &ActionSummary, program: &Program) -> Str
             day: first.day,
             other: summary.other.as_deref().filter(|_| program.has_parents() || first.kind == "merged"),
             before: None,
+            latest: None,
         };
         Some(events.map_or_else(|error| error.to_string(), |events| receipt_of(&events, &about)))
     };

@@ -33,6 +33,8 @@ pub(crate) struct ReceiptContext<'a> {
     pub other: Option<&'a str>,
     /// The partner as it stood before, if that is at hand: while it is recorded, not in the log.
     pub before: Option<&'a Partner>,
+    /// The partner as it was known then of its latest event, with `before`.
+    pub latest: Option<&'a Partner>,
 }
 
 impl<'a> ReceiptContext<'a> {

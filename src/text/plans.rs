@@ -7,10 +7,11 @@ use crate::lifecycle::base::money::Amount;
 use crate::lifecycle::base::moved::DueMove;
 use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::listed;
+use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::plans::{
     Agreed, Finished, GoalMeasure, NoReviewQuestionnaire, PlanAlready, PlanGoal, PlanMisfit, PlanRefusal,
     PlanState, PlanVersion, Planned, Reviewed, Sent, Task, TaskDropped, TaskGiven, TaskMoved, TaskNumber,
-    Tasked, quarters_of, year_of,
+    Tasked, counts_once_agreed, quarters_of, year_of,
 };
 use crate::lifecycle::program::Program;
 use crate::text::events::{Described, ReceiptContext, with};
@@ -279,8 +280,12 @@ pub(crate) fn gives_days(days: DayRange, before: &Amount, now: &Amount) -> Strin
     format!("Of the plan for {days} {now} counts now, not {before}: a day counts in the plan agreed last")
 }
 
-/// Says that nothing of a plan counts that was agreed.
-pub(crate) const NOTHING_COUNTS: &str = "Nothing of it counts: its days are over or in other plans; `chanlife plan show PARTNER` lists what counts";
+/// Says that nothing counts of a version of a plan that was agreed.
+fn no_day_counts(key: &str) -> String {
+    format!(
+        "no day of it counts: the days are in other plans or versions, or the partner was not there; `chanlife plan show {key}` lists what counts"
+    )
+}
 
 /// Says that another day of a plan leaves its targets by quarter, and how they follow it.
 pub(crate) fn targets_stay(key: &str, year: &Period, on: Day) -> String {
@@ -315,6 +320,12 @@ impl Described for Agreed {
 
     fn receipt(&self, about: &ReceiptContext) -> String {
         let plan = plan_of(about.program, &self.period, self.days);
+        if let (Some(then), Some(partner), Some(days)) = (about.before, about.latest, self.days) {
+            let latest = PartnerFacts { program: about.program, partner, day: about.day };
+            if !counts_once_agreed(latest, then, days, about.day) {
+                return format!("{} approved the {plan}; {}", about.partner, no_day_counts(&then.key));
+            }
+        }
         format!("{} approved the {plan}, which is now active", about.partner)
     }
 }

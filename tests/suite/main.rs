@@ -73,6 +73,7 @@ mod parents;
 mod partner_operations;
 mod people;
 mod plans_at_work;
+mod plans_counted;
 mod planted;
 mod priorities;
 mod prompts;

@@ -11,5 +11,6 @@ pub enum SellingLag {
     /// Its last sale was more than a year ago.
     LastSale { on: Day },
     /// It sold less than its plan asks for up to the last day of which sales are known.
+    /// `year` has the days of the plan.
     BehindPlan { year: Period, until: Day },
 }

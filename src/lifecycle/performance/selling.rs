@@ -10,6 +10,7 @@ use crate::lifecycle::performance::events::{DecidedAs, WatchStatus};
 use crate::lifecycle::performance::judge::Performance;
 use crate::lifecycle::performance::lag::SellingLag;
 use crate::lifecycle::performance::rules::watch_step;
+use crate::lifecycle::plans::planned::PlannedDays;
 use crate::lifecycle::plans::rules;
 use crate::lifecycle::program::definition::Program;
 use crate::lifecycle::revenue::events::SaleFact;
@@ -50,7 +51,22 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
     let days = planned.within(year.days())?.days;
     let until = reported_until(facts);
     let is_behind = facts.sold(days.first, facts.day()) < planned.owed(DayRange { last: until, ..days });
-    is_behind.then_some(SellingLag::BehindPlan { year, until })
+    let plan = || plan_meant(facts, &planned, (year, DayRange { first: days.first, last: until }));
+    is_behind.then(|| SellingLag::BehindPlan { year: plan(), until })
+}
+
+/// Returns the fiscal year, if the partner has a plan for it or none that counts on some days; else the last one that does.
+fn plan_meant<'f>(
+    facts: impl Facts<'f>,
+    planned: &PlannedDays,
+    (year, days): (Period, DayRange),
+) -> Period {
+    let agreed = facts.plans().filter(|plan| plan.agreed_by(facts.day())).map(|plan| plan.year);
+    let counting: Vec<DayRange> = agreed.filter(|of| planned.of_plan(*of, days) > 0).collect();
+    match counting.last() {
+        Some(last) if !counting.contains(&year.days()) => facts.program().calendar.named(*last),
+        _ => year,
+    }
 }
 
 /// Returns the day since when it is known of a partner in growth whether it sells: since it came there, but not before it was

@@ -6,6 +6,7 @@
 
 pub(crate) mod added;
 pub(crate) mod assignee;
+mod counting;
 pub(crate) mod events;
 pub(crate) mod follow_ups;
 pub(crate) mod goals;
@@ -16,6 +17,7 @@ pub(crate) mod rules;
 pub(crate) mod section;
 
 pub(crate) use assignee::WithAnother;
+pub(crate) use counting::counts_once_agreed;
 pub use events::{Agreed, Finished, Planned, Reviewed, Sent, TaskDropped, TaskGiven, TaskMoved, Tasked};
 pub(crate) use events::{BusinessPlan, BusinessReview, PlanState, PlanVersion, Task, TaskHand};
 pub(crate) use events::{GoalMeasure, PlanFact, PlanGoal};

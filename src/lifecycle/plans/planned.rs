@@ -193,6 +193,14 @@ impl PlannedDays {
         run.filter(|run| run.last >= day).map(|run| run.first)
     }
 
+    /// Returns whether any day from `from` on counts of the version of the plan of `year` that was agreed on a day.
+    pub(crate) fn has_days_of(&self, year: DayRange, from: Day, agreed: Day) -> bool {
+        let is_of = |target: &&PlannedTarget| {
+            target.year == year && target.agreed == agreed && target.days.first >= from.max(year.first)
+        };
+        self.targets.iter().filter(is_of).any(|target| !target.counts.is_empty())
+    }
+
     /// Returns the targets that count on any day, in order of day.
     pub(crate) fn targets(&self) -> impl DoubleEndedIterator<Item = &PlannedTarget> {
         self.targets.iter().filter(|target| !target.counts.is_empty())

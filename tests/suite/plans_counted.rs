@@ -1,0 +1,94 @@
+//! What of a plan counts is said alike on every page, and what never counts is not called active.
+
+use serde_json::Value as Json;
+
+use crate::support::Desk;
+
+/// A desk of November 2026 with a partner in growth since January 2025.
+fn desk() -> Desk {
+    let mut desk = Desk::empty();
+    desk.set_today("2025-01-02");
+    desk.ok(&["init"]);
+    desk.ok(&["add-partner", "Acme", "--stage", "growth", "--on", "2025-01-02"]);
+    desk.set_today("2026-11-23");
+    desk
+}
+
+fn set(desk: &Desk, partner: &str, more: &[&str]) -> String {
+    desk.ok(&[&["plan", "set", partner, "--agreed-by", "Eva"], more].concat())
+}
+
+#[test]
+fn a_plan_of_days_before_the_partner_came_counts_for_nothing_on_any_page() {
+    let desk = desk();
+    desk.ok(&["add-partner", "New", "--stage", "growth", "--on", "2026-05-16"]);
+    let said = set(&desk, "new", &["--period", "2025", "--target", "100", "--on", "2026-05-20"]);
+    assert!(said.contains("no day of it counts") && !said.contains("now active"), "{said}");
+    for words in [&["plan", "show", "new"][..], &["plan", "list", "--period", "2025"]] {
+        let shown = desk.json(words);
+        let row = &shown["rows"][0];
+        assert_eq!((&row["counts"], &row["attainment"]), (&"0.00".into(), &Json::Null), "{shown}");
+    }
+    desk.ok(&["undo"]);
+    // The quarter of coming counts by its days: 46 of 91.
+    desk.ok(&["import", "plans", &desk.file("p.csv", "partner,period,target,agreed_by\nnew,2026,364000,Eva\n")]);
+    let shown = desk.json(&["plan", "show", "new"]);
+    let counts: Vec<&Json> = shown["rows"].as_array().expect("rows").iter().map(|row| &row["counts"]).collect();
+    assert_eq!(counts, ["228000.00", "0.00", "46000.00", "91000.00", "91000.00"]);
+    let growth = desk.json(&["report", "growth"]);
+    assert_eq!(growth["quarters"][1]["plan"], "46000.00", "{growth}");
+}
+
+#[test]
+fn a_version_that_never_counts_is_not_called_active() {
+    let desk = desk();
+    set(&desk, "acme", &["--period", "2026", "--target", "365000", "--on", "2026-02-01"]);
+    let said = set(&desk, "acme", &["--period", "2026", "--target", "800000", "--on", "2025-12-01"]);
+    assert!(said.contains("no day of it counts") && !said.contains("now active"), "{said}");
+    assert!(said.contains("the version drafted on 2026-02-01 counts: 365000.00 EUR"), "{said}");
+    // One that takes the days that are left does.
+    let said = set(&desk, "acme", &["--period", "2026", "--target", "500000"]);
+    assert!(said.contains("now active"), "{said}");
+}
+
+#[test]
+fn a_version_whose_days_are_in_another_plan_is_not_called_active_and_no_plan_is_named_that_is_not_there() {
+    let desk = desk();
+    set(&desk, "acme", &["--period", "2026", "--target", "365000", "--on", "2026-01-05"]);
+    desk.ok(&["revenue", "add", "acme", "10", "--on", "2026-02-02"]);
+    let april = desk.ok(&["program", "show", "default"]).replace("fiscal_year_start = 1", "fiscal_year_start = 4");
+    desk.ok(&["program", "apply", &desk.file("april.toml", april), "-y"]);
+    let shown = desk.ok(&["show", "acme"]);
+    assert!(shown.contains("behind its plan of 1 Jan to 31 Dec 2026"), "{shown}");
+    set(&desk, "acme", &["--target", "500000"]);
+    assert!(desk.ok(&["show", "acme"]).contains("behind its 2027 plan (1 Apr 2026 to 31 Mar 2027)"));
+    let said = set(&desk, "acme", &["--period", "2026-01-01..2026-12-31", "--target", "500000"]);
+    assert!(said.contains("no day of it counts") && !said.contains("now active"), "{said}");
+}
+
+#[test]
+fn growth_is_told_against_a_year_that_is_recorded_whole() {
+    let desk = desk();
+    let growth = |desk: &Desk| desk.json(&["report", "growth"]);
+    desk.ok(&["revenue", "add", "acme", "10", "--on", "2025-07-31"]);
+    desk.ok(&["revenue", "add", "acme", "1000", "--on", "2026-08-01"]);
+    let told = growth(&desk);
+    assert_eq!((&told["growth"], &told["rows"][0]["growth"]), (&Json::Null, &Json::Null), "{told}");
+    assert_eq!(told["revenue_recorded_since"], "2025-07-31");
+    assert_eq!(told["movers"], serde_json::json!([]));
+    let text = desk.ok(&["report", "growth"]);
+    assert!(text.contains("No year over year: revenue is recorded since 2025-07-31."), "{text}");
+    assert!(text.contains("Who made up 80 % of revenue on 2025-11-23 is not known"), "{text}");
+    let reviewed = |desk: &Desk| {
+        let review = desk.json(&["report", "review", "acme", "--period", "2026-Q3"]);
+        let rows = review["quarters"].as_array().expect("quarters").clone();
+        rows.iter().map(|row| row["last_year"].clone()).collect::<Vec<Json>>()
+    };
+    assert_eq!(reviewed(&desk)[2], Json::Null);
+    desk.ok(&["revenue", "add", "acme", "0", "--period", "2024-11"]);
+    desk.ok(&["revenue", "add", "acme", "0", "--period", "2025-Q3", "--beside"]);
+    let told = growth(&desk);
+    assert_eq!(told["revenue_recorded_since"], Json::Null, "{told}");
+    assert!(told["growth"].is_number() && told["rows"][0]["growth"].is_number(), "{told}");
+    assert_eq!(reviewed(&desk)[2], "10.00");
+}
