@@ -97,7 +97,15 @@ impl RateSetArgs {
         if keep == Keep::DryRun {
             context.say(WOULD);
         }
-        let about = ReceiptContext { program: &program, partner: "", number, day, other: None, before: None, latest: None };
+        let about = ReceiptContext {
+            program: &program,
+            partner: "",
+            number,
+            day,
+            other: None,
+            before: None,
+            latest: None,
+        };
         context.say(&receipt_of(&[event.event], &about));
         Ok(Exit::Done)
     }

@@ -276,15 +276,10 @@ pub trait Facts<'f>: Copy {
         Some(self.revenue_12m() >= i128::from(rule.revenue_12m_minor))
     }
 
-    /// Returns the days on which the partner was not in the channel: it had not come yet, if the day on which it came is known,
-    /// or it had left, and had not come back.
+    /// Returns the days on which the partner was not in the channel: it had left, and had not come back.
     fn away(self) -> Vec<DayRange> {
         let mut left = None;
-        let came = self.stays().next().filter(|stay| stay.entry_known).map(|stay| stay.entered);
-        let sold = self.sales().iter().map(SaleFact::first_day).min();
-        let came = came.map(|came| sold.map_or(came, |sold| sold.min(came))).filter(|came| *came > Day::FIRST);
-        let before = came.map(|came| DayRange { first: Day::FIRST, last: came.plus(-1) });
-        let mut away: Vec<DayRange> = before.into_iter().collect();
+        let mut away = Vec::new();
         for stay in self.stays() {
             if stay.place == StandingFact::Left {
                 left = left.or(Some(stay.entered.plus(1)));
@@ -296,12 +291,24 @@ pub trait Facts<'f>: Copy {
         away
     }
 
+    /// Returns the day on which the partner came, if it is known; sales of before show that it was there.
+    fn came(self) -> Option<Day> {
+        let came = self.stays().next().filter(|stay| stay.entry_known)?.entered;
+        Some(self.sales().iter().map(SaleFact::first_day).min().map_or(came, |sold| sold.min(came)))
+    }
+
+    /// Returns all versions of the plans whose year was not over when the partner came: the others count for nothing.
+    fn plans_since_it_came(self) -> impl DoubleEndedIterator<Item = PlanFact<'f>> {
+        let came = self.came();
+        self.plans().filter(move |plan| came.is_none_or(|came| plan.year.last >= came))
+    }
+
     /// Returns what is planned, day by day, by the plans that both sides had agreed to by `day`.
     fn planned(self, day: Day) -> PlannedDays {
         if !self.plans().any(|plan| plan.agreed_by(day)) {
             return PlannedDays::default();
         }
-        PlannedDays::of(self.plans(), &self.away(), day)
+        PlannedDays::of(self.plans_since_it_came(), &self.away(), day)
     }
 
     /// Returns how often the partner reports what it sold; none if it need not.

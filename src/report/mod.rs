@@ -35,6 +35,7 @@ pub(crate) mod flow;
 pub(crate) mod forecast;
 pub(crate) mod fund_list;
 pub(crate) mod funds;
+mod given_up;
 pub(crate) mod growth;
 mod growth_watch;
 pub(crate) mod import;

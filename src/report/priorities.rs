@@ -5,16 +5,15 @@
 //! none. What was promised for a day stands above all, and is listed by `promises.rs`.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::lifecycle::agenda::{Due, dues, pressing};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::{Facts, PartnerFacts};
 use crate::lifecycle::partner::Partner;
-use crate::lifecycle::program::PARENT;
 use crate::lifecycle::stage::LeftAs;
 use crate::report::estimate::model::{Model, OpenVisit};
-use crate::report::estimate::sale_chances::{HALF_A_YEAR, is_far_beyond, is_nearly_gone};
+use crate::report::given_up::{GivenUp, given_up, is_followed, parents_in};
 use crate::report::reading::{Channel, Line};
 use crate::report::reason::{GrowthFinding, GrowthReason, GrowthWatch};
 use crate::report::stuck::{Pace, pace};
@@ -22,9 +21,6 @@ use crate::store::View;
 
 /// For so many days after a partner left its open off-boarding is listed.
 const WINDING_UP_DAYS: i64 = 180;
-/// Where no chance can be estimated, a visit so many times as long as its target, and half a year longer, is for a decision.
-const GIVEN_UP_FACTOR: i64 = 4;
-
 /// What is left to do about a partner.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Attention {
@@ -58,6 +54,8 @@ pub(crate) struct Stake {
 pub(crate) struct PartnerPriority<'c> {
     pub line: &'c Line,
     pub attention: Attention,
+    /// Why only a decision is left, beside what is said in growth.
+    pub given_up: Option<GivenUp>,
     pub standing: Option<OpenVisit>,
     pub pace: Pace,
     pub overdue: Option<i64>,
@@ -118,6 +116,7 @@ pub(crate) fn priorities<'c>(
         let mut one = PartnerPriority {
             line,
             attention: Attention::None,
+            given_up: None,
             standing: standing.filter(|_| is_sayable),
             pace,
             overdue,
@@ -125,7 +124,8 @@ pub(crate) fn priorities<'c>(
             stake: None,
             late_days: late.max(overdue),
         };
-        one.attention = attention(channel, model, &one, (is_sayable, parents.contains(line.key())));
+        (one.attention, one.given_up) =
+            attention(channel, model, &one, (is_sayable, parents.contains(line.key())));
         one.stake = stake(model, &one).filter(|_| one.attention == Attention::Act);
         all.push(one);
     }
@@ -139,16 +139,6 @@ fn winds_up(channel: &Channel, line: &Line) -> bool {
     lately && !channel.program.leaving.is_empty() && line.left_as() != Some(LeftAs::Declined)
 }
 
-/// Returns the keys of the partners that are the parent of one in the channel that has not left.
-fn parents_in<'c>(channel: &'c Channel) -> HashSet<&'c str> {
-    let there = channel.lines.iter().filter(|line| line.left_as().is_none());
-    if channel.program.has_parents() {
-        there.filter_map(|line| line.attribute(PARENT)).collect()
-    } else {
-        HashSet::new()
-    }
-}
-
 /// Returns what is left to do about a partner: `is_sayable` says whether chances can be told, `is_parent` whether others
 /// stand below it, who would be left without their parent if it were let go.
 fn attention(
@@ -156,48 +146,22 @@ fn attention(
     model: &Model,
     one: &PartnerPriority,
     (is_sayable, is_parent): (bool, bool),
-) -> Attention {
+) -> (Attention, Option<GivenUp>) {
     let ended = |reason: &GrowthReason| matches!(reason, GrowthReason::ImprovementOver { .. });
     if let Some(found) = &one.growth {
         let decide = (found.is_nearly_gone || found.reasons.iter().any(ended)) && !is_parent;
-        return if decide { Attention::Decide } else { Attention::Act };
+        let gone = found.is_nearly_gone.then_some(GivenUp::Sale);
+        return if decide { (Attention::Decide, gone) } else { (Attention::Act, None) };
     }
     let is_slow = one.overdue.is_some() || one.pace != Pace::Usual;
-    let sells = channel.facts(one.line).revenue_12m() > 0;
-    // Whoever sells is not let go for the time that it has spent in a stage.
-    if is_slow && !sells && !is_parent && is_gone(channel, model, one, is_sayable) {
-        return Attention::Decide;
+    let gone = (is_slow && !is_parent)
+        .then(|| given_up(channel, model, (one.line, one.standing.as_ref()), is_sayable))
+        .flatten();
+    match gone {
+        Some(gone) => (Attention::Decide, Some(gone)),
+        None if is_slow || one.late_days.is_some() => (Attention::Act, None),
+        None => (Attention::None, None),
     }
-    if is_slow || one.late_days.is_some() { Attention::Act } else { Attention::None }
-}
-
-/// Whether nothing more can be expected of a slow visit: hardly a chance is left; if that is not known, it has lasted twice
-/// as long as any that was completed; if no chances can be told at all, many times its target.
-fn is_gone(channel: &Channel, model: &Model, one: &PartnerPriority, is_sayable: bool) -> bool {
-    let days = channel.days_here(one.line).unwrap_or(0);
-    if !is_sayable {
-        let target =
-            channel.facts(one.line).stage().and_then(|stage| channel.program.stage(stage)?.target_days);
-        return target.is_some_and(|target| days > GIVEN_UP_FACTOR * target && days > target + HALF_A_YEAR);
-    }
-    let Some(standing) = &one.standing else { return false };
-    let outlook = standing.outlook.filter(|_| is_followed(model, standing));
-    match (outlook, standing.fresh) {
-        (Some(now), Some(fresh)) if is_nearly_gone(now.reached + now.unknown, fresh.reached) => true,
-        // What becomes of a visit that lasts longer than nearly all that were seen is not known.
-        (Some(now), Some(fresh)) if !is_nearly_gone(now.reached, fresh.reached) => false,
-        _ => {
-            let ends = model.counts[standing.stay.state].ends();
-            let longest = ends.iter().rposition(|ended| *ended > 0);
-            longest.is_some_and(|longest| is_far_beyond(days, longest))
-        }
-    }
-}
-
-/// Whether enough visits to the stage were followed for as long as this one has lasted to say what becomes of it.
-fn is_followed(model: &Model, standing: &OpenVisit) -> bool {
-    let until = model.stages[standing.stay.state].curve.until();
-    until.is_some_and(|until| standing.stay.spell.days <= until as i64)
 }
 
 /// Returns what is at stake: before growth the chance that was lost, times the revenue of a year; in growth the part of

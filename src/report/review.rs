@@ -270,8 +270,7 @@ impl ReviewBasis<'_> {
         let year = program.calendar.containing(self.quarter.first, Every::Year);
         let quarters = year.iter().flat_map(|year| quarters_of(year.first));
         let named = quarters.filter_map(|days| program.calendar.containing(days.first, Every::Quarter));
-        let rows: Vec<ReviewedQuarter> =
-            named.map(|quarter| self.reviewed(quarter)).collect();
+        let rows: Vec<ReviewedQuarter> = named.map(|quarter| self.reviewed(quarter)).collect();
         let money = |minor: i128| program.currency.money(minor);
         let code = program.currency.code();
         Table::of("quarters", format!("Plan vs. actual ({code})"), &rows)

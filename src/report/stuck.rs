@@ -1,9 +1,13 @@
 //! `report stuck`: partners that are significantly slower than others in their stage, most at stake first.
 
+use std::collections::HashMap;
+
 use clap::Args;
 
 use crate::lifecycle::agenda::next_step;
+use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::money::Money;
+use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::MilestoneFacts;
 use crate::lifecycle::partner::Partner;
@@ -12,6 +16,7 @@ use crate::report::estimate::diagnostics;
 use crate::report::estimate::histories::Outcome;
 use crate::report::estimate::model::{Model, OfStage, OpenVisit};
 use crate::report::estimate::significance::Evidence;
+use crate::report::given_up::{GivenUp, all_given_up, deciding_step, is_followed};
 use crate::report::named::{NamedReport, ReportRequest};
 use crate::report::options::{FailOn, FailOption, HorizonOption, Limit};
 use crate::report::reading::{Channel, Needs};
@@ -22,6 +27,8 @@ use crate::text::steps::command_line;
 
 /// A stay is stuck if the upper limit of the share of stays that last longer lies below this.
 const STUCK: f64 = 0.15;
+/// How many partners about whom only a decision is left are named.
+const NAMED: usize = 3;
 
 #[derive(Debug, Args)]
 #[command(mut_arg("limit", |limit| limit.help("How many rows to show of each table; 0 for all, as in JSON and CSV")))]
@@ -137,12 +144,20 @@ fn report(view: &View, channel: &Channel, frame: &Basis, options: StuckOptions) 
     }
     by_stake(&mut stuck);
     by_stake(&mut slow);
+    let both: Vec<OpenVisit> = stuck.iter().chain(&slow).cloned().collect();
+    let given_up = Deciding::of(channel, &model, &both);
     let title = "Stuck: significantly slower than 85 % of visits";
-    let first = table(view, channel, &model, "rows", title, &stuck, options.limit)?
+    let first = table(view, channel, (&model, &given_up), "rows", title, (&stuck, options.limit))?
         .empty("No partner is significantly slower than 85 % of visits.");
-    let second =
-        table(view, channel, &model, "slow", "Slow, not enough data to be sure", &slow, options.limit)?
-            .empty("No other partner is slow.");
+    let second = table(
+        view,
+        channel,
+        (&model, &given_up),
+        "slow",
+        "Slow, not enough data to be sure",
+        (&slow, options.limit),
+    )?
+    .empty("No other partner is slow.");
     Ok(frame
         .report("chanlife.stuck/1", channel)
         .with_figures([
@@ -151,6 +166,7 @@ fn report(view: &View, channel: &Channel, frame: &Basis, options: StuckOptions) 
             Figure::for_machines("stuck", stuck.len()),
         ])
         .with_tables([first, second, by_stage(channel, &model)])
+        .with_notes(given_up.sentence(channel))
         .with_notes(model.blocked(channel).map(|why| format!("Chances are not shown: {why}.")))
         .with_notes(diagnostics::of_stays(channel, &model.past))
         .with_notes([model.horizon.sentence()]))
@@ -194,11 +210,10 @@ fn slow_partners<'m>(
 fn table(
     view: &View,
     channel: &Channel,
-    model: &Model,
+    (model, given_up): (&Model, &Deciding),
     key: &'static str,
     title: &str,
-    standings: &[OpenVisit],
-    limit: Option<usize>,
+    (standings, limit): (&[OpenVisit], Option<usize>),
 ) -> anyhow::Result<Table> {
     let success = &channel.program.success_stage().name;
     let shown = limit.unwrap_or(usize::MAX).min(standings.len());
@@ -223,8 +238,11 @@ fn table(
         .detail()
         .column("p_advance_90d", "Advances within 90 d", |row| Cell::share(row.within(Outcome::Advanced, 90)))
         .machines("p_left_90d", |row| Cell::share(row.within(Outcome::Left, 90)))
-        .column("p_success", format!("{success} within {} d", model.horizon.days), |row| {
-            Cell::share(row.standing.outlook.map(|outlook| outlook.reached))
+        .machines("p_success", |row| Cell::share(row.standing.outlook.map(|outlook| outlook.reached)))
+        .people(format!("{success} within {} d", model.horizon.days), |row| {
+            // Of a visit longer than any that was followed the chance is not known.
+            let known = row.standing.outlook.filter(|_| is_followed(model, row.standing));
+            Cell::share(known.map(|outlook| outlook.reached))
         })
         .column("p_success_fresh", "New partner's chance", |row| {
             Cell::share(row.standing.fresh.map(|outlook| outlook.reached))
@@ -243,10 +261,54 @@ fn table(
         .optional()
         .machines("command", |row| {
             let facts = PartnerFacts { program: channel.program, partner: &row.partner, day: channel.as_of };
+            let decide = given_up.of_partner(row.standing.partner).map(|one| command_line(&one.step));
             // It is not in growth, where revenue counts.
-            next_step(facts, None).map(|next| command_line(&next.step))
+            decide.or_else(|| next_step(facts, None).map(|next| command_line(&next.step)))
+        })
+        .machines("decide", |row| {
+            given_up.of_partner(row.standing.partner).map(|one| one.why.sentence(channel))
         });
     Ok(table.done())
+}
+
+/// The slow partners about whom only a decision is left, as `next` has them.
+struct Deciding(HashMap<PartnerId, ToDecide>);
+
+/// Why nothing more is expected of a partner, and the step that decides.
+struct ToDecide {
+    key: String,
+    why: GivenUp,
+    step: Step,
+}
+
+impl Deciding {
+    fn of(channel: &Channel, model: &Model, slow: &[OpenVisit]) -> Deciding {
+        let found = all_given_up(channel, model, slow);
+        let lines = channel.lines.iter().filter_map(|line| {
+            let why = *found.get(&line.id)?;
+            let step = deciding_step(line, Some(why));
+            Some((line.id, ToDecide { key: line.key().to_owned(), why, step }))
+        });
+        Deciding(lines.collect())
+    }
+
+    fn of_partner(&self, partner: PartnerId) -> Option<&ToDecide> {
+        self.0.get(&partner)
+    }
+
+    /// Names the first of them, and where they are listed; nothing without any.
+    fn sentence(&self, channel: &Channel) -> Option<String> {
+        let mut all: Vec<&ToDecide> = self.0.values().collect();
+        all.sort_by(|a, b| a.key.cmp(&b.key));
+        let more = all.len().saturating_sub(NAMED);
+        let mut named: Vec<String> = all
+            .iter()
+            .take(NAMED)
+            .map(|one| format!("{} ({})", one.key, one.why.sentence(channel)))
+            .collect();
+        named.extend((more > 0).then(|| format!("{more} more")));
+        (!all.is_empty()).then(|| format!("To decide, see `chanlife next`: {}.", named.join("; ")))
+    }
 }
 
 /// Returns the title of a table with its first rows, or with all.

@@ -15,11 +15,11 @@ use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::milestone::{Doer, MilestoneFacts};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::performance::selling_step;
-use crate::lifecycle::stage::LeftAs;
 use crate::report::basis::Basis;
 use crate::report::due;
 use crate::report::due::{Owed, WorkOf};
 use crate::report::estimate::model::Model;
+use crate::report::given_up::deciding_step;
 use crate::report::priorities::{Attention, PartnerPriority, all_late_days, priorities};
 use crate::report::promises;
 use crate::report::reading::{Channel, Needs, Segment};
@@ -157,9 +157,7 @@ pub(crate) fn step(
             Some(NextStep { what, step: next.step })
         }
         _ if todo.attention == Attention::Decide => {
-            let first = todo.line.place == Some(StandingRow::In(0));
-            let label = if first { LeftAs::Declined } else { LeftAs::Terminated }.word();
-            let step = Step::Leave { partner: facts.partner.key.clone(), label };
+            let step = deciding_step(todo.line, todo.given_up);
             Some(NextStep { what: AgendaItem::ParkOrLeave, step })
         }
         _ => Some(next),
@@ -184,14 +182,16 @@ fn why(channel: &Channel, row: &NextStepRow, naming: PeriodNaming) -> String {
         late.into_iter().partition(|due| due.kind == DueKind::Waiting || due.ends());
     let urgent = urgent_in_words(facts, &urgent, naming);
     let late = late.into_iter().map(|due| late_in_words(facts, due, naming));
+    let gone = row.todo.given_up.map(|gone| gone.sentence(channel));
     let mut reasons: Vec<String> = Vec::new();
     // What waits for us and what ends is always said, of all else the first.
     let said = usize::from(slow.is_some() || first.is_some()) + urgent.len();
-    let said = said + usize::from(promise.is_some());
+    let said = said + usize::from(promise.is_some()) + usize::from(gone.is_some());
     for reason in promise
         .into_iter()
         .chain(slow.clone())
         .chain(first)
+        .chain(gone)
         .chain(urgent)
         .chain(late)
         .chain(growth)

@@ -195,7 +195,15 @@ impl AddPartnerArgs {
             let number = writer.reader().next_number()?;
             let (program, first) = (&in_force.program, since.min(on));
             let other = parent.as_ref().map(|parent| parent.name.as_str());
-            let about = ReceiptContext { program, partner: &name, number, day: first, other, before: None, latest: None };
+            let about = ReceiptContext {
+                program,
+                partner: &name,
+                number,
+                day: first,
+                other,
+                before: None,
+                latest: None,
+            };
             let said = receipt_of(&[joined.clone().into(), entered.clone().into()], &about);
             let new = |number, day, event| Recorded { number, partner: id, day, event };
             let added =

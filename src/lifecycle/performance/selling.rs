@@ -56,11 +56,7 @@ pub(crate) fn selling_lag<'f>(facts: impl Facts<'f>, sold_since: Option<Day>) ->
 }
 
 /// Returns the fiscal year, if the partner has a plan for it or none that counts on some days; else the last one that does.
-fn plan_meant<'f>(
-    facts: impl Facts<'f>,
-    planned: &PlannedDays,
-    (year, days): (Period, DayRange),
-) -> Period {
+fn plan_meant<'f>(facts: impl Facts<'f>, planned: &PlannedDays, (year, days): (Period, DayRange)) -> Period {
     let agreed = facts.plans().filter(|plan| plan.agreed_by(facts.day())).map(|plan| plan.year);
     let counting: Vec<DayRange> = agreed.filter(|of| planned.of_plan(*of, days) > 0).collect();
     match counting.last() {

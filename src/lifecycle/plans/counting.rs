@@ -15,7 +15,9 @@ pub(crate) fn counts_once_agreed(latest: PartnerFacts, then: &Partner, year: Day
     let is_it = |plan: &PlanFact| {
         plan.year == year && plan.version.agreed.is_none() && plan.version.day == newest.day
     };
-    let others = latest.plans().map(|plan| if is_it(&plan) { PlanFact { year, version: &version } } else { plan });
+    let others = latest
+        .plans_since_it_came()
+        .map(|plan| if is_it(&plan) { PlanFact { year, version: &version } } else { plan });
     let planned = PlannedDays::of(others, &latest.away(), Day::LAST);
     planned.has_days_of(year, version.from.unwrap_or(year.first), agreed)
 }

@@ -357,8 +357,7 @@ pub(crate) fn drawn_up(facts: PartnerFacts, year: &Period, wanted: PlanTargets) 
     };
     let quarters = quarters_of(year.first);
     let now = quarters.iter().position(|quarter| quarter.contains(facts.day)).unwrap_or(0);
-    let back = |one: &DayRange| (one.first > Day::FIRST).then(|| one.last.plus(1));
-    let came = facts.away().iter().filter_map(back).filter(|back| *back <= facts.day).max();
+    let came = facts.away().iter().map(|one| one.last.plus(1)).filter(|back| *back <= facts.day).max();
     let from = quarters[now].first.max(came.unwrap_or(facts.partner.since));
     let agreed = facts.planned(facts.day);
     let kept_on = |days: &DayRange| agreed.within(*days).map_or(0, |planned| planned.minor);
