@@ -15,7 +15,9 @@ fn desk() -> Desk {
 }
 
 fn set(desk: &Desk, partner: &str, more: &[&str]) -> String {
-    desk.ok(&[&["plan", "set", partner, "--agreed-by", "Eva"], more].concat())
+    let said = desk.run(&[&["plan", "set", partner, "--agreed-by", "Eva"], more].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    said.out + &said.err
 }
 
 #[test]
