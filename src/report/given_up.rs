@@ -122,7 +122,7 @@ fn gone(
     }
 }
 
-/// Whether enough visits to the stage were followed for as long as this one has lasted to say what becomes of it.
+/// Returns whether enough visits to the stage were followed for as long as this one has lasted to say what becomes of it.
 pub(crate) fn is_followed(model: &Model, standing: &OpenVisit) -> bool {
     let until = model.stages[standing.stay.state].curve.until();
     until.is_some_and(|until| standing.stay.spell.days <= until as i64)

@@ -23,6 +23,7 @@ use crate::report::reading::{Channel, Needs};
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
 use crate::store::View;
+use crate::text::reports::to_decide;
 use crate::text::steps::command_line;
 
 /// A stay is stuck if the upper limit of the share of stays that last longer lies below this.
@@ -307,7 +308,7 @@ impl Deciding {
             .map(|one| format!("{} ({})", one.key, one.why.sentence(channel)))
             .collect();
         named.extend((more > 0).then(|| format!("{more} more")));
-        (!all.is_empty()).then(|| format!("To decide, see `chanlife next`: {}.", named.join("; ")))
+        (!all.is_empty()).then(|| to_decide(&named))
     }
 }
 

@@ -45,6 +45,11 @@ pub(crate) const NOBODY_LATE: &str =
 /// Says how to park a partner instead of ending the partnership.
 pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`. To keep one, see `chanlife show PARTNER`.";
 
+/// Names partners about whom only a decision is left, each with why, and where they are listed.
+pub(crate) fn to_decide(named: &[String]) -> String {
+    format!("To decide, see `chanlife next`: {}.", named.join("; "))
+}
+
 /// Says that visits began before the field by which they are grouped was recorded, and how to record since when it holds.
 pub(crate) fn recorded_later(visits: usize, field: &str) -> String {
     format!(
