@@ -14,7 +14,7 @@ use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::happening::{EventMisfit, Moment};
 use crate::lifecycle::partner::events::Edited;
 use crate::lifecycle::partner::state::Partner;
-use crate::lifecycle::plans::added::{add_plans, lay_beneath};
+use crate::lifecycle::plans::added::{join_plans, lay_beneath};
 use crate::lifecycle::program::aliases::{Aliases, Part};
 use crate::lifecycle::renamed::renamed;
 use crate::lifecycle::revenue::copies::{SalesMerge, drop_merged};
@@ -147,8 +147,8 @@ struct Folding<'y> {
     partner: Partner,
     right: HashMap<i64, RightParts>,
     yields: &'y Yields,
-    /// Holds the plans that are added to those of the partner.
-    beside: Option<Partner>,
+    /// Hold the plans that count beside others, by the merges that brought them.
+    beside: BTreeMap<Vec<usize>, Partner>,
     /// Hold the plans that count until a draft of the partner is agreed, by the merge that brought them.
     beneath: BTreeMap<usize, Partner>,
 }
@@ -176,13 +176,22 @@ impl<'y> Folding<'y> {
         let mut right = right_parts(order);
         let exits = right.values_mut().filter_map(|right| right.exit.why.as_mut());
         exits.for_each(|key| *key = aliases.part(Part::Reason, key).to_owned());
-        Some(Folding { partner, right, yields, beside: None, beneath: BTreeMap::new() })
+        Some(Folding { partner, right, yields, beside: BTreeMap::new(), beneath: BTreeMap::new() })
     }
 
     /// Returns the partner, with the plans that are added to its own, and those that count until its own are agreed.
-    fn finish(self) -> Partner {
+    fn finish(mut self) -> Partner {
         let mut partner = self.partner;
-        add_plans(&mut partner.plans, self.beside.map(|beside| beside.plans).unwrap_or_default());
+        for (at, merge) in self.yields.of_plans().enumerate() {
+            while let Some(path) = self.beside.keys().find(|path| path.first() == Some(&at)).cloned() {
+                let brought = self.beside.remove(&path).map(|one| one.plans).unwrap_or_default();
+                let into = match &path[1..] {
+                    [] => &mut partner,
+                    later => self.beside.entry(later.to_vec()).or_insert_with(|| without_plans(&partner)),
+                };
+                join_plans(&mut into.plans, brought, merge);
+            }
+        }
         self.beneath.into_values().for_each(|beneath| lay_beneath(&mut partner.plans, beneath.plans));
         partner
     }
@@ -208,10 +217,10 @@ impl<'y> Folding<'y> {
             corrected_exit: right.map(|right| &right.exit),
         };
         let event = renamed(&recorded.event, aliases);
-        let without_plans = || Partner { plans: Vec::new(), ..self.partner.clone() };
+        let fresh = || without_plans(&self.partner);
         let apart = match self.yields.plan_fate(recorded) {
-            PlanFate::Beside => Some(self.beside.get_or_insert_with(without_plans)),
-            PlanFate::Beneath(merge) => Some(self.beneath.entry(merge).or_insert_with(without_plans)),
+            PlanFate::Beside(merges) => Some(self.beside.entry(merges).or_insert_with(fresh)),
+            PlanFate::Beneath(merge) => Some(self.beneath.entry(merge).or_insert_with(fresh)),
             PlanFate::Counts | PlanFate::Yields => None,
         };
         if let Some(apart) = apart {
@@ -227,6 +236,10 @@ impl<'y> Folding<'y> {
         self.partner.returns = life;
         applied
     }
+}
+
+fn without_plans(partner: &Partner) -> Partner {
+    Partner { plans: Vec::new(), ..partner.clone() }
 }
 
 /// The last word after it joined on since when the partner is watched; it holds whatever the day it was said.

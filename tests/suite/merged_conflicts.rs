@@ -349,3 +349,135 @@ fn an_opt_out_outlives_another_address_from_a_file_and_a_move() {
     assert_eq!(out("beta"), 1);
     desk.check();
 }
+
+/// Partners in growth with a plan of 2026 each.
+fn planned(targets: &[(&str, &str)]) -> Desk {
+    let desk = Desk::new();
+    for (partner, target) in targets {
+        desk.ok(&[
+            "add-partner",
+            partner,
+            "--stage",
+            "growth",
+            "--on",
+            "2025-10-10",
+            "--observed-from",
+            "2025-10-10",
+        ]);
+        let plan = ["plan", "set", partner, "--period", "2026", "--target", target, "--agreed-by", "J"];
+        desk.ok(&[&plan[..], &["--on", "2026-01-01"]].concat());
+    }
+    desk
+}
+
+fn join(desk: &Desk, from: &str, into: &str, plans: &str) -> String {
+    let said = desk.run(&["merge", from, "--into", into, "--without-stages", "--plans", plans]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    said.err
+}
+
+/// The plan of all partners by quarter of the fiscal year.
+fn quarters(desk: &Desk) -> Vec<Option<f64>> {
+    let growth = desk.json(&["report", "growth"]);
+    growth["quarters"].as_array().into_iter().flatten().map(|quarter| quarter["plan"].as_f64()).collect()
+}
+
+#[test]
+fn plans_that_were_added_up_are_added_up_again_with_those_of_another_merge() {
+    let desk = planned(&[("acme", "4000"), ("dup", "400"), ("tri", "40")]);
+    join(&desk, "tri", "dup", "add");
+    let said = join(&desk, "dup", "acme", "add");
+    assert!(said.contains("are added up, 4440.00 EUR"), "{said}");
+    assert_eq!(quarters(&desk), [Some(1110.0); 4]);
+    desk.ok(&["undo"]);
+    join(&desk, "dup", "acme", "take");
+    assert_eq!(quarters(&desk), [Some(110.0); 4]);
+    let desk = planned(&[("acme", "4000"), ("dup", "400"), ("tri", "40")]);
+    join(&desk, "dup", "acme", "add");
+    join(&desk, "tri", "acme", "add");
+    assert_eq!(quarters(&desk), [Some(1110.0); 4]);
+    desk.check();
+}
+
+#[test]
+fn a_plan_that_is_made_after_a_merge_is_meant_for_both_partners() {
+    let desk = planned(&[("acme", "4000"), ("dup", "400")]);
+    join(&desk, "dup", "acme", "add");
+    desk.ok(&["plan", "set", "acme", "--period", "2026", "--quarters", "1,2,3,4", "--agreed-by", "J"]);
+    assert_eq!(quarters(&desk), [1.0, 2.0, 3.0, 4.0].map(Some));
+    // What one that was merged had planned after its own merge is not added to twice either.
+    let desk = planned(&[("acme", "4000"), ("dup", "400"), ("tri", "40")]);
+    join(&desk, "tri", "dup", "add");
+    desk.ok(&["plan", "set", "dup", "--period", "2026", "--quarters", "1,2,3,4", "--agreed-by", "J"]);
+    join(&desk, "dup", "acme", "add");
+    assert_eq!(quarters(&desk), [1001.0, 1002.0, 1003.0, 1004.0].map(Some));
+    desk.check();
+}
+
+#[test]
+fn plans_of_years_that_share_days_are_a_conflict_and_count_there_as_was_said() {
+    let program = |start: u32| {
+        format!(
+            "[program]\nname = \"Channel\"\ncurrency = \"EUR\"\nfiscal_year_start = {start}\n\n\
+             [[stage]]\nkey = \"talks\"\n\n[[stage]]\nkey = \"growth\"\nsuccess = true\n"
+        )
+    };
+    let made = |start: u32| {
+        let mut desk = Desk::empty();
+        desk.set_today("2026-01-05");
+        desk.ok(&["init", "--program", &desk.file("first.toml", program(1))]);
+        for partner in ["acme", "dup"] {
+            desk.ok(&["add-partner", partner, "--stage", "growth", "--on", "2026-01-01"]);
+        }
+        desk.ok(&[
+            "plan",
+            "set",
+            "acme",
+            "--period",
+            "2026",
+            "--quarters",
+            "1000,2000,3000,4000",
+            "--agreed-by",
+            "J",
+        ]);
+        desk.set_today("2026-08-01");
+        desk.ok(&["program", "apply", &desk.file("moved.toml", program(start))]);
+        desk.ok(&[
+            "plan",
+            "set",
+            "dup",
+            "--period",
+            "2027",
+            "--quarters",
+            "100,200,300,400",
+            "--agreed-by",
+            "J",
+        ]);
+        desk
+    };
+    let desk = made(4);
+    assert_eq!(quarters(&desk), [2100.0, 3200.0, 4300.0, 400.0].map(Some));
+    for (plans, planned) in [
+        ("keep", [2000.0, 3000.0, 4000.0, 400.0]),
+        ("take", [100.0, 200.0, 300.0, 400.0]),
+        ("add", [2100.0, 3200.0, 4300.0, 400.0]),
+    ] {
+        let said = join(&desk, "dup", "acme", plans);
+        assert!(said.contains("plans for 1 Apr to 31 Dec 2026: "), "{said}");
+        assert_eq!(said.contains("plans up to today"), plans != "add", "{said}");
+        assert_eq!(quarters(&desk), planned.map(Some), "{plans}");
+        desk.check();
+        desk.ok(&["undo"]);
+    }
+    // Quarters that begin in February share months: what counts in all is as before, to the cent of each part.
+    let desk = made(2);
+    let total = |desk: &Desk, partner: &str| -> f64 {
+        let shown = desk.json(&["plan", "show", partner]);
+        // A row for each year, and one for each of its quarters.
+        rows(&shown).iter().filter_map(|row| row["counts"].as_f64()).sum::<f64>() / 2.0
+    };
+    let before = total(&desk, "acme") + total(&desk, "dup");
+    join(&desk, "dup", "acme", "add");
+    let after = total(&desk, "acme");
+    assert!(before > 10_000.0 && (after - before).abs() < 0.1, "{before} {after}");
+}

@@ -23,7 +23,7 @@ use crate::lifecycle::stage::events::Standing;
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct MergeConflict {
     pub part: MergePart,
-    /// What it is: the year of a plan, the key of a term, an attribute or a milestone, the reference of a sale.
+    /// What it is, if its values do not say it: the key of a term, an attribute or a milestone, the reference of a sale.
     pub what: String,
     pub values: ConflictValues,
     pub choice: MergeChoice,
@@ -32,7 +32,12 @@ pub(crate) struct MergeConflict {
 /// What each of the two says: the partner that stays first, then the one that goes.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum ConflictValues {
-    Plans([PlanHeld; 2]),
+    Plans(Period, [PlanHeld; 2]),
+    /// Plans of two years that share days.
+    PlansAcross {
+        plans: [(Period, PlanHeld); 2],
+        shared: DayRange,
+    },
     Texts(String, String),
     /// The last step, and its day.
     Watch([(WatchStep, Day); 2]),
@@ -70,8 +75,11 @@ pub(crate) fn merge_conflicts(
     let plans = plans_of_both(program, staying, going);
     let mut all: Vec<MergeConflict> = plans
         .into_iter()
-        .map(|(year, both)| conflict(MergePart::Plans, &year.to_string(), ConflictValues::Plans(both)))
+        .map(|(year, both)| conflict(MergePart::Plans, "", ConflictValues::Plans(year, both)))
         .collect();
+    for (plans, shared) in plans_across(program, staying, going) {
+        all.push(conflict(MergePart::Plans, "", ConflictValues::PlansAcross { plans, shared }));
+    }
     let terms = agreed_terms(going);
     for (term, value) in agreed_terms(staying) {
         if let Some(other) = terms.get(term).filter(|other| **other != value) {
@@ -262,18 +270,35 @@ pub(crate) fn plans_of_both(
     staying: &Partner,
     going: &Partner,
 ) -> Vec<(Period, [PlanHeld; 2])> {
-    let held = |plan: &BusinessPlan| {
-        let target = |version: &PlanVersion| program.currency.amount(version.year_minor());
-        let newest = plan.newest()?;
-        Some(PlanHeld { newest: target(newest), state: newest.state(), agreed: plan.active().map(target) })
-    };
     let mut own: Vec<&BusinessPlan> = staying.plans.iter().collect();
     own.sort_by_key(|plan| plan.days);
     let both = own.into_iter().filter_map(|plan| {
         let other = going.plans.iter().find(|other| other.days.first == plan.days.first)?;
-        Some((program.calendar.named(plan.days), [held(plan)?, held(other)?]))
+        Some((program.calendar.named(plan.days), [plan, other].map(|plan| plan_held(program, plan))))
     });
-    both.collect()
+    let held = |(year, [own, other]): (Period, [Option<PlanHeld>; 2])| Some((year, [own?, other?]));
+    both.filter_map(held).collect()
+}
+
+/// Returns the plans of the two that are of different years and share days, with those days: that of the partner that stays first.
+fn plans_across(
+    program: &Program,
+    staying: &Partner,
+    going: &Partner,
+) -> Vec<([(Period, PlanHeld); 2], DayRange)> {
+    let is_of_both = |plan: &BusinessPlan| staying.plans.iter().any(|own| own.days.first == plan.days.first);
+    let others: Vec<&BusinessPlan> = going.plans.iter().filter(|plan| !is_of_both(plan)).collect();
+    let named = |plan: &BusinessPlan| Some((program.calendar.named(plan.days), plan_held(program, plan)?));
+    let pairs = staying.plans.iter().flat_map(|own| others.iter().map(move |other| (own, *other)));
+    pairs
+        .filter_map(|(own, other)| Some(([named(own)?, named(other)?], own.days.shared(other.days)?)))
+        .collect()
+}
+
+fn plan_held(program: &Program, plan: &BusinessPlan) -> Option<PlanHeld> {
+    let target = |version: &PlanVersion| program.currency.amount(version.year_minor());
+    let newest = plan.newest()?;
+    Some(PlanHeld { newest: target(newest), state: newest.state(), agreed: plan.active().map(target) })
 }
 
 /// Returns what of the plans counts up to `today`, of both partners before a merge and of the one that stays, `after` it, if a merge
@@ -289,7 +314,8 @@ pub(crate) fn plans_to_date(
         planned.within(DayRange { first: Day::FIRST, last: today }).map_or(0, |planned| planned.minor)
     };
     let [before, now] = [to_date(staying) + to_date(going), to_date(after)];
-    (before != now).then(|| [before, now].map(|minor| program.currency.amount(minor)))
+    // Parts are rounded to the minor unit each, so that two plans and their sum may differ by that.
+    ((before - now).abs() > 2).then(|| [before, now].map(|minor| program.currency.amount(minor)))
 }
 
 /// How a merge leaves the partner that stays where it was not before.

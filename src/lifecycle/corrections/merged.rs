@@ -12,10 +12,11 @@ use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::period::DayRange;
 use crate::lifecycle::base::stored::PartnerId;
 use crate::lifecycle::base::text::folded;
+use crate::lifecycle::corrections::plan_years::plan_years;
 use crate::lifecycle::corrections::sides::{MergeSide, idle_placing};
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::partner::events::{ContactChange, Edited, identity};
-use crate::lifecycle::plans::events::{Agreed, Sent};
+use crate::lifecycle::plans::events::year_of;
 use crate::lifecycle::program::fields::PARENT;
 use crate::lifecycle::program::several::further_of;
 use crate::lifecycle::revenue::copies::differing;
@@ -92,13 +93,13 @@ impl MergePart {
 }
 
 /// What becomes of an event of a plan.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum PlanFate {
     Counts,
     /// The other partner's plan counts.
     Yields,
-    /// It is added to the other partner's plan.
-    Beside,
+    /// It counts beside the other partner's plan, or on days that one has not. With the positions of the merges by which.
+    Beside(Vec<usize>),
     /// It was agreed, and the other one's is a draft: it counts until that is agreed. With the position of the merge.
     Beneath(usize),
 }
@@ -122,6 +123,8 @@ struct MergeRule {
     /// None for a merge that says nothing of it.
     choices: Option<MergeChoices>,
     plans: BTreeMap<Day, MergeChoice>,
+    /// Years of the partner that goes which share days with another year of the one that stays.
+    across: HashSet<Day>,
     /// Years of which the plan that wins is a draft, and the other one was agreed.
     drafted: HashSet<Day>,
     /// The event by which the partner that goes was placed first, if the one that stays had moved before: it is no move.
@@ -217,6 +220,12 @@ impl MergeRule {
             let is_drafted = choice != MergeChoice::Add && agreed == (&false, &true);
             drafted.extend(is_drafted.then_some(*year));
         }
+        let is_apart = |year: &Day, own: &Day| own != year && year_of(*own).shared(year_of(*year)).is_some();
+        let across = going
+            .plans
+            .keys()
+            .filter(|year| !plans.contains_key(*year) && staying.plans.keys().any(|own| is_apart(year, own)));
+        let across = across.copied().collect();
         let dues = staying.dues.intersection(&going.dues);
         let dues = dues.map(|due| (due.clone(), self.choice(MergePart::Dues))).collect();
         let watch = both(MergePart::Watch, staying.watched, going.watched);
@@ -229,7 +238,7 @@ impl MergeRule {
         let attributes =
             winners(&staying.attributes, &given, |key| Some(self.choice(MergePart::of_attribute(key)?)));
         (self.plans, self.drafted, self.dues, self.watch) = (plans, drafted, dues, watch);
-        (self.terms, self.attributes) = (terms, attributes);
+        (self.terms, self.attributes, self.across) = (terms, attributes, across);
     }
 }
 
@@ -297,6 +306,7 @@ impl Yields {
                 going,
                 choices: (*choices).clone(),
                 plans: BTreeMap::new(),
+                across: HashSet::new(),
                 drafted: HashSet::new(),
                 placing: None,
                 terms: BTreeMap::new(),
@@ -401,22 +411,29 @@ impl Yields {
     /// Returns what becomes of an event of a plan.
     pub(crate) fn plan_fate(&self, one: &Recorded) -> PlanFate {
         let Some(year) = self.years.get(&one.number) else { return PlanFate::Counts };
-        let mut fate = PlanFate::Counts;
+        let (mut beside, mut beneath) = (Vec::new(), None);
         for (at, rule) in self.merges.iter().enumerate().filter(|(_, rule)| one.number < rule.number) {
             let (side, choice) = (rule.side(one.partner), rule.plans.get(year).copied());
-            let is_beneath = matches!(fate, PlanFate::Beneath(_));
             if gives_way(side, choice) {
                 if !rule.drafted.contains(year) {
                     return PlanFate::Yields;
                 }
-                if !is_beneath {
-                    fate = PlanFate::Beneath(at);
-                }
-            } else if side == Some(MergeSide::Going) && choice == Some(MergeChoice::Add) && !is_beneath {
-                fate = PlanFate::Beside;
+                beneath = beneath.or(Some(at));
+            } else if side == Some(MergeSide::Going) {
+                let is_beside = choice == Some(MergeChoice::Add) || rule.across.contains(year);
+                beside.extend(is_beside.then_some(at));
             }
         }
-        fate
+        match beneath {
+            Some(at) => PlanFate::Beneath(at),
+            None if beside.is_empty() => PlanFate::Counts,
+            None => PlanFate::Beside(beside),
+        }
+    }
+
+    /// Returns the events of the merges in order, each with whose plans count after it where both have one.
+    pub(crate) fn of_plans(&self) -> impl Iterator<Item = (i64, MergeChoice)> {
+        self.merges.iter().map(|rule| (rule.number, rule.choice(MergePart::Plans)))
     }
 
     /// Returns the number of the life that an event belongs to, if its partner had left before it was merged: no partner comes
@@ -555,24 +572,4 @@ fn ended_before(rule: &MergeRule, from: PartnerId, events: &[Recorded]) -> Optio
     let last = moves.iter().rposition(|(_, one)| matches!(one.event, Event::Left(_)))?;
     let back = moves.get(last + 1).map(|(day, one)| (*day, one.number));
     Some(EndedBefore { back, left: moves[last].0 })
-}
-
-/// Returns the first day of the year that each event of a plan is about, by its number.
-fn plan_years(order: &[(Day, &Recorded)]) -> HashMap<i64, Day> {
-    let mut named: HashMap<(PartnerId, &str), Day> = HashMap::new();
-    let mut years = HashMap::new();
-    for (_, one) in order {
-        let year = match &one.event {
-            Event::Planned(planned) => {
-                named.insert((one.partner, &planned.period), planned.starts);
-                Some(planned.starts)
-            }
-            Event::Sent(Sent { period, days }) | Event::Agreed(Agreed { period, days, .. }) => {
-                days.map(|days| days.first).or_else(|| named.get(&(one.partner, period.as_str())).copied())
-            }
-            _ => None,
-        };
-        years.extend(year.map(|year| (one.number, year)));
-    }
-    years
 }

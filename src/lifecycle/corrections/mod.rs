@@ -1,7 +1,7 @@
 //! Corrections, removals and merges: events that change what was recorded, and the order in which events then count.
 //!
 //! Data below, behavior above: `events.rs` is what is recorded, `order.rs` what then counts, `merged.rs` whose
-//! word counts after a merge (`conflicts.rs` what both have,
+//! word counts after a merge (`conflicts.rs` what both have, `plan_years.rs` of which years plans are,
 //! `sides.rs` which placing moves nobody), `rules.rs` is how events
 //! are taken in and what may be recorded. A chapter must not know files, reports or words for people; its words are
 //! in `text/corrections.rs`. To add an event, see `happening.rs`.
@@ -10,6 +10,7 @@ pub(crate) mod conflicts;
 pub(crate) mod events;
 pub(crate) mod merged;
 pub(crate) mod order;
+mod plan_years;
 pub(crate) mod rules;
 mod sides;
 

@@ -283,6 +283,7 @@ mod tests {
         let rule = PerformanceRule { measures, quarters: 1, grace_days: 0 };
         let agreed = day("2026-01-10");
         let version = PlanVersion {
+            event: None,
             goals: Vec::new(),
             day: agreed,
             targets_minor: [0, 0, target.unwrap_or(0), 0],

@@ -1,14 +1,48 @@
-//! Plans of two partners that were merged: added up, or one until the other is agreed.
+//! Plans of two partners that were merged: added up, one until the other is agreed, or of years that share days.
 
-use crate::lifecycle::plans::events::{BusinessPlan, PlanVersion};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::DayRange;
+use crate::lifecycle::corrections::merged::MergeChoice;
+use crate::lifecycle::plans::events::{BusinessPlan, PlanFact, PlanVersion, quarters_of};
+use crate::lifecycle::plans::planned::{PlannedDays, without};
 
-/// Adds plans to those of the same year: from the day on which one of the two was drawn up or changed, the targets
-/// of both count together.
-pub(crate) fn add_plans(plans: &mut Vec<BusinessPlan>, beside: Vec<BusinessPlan>) {
-    for other in beside {
+/// Joins the plans that a merge brought to those that are there: with the event of the merge, and whose plans count.
+///
+/// Those of the same year are added up: from the day on which one of the two was drawn up or changed, the targets of both
+/// count together; what is drawn up after the merge is meant for both. Of those of years that share days, the choice says
+/// which count on these days.
+pub(crate) fn join_plans(
+    plans: &mut Vec<BusinessPlan>,
+    brought: Vec<BusinessPlan>,
+    (merge, choice): (i64, MergeChoice),
+) {
+    let mut others = Vec::new();
+    for other in brought {
         match plans.iter_mut().find(|plan| plan.days == other.days) {
-            Some(plan) => plan.versions = added(&plan.versions, &other.versions),
-            None => plans.push(other),
+            Some(plan) => plan.versions = added(&plan.versions, &other.versions, merge),
+            None => others.push(other),
+        }
+    }
+    match choice {
+        MergeChoice::Keep => {
+            let left: Vec<BusinessPlan> = others.into_iter().filter_map(|one| beside(one, plans)).collect();
+            plans.extend(left);
+        }
+        MergeChoice::Take => {
+            let own = std::mem::take(plans).into_iter();
+            plans.extend(own.filter_map(|one| beside(one, &others)));
+            plans.extend(others);
+        }
+        MergeChoice::Add => {
+            let own = plans.clone();
+            for other in others {
+                for plan in plans.iter_mut().filter(|plan| plan.days.shared(other.days).is_some()) {
+                    let in_it = |version| in_year(version, other.days, plan.days);
+                    let versions: Vec<PlanVersion> = other.versions.iter().filter_map(in_it).collect();
+                    plan.versions = added(&plan.versions, &versions, merge);
+                }
+                plans.extend(beside(other, &own));
+            }
         }
     }
 }
@@ -27,11 +61,14 @@ pub(crate) fn lay_beneath(plans: &mut Vec<BusinessPlan>, beneath: Vec<BusinessPl
     }
 }
 
-fn added(own: &[PlanVersion], other: &[PlanVersion]) -> Vec<PlanVersion> {
-    let sums = |versions: &[PlanVersion], beside: &[PlanVersion]| -> Vec<PlanVersion> {
-        let sum = |version: &PlanVersion| {
+fn added(own: &[PlanVersion], other: &[PlanVersion], merge: i64) -> Vec<PlanVersion> {
+    let is_later = |version: &&PlanVersion| version.event.is_some_and(|event| event > merge);
+    let (later, own): (Vec<&PlanVersion>, Vec<&PlanVersion>) = own.iter().partition(is_later);
+    let other: Vec<&PlanVersion> = other.iter().collect();
+    let sums = |versions: &[&PlanVersion], beside: &[&PlanVersion]| -> Vec<PlanVersion> {
+        let sum = |version: &&PlanVersion| {
             let then = beside.iter().rev().find(|one| one.day <= version.day);
-            let mut version = version.clone();
+            let mut version = PlanVersion::clone(version);
             for (quarter, target) in version.targets_minor.iter_mut().enumerate() {
                 *target = target.saturating_add(then.map_or(0, |then| then.targets_minor[quarter]));
             }
@@ -45,7 +82,67 @@ fn added(own: &[PlanVersion], other: &[PlanVersion]) -> Vec<PlanVersion> {
         };
         versions.iter().map(sum).collect()
     };
-    let mut all = [sums(own, other), sums(other, own)].concat();
+    let mut all = [sums(&own, &other), sums(&other, &own), later.into_iter().cloned().collect()].concat();
     all.sort_by_key(|version| version.day);
     all
+}
+
+/// Returns what a version of the plan of a year says of the quarters of another year that share days with it: of each quarter
+/// its part by days.
+fn in_year(version: &PlanVersion, year: DayRange, other: DayRange) -> Option<PlanVersion> {
+    let agreed = PlanVersion { agreed: Some(version.day), ..version.clone() };
+    let planned = PlannedDays::of(std::iter::once(PlanFact { year, version: &agreed }), &[], version.day);
+    let first = version.from.map_or(year.first, |from| from.max(year.first));
+    let last = version.until.map_or(year.last, |until| until.min(year.last));
+    let quarters = quarters_of(other.first);
+    let whole = |day: Day| quarters.into_iter().find(|quarter| quarter.contains(day));
+    if first > other.last || last < other.first {
+        return None;
+    }
+    let minor = |quarter: DayRange| planned.within(quarter).map_or(0, |planned| planned.minor);
+    Some(PlanVersion {
+        targets_minor: quarters.map(|quarter| i64::try_from(minor(quarter)).unwrap_or(i64::MAX)),
+        from: whole(first).map(|quarter| quarter.first),
+        until: whole(last).map(|quarter| quarter.last),
+        goals: Vec::new(),
+        ..version.clone()
+    })
+}
+
+/// Returns a plan with what of it counts on the days on which none of the others does; none if there are none.
+fn beside(plan: BusinessPlan, others: &[BusinessPlan]) -> Option<BusinessPlan> {
+    let of_version = |days: DayRange, version: &PlanVersion| {
+        let first = version.from.map_or(days.first, |from| from.max(days.first));
+        DayRange { first, last: version.until.map_or(days.last, |until| until.min(days.last)) }
+    };
+    let agreed = others.iter().flat_map(|other| {
+        let agreed = other.versions.iter().filter(|version| version.agreed.is_some());
+        agreed.map(|version| of_version(other.days, version))
+    });
+    let left = agreed.fold(vec![plan.days], |left, taken| without(&left, taken));
+    let part = |version: &PlanVersion, days: DayRange| {
+        let own = of_version(plan.days, version);
+        let counted = own.shared(days)?;
+        let mut targets_minor = version.targets_minor;
+        for (target, quarter) in targets_minor.iter_mut().zip(quarters_of(plan.days.first)) {
+            let spread = quarter.shared(DayRange { last: plan.days.last, ..own });
+            let (Some(spread), true) = (spread, quarter.contains(counted.first)) else { continue };
+            let rest = spread.last.since(counted.first) + 1;
+            let minor = i128::from(*target) * i128::from(rest) / i128::from(spread.count());
+            *target = i64::try_from(minor).unwrap_or(*target);
+        }
+        let (from, until) = (Some(counted.first), Some(counted.last));
+        let is_whole = counted == own;
+        Some(if is_whole {
+            version.clone()
+        } else {
+            PlanVersion { targets_minor, from, until, ..version.clone() }
+        })
+    };
+    let versions: Vec<PlanVersion> = plan
+        .versions
+        .iter()
+        .flat_map(|version| left.iter().filter_map(move |days| part(version, *days)))
+        .collect();
+    (!versions.is_empty()).then_some(BusinessPlan { versions, ..plan })
 }

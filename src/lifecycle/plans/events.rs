@@ -162,6 +162,8 @@ pub struct BusinessPlan {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlanVersion {
+    /// The event that drew it up; none if that is not known any more.
+    pub event: Option<i64>,
     pub day: Day,
     pub targets_minor: [i64; 4],
     /// The day from which it counts, if that is not the first of the year; before it an earlier version does.

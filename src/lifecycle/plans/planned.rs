@@ -44,8 +44,11 @@ impl PlannedTarget {
     /// add up to the whole.
     fn within(&self, days: DayRange) -> i128 {
         let all = i128::from(self.days.count());
-        let until =
-            |day: Day| i128::from(self.target_minor) * i128::from(day.since(self.days.first) + 1) / all;
+        // To the nearest minor unit, half of one up.
+        let until = |day: Day| {
+            let of_days = i128::from(self.target_minor) * i128::from(day.since(self.days.first) + 1);
+            (2 * of_days + all).div_euclid(2 * all)
+        };
         let counted = self.counts.iter().filter_map(|one| one.shared(days));
         counted.map(|one| until(one.last) - until(one.first.plus(-1))).sum()
     }
@@ -243,6 +246,7 @@ mod tests {
     fn version(drawn_up: &str, from: Option<&str>, targets_minor: [i64; 4]) -> PlanVersion {
         let on = day(drawn_up);
         PlanVersion {
+            event: None,
             day: on,
             from: from.map(day),
             until: None,

@@ -25,6 +25,7 @@ impl Happening for Planned {
     fn apply(&self, partner: &mut Partner, at: &Moment) -> Result<(), Misfit> {
         at.refuse_left(partner)?;
         let version = PlanVersion {
+            event: Some(at.event),
             day: at.day,
             targets_minor: self.targets_minor,
             from: self.from,

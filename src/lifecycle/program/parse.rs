@@ -138,7 +138,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     check_stages(&stages, root.span(), reader);
     let stage_keys = keys.stages.in_order();
     let questionnaires = read_criteria(&mut root, reader, &stage_keys, currency);
-    let asked: Vec<&str> = questionnaires.iter().map(|one| one.key.as_str()).collect();
+    let asked: Vec<&str> = questionnaires.iter().map(|one| &*one.key).collect();
     let review = root.table(reader, "planning").and_then(|section| read_planning(section, reader, &asked));
     root.finish(reader);
     let supporting = (&courses[..], &terms[..], &materials[..], &funds[..]);

@@ -269,6 +269,7 @@ impl ReadBack for PlannedYear {
         Ok(PlannedYear {
             year: DayRange { first: row.get("first_day")?, last: row.get("last_day")? },
             version: PlanVersion {
+                event: None,
                 day: row.get("day")?,
                 from: row.get("from_day")?,
                 until: row.get("until_day")?,
