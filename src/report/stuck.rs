@@ -146,7 +146,7 @@ fn report(view: &View, channel: &Channel, frame: &Basis, options: StuckOptions) 
     by_stake(&mut stuck);
     by_stake(&mut slow);
     let both: Vec<OpenVisit> = stuck.iter().chain(&slow).cloned().collect();
-    let given_up = Deciding::of(channel, &model, &both);
+    let given_up = PartnersToDecide::of(channel, &model, &both);
     let title = "Stuck: significantly slower than 85 % of visits";
     let first = table(view, channel, (&model, &given_up), "rows", title, (&stuck, options.limit))?
         .empty("No partner is significantly slower than 85 % of visits.");
@@ -211,7 +211,7 @@ fn slow_partners<'m>(
 fn table(
     view: &View,
     channel: &Channel,
-    (model, given_up): (&Model, &Deciding),
+    (model, given_up): (&Model, &PartnersToDecide),
     key: &'static str,
     title: &str,
     (standings, limit): (&[OpenVisit], Option<usize>),
@@ -240,11 +240,7 @@ fn table(
         .column("p_advance_90d", "Advances within 90 d", |row| Cell::share(row.within(Outcome::Advanced, 90)))
         .machines("p_left_90d", |row| Cell::share(row.within(Outcome::Left, 90)))
         .machines("p_success", |row| Cell::share(row.standing.outlook.map(|outlook| outlook.reached)))
-        .people(format!("{success} within {} d", model.horizon.days), |row| {
-            // Of a visit longer than any that was followed the chance is not known.
-            let known = row.standing.outlook.filter(|_| is_followed(model, row.standing));
-            Cell::share(known.map(|outlook| outlook.reached))
-        })
+        .people(format!("{success} within {} d", model.horizon.days), |row| known_chance(model, row.standing))
         .column("p_success_fresh", "New partner's chance", |row| {
             Cell::share(row.standing.fresh.map(|outlook| outlook.reached))
         })
@@ -272,8 +268,13 @@ fn table(
     Ok(table.done())
 }
 
+/// Returns the chance of success; none of a visit longer than any that was followed, of which nobody knows it.
+fn known_chance(model: &Model, standing: &OpenVisit) -> Cell {
+    Cell::share(standing.outlook.filter(|_| is_followed(model, standing)).map(|outlook| outlook.reached))
+}
+
 /// The slow partners about whom only a decision is left, as `next` has them.
-struct Deciding(HashMap<PartnerId, ToDecide>);
+struct PartnersToDecide(HashMap<PartnerId, ToDecide>);
 
 /// Why nothing more is expected of a partner, and the step that decides.
 struct ToDecide {
@@ -282,15 +283,15 @@ struct ToDecide {
     step: Step,
 }
 
-impl Deciding {
-    fn of(channel: &Channel, model: &Model, slow: &[OpenVisit]) -> Deciding {
+impl PartnersToDecide {
+    fn of(channel: &Channel, model: &Model, slow: &[OpenVisit]) -> PartnersToDecide {
         let found = all_given_up(channel, model, slow);
         let lines = channel.lines.iter().filter_map(|line| {
             let why = *found.get(&line.id)?;
             let step = deciding_step(line, Some(why));
             Some((line.id, ToDecide { key: line.key().to_owned(), why, step }))
         });
-        Deciding(lines.collect())
+        PartnersToDecide(lines.collect())
     }
 
     fn of_partner(&self, partner: PartnerId) -> Option<&ToDecide> {

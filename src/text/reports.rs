@@ -45,7 +45,7 @@ pub(crate) const NOBODY_LATE: &str =
 /// Says how to park a partner instead of ending the partnership.
 pub(crate) const PARK_INSTEAD: &str = "To park one instead: `chanlife park PARTNER --until DATE --reason REASON`. To keep one, see `chanlife show PARTNER`.";
 
-/// Names partners about whom only a decision is left, each with why, and where they are listed.
+/// Returns a sentence that names partners about whom only a decision is left, each with why, and where they are listed.
 pub(crate) fn to_decide(named: &[String]) -> String {
     format!("To decide, see `chanlife next`: {}.", named.join("; "))
 }
