@@ -126,8 +126,7 @@ fn read_program(mut root: Section, reader: &mut TomlReader) -> Option<Program> {
     let stages = read_stages(&mut root, reader, &mut keys);
     let fields = read_fields(&mut root, reader);
     let leaving = read_leaving(&mut root, reader, &mut keys.milestones);
-    let reasons = read_reasons(&mut root, reader);
-    let terms = read_terms(&mut root, reader);
+    let (reasons, terms) = (read_reasons(&mut root, reader), read_terms(&mut root, reader));
     let rules = read_rules(&mut root, reader, (&fields, &terms), currency);
     let sales = root.table(reader, "sales").map(|section| read_sale_terms(section, reader, &terms));
     let regions = read_regions(&mut root, reader);
