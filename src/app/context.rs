@@ -17,12 +17,12 @@ use crate::app::prompt::Prompt;
 use crate::app::terminal::terminal_width;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::{Error, Sentence};
-use crate::lifecycle::base::period::{Calendar, DayRange, asks_for_calendar};
+use crate::lifecycle::base::period::{Calendar, DayRange, PeriodEdge, asks_for_calendar};
 use crate::lifecycle::base::text;
 use crate::lifecycle::program::BUILT_IN;
 use crate::render;
 use crate::render::{Format, Look};
-use crate::report::options::read_day;
+use crate::report::options::{read_day, read_edge};
 use crate::report::value::Report;
 use crate::store::{Begun, RecordedClock, Stamp, Store, make_private_folder};
 
@@ -171,6 +171,15 @@ impl Context {
     pub fn day(&self, option: &str, text: &str, towards: Towards) -> anyhow::Result<Day> {
         let calendar = if asks_for_calendar(text) { self.calendar() } else { Calendar::CIVIL };
         Ok(read_day(option, text, (calendar, self.today), towards)?)
+    }
+
+    /// Reads the day since when or until when something is asked for; see [`read_edge`].
+    ///
+    /// # Errors
+    /// [`Error`] that names the option.
+    pub fn edge(&self, option: &str, text: &str, edge: PeriodEdge) -> anyhow::Result<Day> {
+        let calendar = if asks_for_calendar(text) { self.calendar() } else { Calendar::CIVIL };
+        Ok(read_edge(option, text, (calendar, self.today), edge)?)
     }
 
     /// Reads a day on which something begins, or a period of which it takes all days.

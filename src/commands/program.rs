@@ -12,6 +12,7 @@ use crate::app::exit::{BadFile, Exit};
 use crate::commands::completers::ready_programs_and_files;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
+use crate::lifecycle::base::period::PeriodEdge;
 use crate::lifecycle::base::problem::Problem;
 use crate::lifecycle::base::text::{counted, listed};
 use crate::lifecycle::funds::shared_budget_days;
@@ -113,7 +114,7 @@ impl ProgramArgs {
 }
 
 fn show(context: &Context, as_of: Option<&str>) -> anyhow::Result<Exit> {
-    let day = as_of.map(|text| context.past_day("--as-of", Some(text))).transpose()?;
+    let day = as_of.map(|text| context.edge("--as-of", text, PeriodEdge::Last)).transpose()?;
     let in_force = match context.store() {
         Ok(mut store) => store.read(|reader| Ok(reader.program(day, None)?))?,
         // Before the database exists, the built-in program is the one that would be in force.

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::app::context::Context;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::PeriodEdge;
 use crate::lifecycle::partner::Partner;
 use crate::report::basis::Basis;
 use crate::report::reading::Segment;
@@ -48,11 +49,11 @@ impl ViewOptions {
     }
 
     fn days(&self, context: &Context) -> anyhow::Result<(Day, Option<Day>)> {
-        let as_of = context.past_day("--as-of", self.as_of.as_deref())?;
-        let known_on = match self.known_on.as_deref() {
-            None => None,
-            Some(text) => Some(context.past_day("--known-on", Some(text))?),
+        let last = |option: &str, typed: Option<&str>| {
+            typed.map(|text| context.edge(option, text, PeriodEdge::Last)).transpose()
         };
+        let as_of = last("--as-of", self.as_of.as_deref())?.unwrap_or(context.today);
+        let known_on = last("--known-on", self.known_on.as_deref())?;
         if known_on == Some(context.today) {
             context.say("note: today is not over; entries recorded later today will be included");
         }

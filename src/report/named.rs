@@ -3,11 +3,12 @@
 use clap::error::Error as BadOptions;
 use clap::{ArgMatches, Args, Command};
 
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::PeriodEdge;
 use crate::lifecycle::program::Program;
 use crate::report::basis::Basis;
-use crate::report::options::{FailOn, Limit, read_day};
+use crate::report::options::{FailOn, Limit, read_edge};
 use crate::report::reading::{Channel, Needs, Quality};
 use crate::report::value::Report;
 use crate::store::View;
@@ -66,7 +67,10 @@ impl ReportRequest<'_> {
     /// [`Error`] for a day that is invalid or in the future.
     pub(crate) fn since(&self, typed: Option<&String>) -> Result<Option<Day>, Error> {
         typed
-            .map(|text| read_day("--since", text, (self.channel.program.calendar, self.today), Towards::Past))
+            .map(|text| {
+                let calendar = self.channel.program.calendar;
+                read_edge("--since", text, (calendar, self.today), PeriodEdge::First)
+            })
             .transpose()
     }
 }

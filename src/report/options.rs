@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::analysis::sales_chain::End;
 use crate::lifecycle::base::day::{Day, Towards};
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::period::Calendar;
+use crate::lifecycle::base::period::{Calendar, PeriodEdge};
 
 /// What a run is to fail on.
 #[derive(Debug, Default, Args)]
@@ -106,6 +106,27 @@ impl Limit {
     }
 }
 
+/// Reads the day since when or until when something is asked for: of a period such as 2026-Q3 its first or its last day, and
+/// of one that is not over yet `today`.
+///
+/// # Errors
+/// [`Error`] that names the option.
+pub(crate) fn read_edge(
+    option: &str,
+    text: &str,
+    (calendar, today): (Calendar, Day),
+    edge: PeriodEdge,
+) -> Result<Day, Error> {
+    match calendar.parse(text.trim()) {
+        Ok(period) if period.first <= today && edge == PeriodEdge::Last => Ok(period.last.min(today)),
+        Ok(_) => {
+            let day = calendar.parse_edge(text, today, edge);
+            not_to_come(option, day.map_err(|why| Error::usage(format!("{option}: {why}")))?, today)
+        }
+        Err(_) => read_day(option, text, (calendar, today), Towards::Past),
+    }
+}
+
 /// Reads a day. What has happened cannot be on a day to come.
 ///
 /// # Errors
@@ -118,7 +139,11 @@ pub(crate) fn read_day(
 ) -> Result<Day, Error> {
     let day =
         calendar.parse_day(text, today, towards).map_err(|why| Error::usage(format!("{option}: {why}")))?;
-    if towards == Towards::Past && day > today {
+    if towards == Towards::Past { not_to_come(option, day, today) } else { Ok(day) }
+}
+
+fn not_to_come(option: &str, day: Day, today: Day) -> Result<Day, Error> {
+    if day > today {
         return Err(Error::usage(format!("{option}: {day} is in the future; today is {today}")));
     }
     Ok(day)

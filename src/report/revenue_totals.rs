@@ -9,9 +9,9 @@ use std::convert::Infallible;
 
 use clap::Args;
 
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
-use crate::lifecycle::base::period::{Calendar, DayRange, Every, Period};
+use crate::lifecycle::base::period::{Calendar, DayRange, Every, Period, PeriodEdge};
 use crate::lifecycle::base::text::{capital, counted, listed, nearest, phrase};
 use crate::lifecycle::event::PartnerId;
 use crate::lifecycle::program::{PARENT, Program, attributes_of};
@@ -19,7 +19,7 @@ use crate::lifecycle::revenue::{NamedSales, Sale, SoldDays, says_nothing};
 use crate::report::basis::Basis;
 use crate::report::first_few::FirstFew;
 use crate::report::named::{NamedReport, ReportRequest};
-use crate::report::options::read_day;
+use crate::report::options::read_edge;
 use crate::report::reading::{Channel, Line, Needs};
 use crate::report::spanning::Spanning;
 use crate::report::value::ratio;
@@ -34,7 +34,7 @@ pub(crate) struct RevenueReport {
     /// Only revenue of this period, such as 2026-Q3 or 2026-10
     #[arg(long, conflicts_with_all = ["since", "until"])]
     period: Option<String>,
-    /// Only revenue since this date
+    /// Only revenue since this date, or the first day of a period such as 2026-Q3
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
     /// Only revenue until this date, which belongs to it
@@ -91,7 +91,7 @@ impl RevenueReport {
             return Ok(Window { first, last, period: Some(period) });
         }
         let until = |text: &String| {
-            read_day("--until", text, (asked.channel.program.calendar, asked.today), Towards::Past)
+            read_edge("--until", text, (asked.channel.program.calendar, asked.today), PeriodEdge::Last)
         };
         let (first, last) = (asked.since(self.since.as_ref())?, self.until.as_ref().map(until).transpose()?);
         match (first, last) {

@@ -11,8 +11,8 @@ use crate::lifecycle::base::period::PeriodFault;
 use crate::lifecycle::base::problem::PlainFault;
 use crate::lifecycle::base::text::{TextFault, listed};
 
-const DAY_EXAMPLES: &str = "type it as 2026-11-23, today, yesterday, 3d, 2w, 3m, a weekday such as monday, or the end of a month, quarter or year: \
-     eom, eoq, eoy";
+const DAY_EXAMPLES: &str = "type it as 2026-11-23, today, yesterday, 3d, 2w, 3m, a weekday such as monday, or the end of a month, quarter, \
+     half-year or year: eom, eoq, eoh, eoy";
 
 impl Sentence for DayFault {
     fn sentence(&self) -> String {

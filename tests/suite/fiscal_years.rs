@@ -188,3 +188,48 @@ fn days_and_periods_are_typed_in_words() {
     let why = desk.fails(2, &["note", "stays", "x", "--on", "someday"]);
     assert!(why.contains("3m") && why.contains("eoq"), "{why}");
 }
+
+#[test]
+fn periods_are_understood_where_it_is_asked_since_when_until_when_or_as_of_when() {
+    let desk = Desk::new();
+    desk.ok(&[
+        "add-partner",
+        "Acme",
+        "--stage",
+        "growth",
+        "--on",
+        "2026-01-01",
+        "--observed-from",
+        "2026-H1",
+    ]);
+    for (amount, day) in
+        [("1", "2026-06-30"), ("10", "2026-07-01"), ("100", "2026-09-30"), ("1000", "2026-10-01")]
+    {
+        desk.ok(&["revenue", "add", "acme", amount, "--on", day]);
+    }
+    let total = |words: &[&str]| desk.json(&[&["report", "revenue"], words].concat())["total"].as_f64();
+    assert_eq!(total(&["--since", "2026-Q3"]), Some(1110.0));
+    assert_eq!(total(&["--until", "2026-H1"]), Some(1.0));
+    assert_eq!(total(&["--since", "2026-Q3", "--until", "2026-09"]), Some(110.0));
+    assert_eq!(total(&["--since", "2026-W40", "--until", "2026-W40"]), Some(1100.0));
+    assert_eq!(total(&["--as-of", "2026-Q3"]), Some(111.0));
+    // Of a period that is not over, what there is.
+    assert_eq!(total(&["--since", "2026-10", "--until", "2026-Q4"]), Some(1000.0));
+    let found =
+        |condition: &str| desk.json(&["list", "--where", condition])["rows"].as_array().map_or(0, Vec::len);
+    assert_eq!(
+        [found("since<2026"), found("since>=2026"), found("since<=2026"), found("since>2026-01")],
+        [0, 1, 1, 0]
+    );
+    for words in [
+        &["log", "--since", "2026-H2"][..],
+        &["report", "growth", "--since", "2026-Q2"],
+        &["show", "acme", "--known-on", "2026"],
+    ] {
+        desk.ok(words);
+    }
+    let said = desk.run(&["revenue", "add", "acme", "5", "--on", "2026-Q3"]);
+    assert!(said.code == 2 && said.err.contains("`2026-Q3` is not a date"), "{}", said.err);
+    let said = desk.run(&["report", "revenue", "--since", "2027-Q1"]);
+    assert!(said.code == 2 && said.err.contains("in the future"), "{}", said.err);
+}

@@ -22,8 +22,7 @@ use crate::commands::import::files::{WantedRejects, kept, open};
 use crate::commands::import::typed::{delimiter, mapped, pair, rate, rates};
 use crate::commands::options::replacing;
 use crate::import::{ColumnNeed, IMPORTS, ImportKind, ImportSource, Imported, ObservedFrom, RejectedRows};
-use crate::lifecycle::base::day::Towards;
-use crate::lifecycle::base::period::Calendar;
+use crate::lifecycle::base::period::{Calendar, PeriodEdge};
 use crate::lifecycle::base::text::{counted, visible};
 use crate::lifecycle::revenue::Counting;
 use crate::report;
@@ -232,10 +231,10 @@ impl StageOptions {
         let Some(text) = self.observed_from.as_deref() else {
             return Ok(None);
         };
-        if Calendar::CIVIL.parse_day(text, context.today, Towards::Past).is_err() {
+        if Calendar::CIVIL.parse_edge(text, context.today, PeriodEdge::First).is_err() {
             return Ok(Some(ObservedFrom::Column(text.to_owned())));
         }
-        Ok(Some(ObservedFrom::Day(context.day("--observed-from", text, Towards::Past)?)))
+        Ok(Some(ObservedFrom::Day(context.edge("--observed-from", text, PeriodEdge::First)?)))
     }
 }
 

@@ -17,7 +17,8 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
 use crate::commands::options::action_number;
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::day::Day;
+use crate::lifecycle::base::period::PeriodEdge;
 use crate::lifecycle::event::Event;
 use crate::lifecycle::program::Program;
 use crate::report::log;
@@ -90,10 +91,11 @@ impl LogArgs {
     /// # Errors
     /// Invalid input, refusals, and a database that cannot be used.
     pub fn run(self, context: &Context) -> anyhow::Result<Exit> {
-        let day = |option: &str, text: &Option<String>| {
-            text.as_deref().map(|text| context.day(option, text, Towards::Past)).transpose()
+        let day = |option: &str, text: &Option<String>, edge: PeriodEdge| {
+            text.as_deref().map(|text| context.edge(option, text, edge)).transpose()
         };
-        let (since, until) = (day("--since", &self.since)?, day("--until", &self.until)?);
+        let since = day("--since", &self.since, PeriodEdge::First)?;
+        let until = day("--until", &self.until, PeriodEdge::Last)?;
         let wanted = Wanted { by: self.by, since, until, kind: self.kind };
         if let (Some(_), Some(kind)) = (&self.partner, &wanted.kind)
             && !Event::KINDS.contains(&kind.as_str())

@@ -16,8 +16,9 @@ use crate::commands::partner::attributes::{AttributeArgs, check, find_parent, re
 use crate::commands::partner::spelling::take_spellings;
 use crate::commands::proposals::next_hint;
 use crate::commands::receipts::print_receipt;
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::PeriodEdge;
 use crate::lifecycle::base::text;
 use crate::lifecycle::event::{Event, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
@@ -256,7 +257,7 @@ impl AddPartnerArgs {
         let stage = beginning(program, &key, &attributes, named)?;
         let since = self.since_day(context, "--since", self.since.as_deref())?;
         let observed_from = match self.observed_from.as_deref() {
-            Some(text) => context.day("--observed-from", text, Towards::Past)?,
+            Some(text) => context.edge("--observed-from", text, PeriodEdge::First)?,
             None if stage.key == first.key => since.unwrap_or(context.today),
             None => context.today,
         };

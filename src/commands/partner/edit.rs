@@ -11,8 +11,9 @@ use crate::commands::partner::attributes::{AttributeArgs, check, find_parent, re
 use crate::commands::partner::spelling::take_spellings;
 use crate::commands::proposals::LoadedPartner;
 use crate::commands::record::record;
-use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
+use crate::lifecycle::base::period::PeriodEdge;
 use crate::lifecycle::base::text::{folded, listed};
 use crate::lifecycle::partner;
 use crate::lifecycle::partner::{
@@ -121,7 +122,7 @@ impl EditArgs {
         let order = self.target.order(self.on.day(context)?);
         let observed_from = self.observed_from.as_deref();
         let observed_from =
-            observed_from.map(|text| context.day("--observed-from", text, Towards::Past)).transpose()?;
+            observed_from.map(|text| context.edge("--observed-from", text, PeriodEdge::First)).transpose()?;
         record(context, &order, |in_force, proposals| {
             let program = &in_force.program;
             let mut changes = self.value_changes(program)?;

@@ -114,6 +114,13 @@ impl YearNamed {
     }
 }
 
+/// Which day of a period is meant where one day is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PeriodEdge {
+    First,
+    Last,
+}
+
 /// The fiscal calendar: the month in which years begin, and how they are named.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Calendar {
@@ -280,6 +287,19 @@ impl Calendar {
             all.push(period);
         }
         all
+    }
+
+    /// Reads the first or the last day of what people type: a period such as `2026-Q3`, else a day of what was, see
+    /// [`Calendar::parse_day`].
+    ///
+    /// # Errors
+    /// The text is written neither as a period nor as a day, or it is not one of the calendar.
+    pub fn parse_edge(self, text: &str, today: Day, edge: PeriodEdge) -> Result<Day, DayFault> {
+        match (self.read(text.trim()), edge) {
+            (Some(period), PeriodEdge::First) => Ok(period.first),
+            (Some(period), PeriodEdge::Last) => Ok(period.last),
+            (None, _) => self.parse_day(text, today, Towards::Past),
+        }
     }
 
     /// Reads a day as people type it: one of [`Day::parse`], or the end of a month, quarter, half-year or year: `eom`, `eoq`,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::lifecycle::base::comparison::{Comparison, SIGNS};
 use crate::lifecycle::base::day::{Day, Towards};
+use crate::lifecycle::base::period::PeriodEdge;
 use crate::lifecycle::base::text::{listed, nearest};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::{Aliases, Field, FieldKind, Program, WHY};
@@ -148,7 +149,7 @@ impl SegmentCondition {
     ) -> Result<SegmentCondition, String> {
         if let Some((field, values, wanted)) = has_words(text) {
             let quality = Quality::parse(field, program)?;
-            let context = ValueContext { ordered: false, program, aliases, today };
+            let context = ValueContext { edge: None, program, aliases, today };
             return SegmentCondition::of_values(quality, Comparison::Equal, values, (wanted, context));
         }
         let split = SIGNS
@@ -187,7 +188,13 @@ impl SegmentCondition {
         if ordered && !quality.has_order() {
             return Err(format!("`{}` has no order; use = or !=", quality.word()));
         }
-        let context = ValueContext { ordered, program, aliases, today };
+        // Since a period is since its first day, after it is after its last.
+        let edge = match relation {
+            Comparison::Equal | Comparison::NotEqual => None,
+            Comparison::GreaterOrEqual | Comparison::Less => Some(PeriodEdge::First),
+            Comparison::LessOrEqual | Comparison::Greater => Some(PeriodEdge::Last),
+        };
+        let context = ValueContext { edge, program, aliases, today };
         let condition = SegmentCondition::of_values(quality, relation, typed, (HowMany::Any, context))?;
         let has_no_place = |value| condition.quality.in_order(program, value) == Cell::Missing;
         if ordered && condition.values.iter().any(has_no_place) {
@@ -373,8 +380,8 @@ fn same(found: &Cell, value: &Cell) -> bool {
 /// By what a typed value is understood.
 #[derive(Clone, Copy)]
 struct ValueContext<'p> {
-    /// Whether it is compared by order.
-    ordered: bool,
+    /// Which day of a period is meant if it is compared by order; none if it is not.
+    edge: Option<PeriodEdge>,
     program: &'p Program,
     aliases: &'p Aliases,
     today: Day,
@@ -384,7 +391,7 @@ fn read_value(quality: &Quality, value: &str, context: ValueContext) -> Result<C
     if value.is_empty() {
         return Ok(Cell::Missing);
     }
-    let ValueContext { program, today, .. } = context;
+    let program = context.program;
     let word = quality.word();
     match quality {
         Quality::Known(field) => known_value(field, value, context),
@@ -393,24 +400,29 @@ fn read_value(quality: &Quality, value: &str, context: ValueContext) -> Result<C
         Quality::Attribute(key) if key == "tier" => {
             Ok(Cell::Text(program.read_attribute(key, value).unwrap_or_else(|_| value.to_owned())))
         }
-        Quality::Attribute(key) => field_value(word, value, program.field(key), program, today),
-        Quality::Term(key) => {
-            field_value(word, value, program.term(key).map(|term| &term.field), program, today)
-        }
+        Quality::Attribute(key) => field_value(word, value, program.field(key), context),
+        Quality::Term(key) => field_value(word, value, program.term(key).map(|term| &term.field), context),
     }
 }
 
+fn day_value(value: &str, context: ValueContext) -> Result<Cell, String> {
+    let ValueContext { edge, program, today, .. } = context;
+    let day = match edge {
+        Some(edge) => program.calendar.parse_edge(value, today, edge),
+        None => program.calendar.parse_day(value, today, Towards::Past),
+    };
+    day.map(Cell::Day).map_err(String::from)
+}
+
 fn known_value(field: &KnownField, value: &str, context: ValueContext) -> Result<Cell, String> {
-    let ValueContext { ordered, program, aliases, today } = context;
+    let ValueContext { edge, program, aliases, .. } = context;
     let word = field.word;
     match &field.values {
         TypedValues::Text => Ok(Cell::text(value)),
         TypedValues::Stage => stage_value(value, program, aliases),
-        TypedValues::Day => {
-            program.calendar.parse_day(value, today, Towards::Past).map(Cell::Day).map_err(String::from)
-        }
+        TypedValues::Day => day_value(value, context),
         TypedValues::Number => number(word, value),
-        TypedValues::DaysOrFlag if ordered => number(word, value),
+        TypedValues::DaysOrFlag if edge.is_some() => number(word, value),
         TypedValues::DaysOrFlag | TypedValues::Flag => match value.to_lowercase().as_str() {
             "yes" | "true" => Ok(Cell::Flag(true)),
             "no" | "false" => Ok(Cell::Flag(false)),
@@ -440,9 +452,9 @@ fn field_value(
     word: &str,
     value: &str,
     field: Option<&Field>,
-    program: &Program,
-    today: Day,
+    context: ValueContext,
 ) -> Result<Cell, String> {
+    let program = context.program;
     match field.map(|field| &field.kind) {
         Some(FieldKind::Choice(options)) => {
             let options: Vec<&str> = options.iter().map(String::as_str).collect();
@@ -453,9 +465,7 @@ fn field_value(
                 known => known,
             }
         }
-        Some(FieldKind::Date) => {
-            program.calendar.parse_day(value, today, Towards::Past).map(Cell::Day).map_err(String::from)
-        }
+        Some(FieldKind::Date) => day_value(value, context),
         Some(FieldKind::Money) => money(program, value),
         Some(FieldKind::Number) => decimal(word, value),
         Some(FieldKind::Text) | None => Ok(Cell::text(value)),
