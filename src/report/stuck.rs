@@ -22,7 +22,7 @@ use crate::report::options::{FailOn, FailOption, HorizonOption, Limit};
 use crate::report::reading::{Channel, Needs};
 use crate::report::value::percent;
 use crate::report::value::{Cell, Figure, Report, Table};
-use crate::store::View;
+use crate::store::{AttributesRow, View};
 use crate::text::reports::to_decide;
 use crate::text::steps::command_line;
 
@@ -48,7 +48,8 @@ impl NamedReport for StuckReport {
     }
 
     fn needs(&self, _: &View) -> anyhow::Result<Needs> {
-        Ok(Needs::ALL_SALES)
+        // Whom others report to, an attribute, is not given up.
+        Ok(Needs::ALL_SALES.and(Needs::of::<AttributesRow>()))
     }
 
     fn report(&self, asked: &ReportRequest) -> anyhow::Result<Report> {

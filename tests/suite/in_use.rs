@@ -132,7 +132,7 @@ fn what_partners_have_is_named_by_diff_dry_run_and_apply_and_goes_only_if_it_is_
     }
     let file = desk.file("new.toml", without("mdf"));
     let err = desk.fails(4, &["program", "apply", &file, "--drop", "mdf"]);
-    assert!(err.contains("acme has a balance or an open request"), "{err}");
+    assert!(err.contains("acme has 1000.00 EUR available"), "{err}");
     let file = desk.file("new.toml", without("silver"));
     desk.ok(&["program", "apply", &file]);
     let err = desk.fails(4, &["program", "apply", &file, "--drop", "gold"]);
