@@ -6,17 +6,19 @@ use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::named::{find_fund, find_period};
 use crate::commands::options::{OnDay, TargetArgs};
+use crate::commands::proposals::LoadedPartner;
 use crate::commands::record::record;
 use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::period::{Every, Period};
+use crate::lifecycle::event::Event;
 use crate::lifecycle::facts::PartnerFacts;
 use crate::lifecycle::funds;
-use crate::lifecycle::funds::{Funding, NotPosted};
+use crate::lifecycle::funds::{Fund, Funding, NotPosted};
 use crate::lifecycle::partner::Partner;
 use crate::lifecycle::program::Program;
 use crate::text::fund_accruals::{
-    AccruedSum, accrued_in_all, left_out_in_words, not_accrued_in_all, overpaid_in_words,
+    AccruedSum, accrued_in_all, accrues_otherwise, left_out_in_words, not_accrued_in_all, overpaid_in_words,
 };
 
 /// Credit a quarter's accrual to co-op funds; run it again after revenue changed to credit the difference
@@ -91,8 +93,8 @@ impl FundAccrueArgs {
     }
 
     /// Returns the fund that is named, or all that accrue.
-    fn accruing<'p>(&self, program: &'p Program) -> Result<Vec<&'p funds::Fund>, Error> {
-        let accrues = |fund: &&funds::Fund| matches!(fund.funding, Funding::Accrues(_));
+    fn accruing<'p>(&self, program: &'p Program) -> Result<Vec<&'p Fund>, Error> {
+        let accrues = |fund: &&Fund| matches!(fund.funding, Funding::Accrues(_));
         let named = self.fund.as_deref().map(|word| find_fund(program, word)).transpose()?;
         match (named, program.funds.iter().filter(accrues).collect::<Vec<_>>()) {
             (Some(fund), _) if accrues(&fund) => Ok(vec![fund]),
@@ -122,7 +124,7 @@ impl AccruedSum {
     }
 
     /// Adds what has never accrued to a partner.
-    fn add_unasked(&mut self, before: &Partner, after: PartnerFacts, funds: &[&funds::Fund]) {
+    fn add_unasked(&mut self, before: &Partner, after: PartnerFacts, funds: &[&Fund]) {
         let before = PartnerFacts { partner: before, ..after };
         let left_out: Vec<NotPosted> =
             funds.iter().flat_map(|fund| funds::left_out(before, after, fund)).collect();
@@ -136,4 +138,22 @@ impl AccruedSum {
         });
         self.begin = self.begin.take().into_iter().chain(begins).min_by_key(|period| period.first);
     }
+}
+
+/// Returns what is to be posted on a day to funds that accrue, in minor units; nothing while none has accrued.
+pub(super) fn to_accrue(loaded: &LoadedPartner, today: Day) -> i128 {
+    let facts = PartnerFacts { partner: loaded.latest(), day: today, ..loaded.facts() };
+    if !facts.partner.movements.iter().any(|one| matches!(one.what, Event::Accrued(_))) {
+        return 0;
+    }
+    let accrues = |fund: &&Fund| matches!(fund.funding, Funding::Accrues(_));
+    let funds: Vec<&Fund> = facts.program.funds.iter().filter(accrues).collect();
+    let posted = funds::accruals(facts, &funds, None).map(|all| all.posted).unwrap_or_default();
+    posted.iter().map(|one| i128::from(one.amount_minor)).sum()
+}
+
+/// Says what a change of what was sold changes of what is to be posted to funds; nothing if it changes nothing.
+pub(super) fn note_accruals(loaded: &LoadedPartner, today: Day, before: i128) -> Option<String> {
+    let (facts, now) = (loaded.facts(), to_accrue(loaded, today));
+    (now != before).then(|| accrues_otherwise(facts.amount(now), &facts.partner.key))
 }

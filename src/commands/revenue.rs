@@ -6,6 +6,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::partner_keys;
+use crate::commands::fund_accruals::{note_accruals, to_accrue};
 use crate::commands::options::{DryRun, OnDay, OnePartner, name, replacing};
 use crate::commands::proposals::LoadedPartner;
 use crate::commands::rate::{no_rate, take_far};
@@ -198,7 +199,9 @@ impl RevenueAddArgs {
                     let decision = decision?;
                     let replaced = replaced_by(&decision);
                     let spellings = other_spellings(&loaded.latest().sales, &sale);
+                    let accrued_before = to_accrue(loaded, context.today);
                     loaded.take(decision)?;
+                    let accruals = note_accruals(loaded, context.today, accrued_before);
                     let gone = gone.map(|gone| (gone.by, gone.sentence()));
                     let again = again.map(|again| (again.event, again.sentence()));
                     let others = gone.into_iter().chain(again).filter(|(event, _)| !replaced.contains(event));
@@ -206,7 +209,7 @@ impl RevenueAddArgs {
                     if let Some(note) = beside.filter(|_| is_new && counting == Counting::default()) {
                         loaded.add_note(note.sentence());
                     }
-                    let notes = spellings.into_iter().filter(|_| is_new).chain(twice);
+                    let notes = spellings.into_iter().filter(|_| is_new).chain(accruals).chain(twice);
                     notes.for_each(|note| loaded.add_note(note));
                     Ok(())
                 })

@@ -424,7 +424,7 @@ pub trait Facts<'f>: Copy {
         let Some(every) = self.cadence() else { return Vec::new() };
         let visits = self.in_success(WhichVisits::Last);
         let Some((since, _)) = visits.first() else { return Vec::new() };
-        let reports = self.sales().iter().map(|sale| (sale.first_day(), sale.day()));
+        let reports = self.sales().iter().filter_map(SaleFact::days_reported);
         let calendars = program.report_calendars();
         let mut owed = rule.owed(calendars, every, self.asked_from().max(*since), reports, self.day());
         owed.retain(|period| is_within(&visits, period));
@@ -438,7 +438,7 @@ pub trait Facts<'f>: Copy {
         let visits = self.in_success(WhichVisits::All);
         let asked = program.reporting.as_ref().zip(self.cadence()).zip(visits.first());
         let Some(((rule, every), (since, _))) = asked else { return Vec::new() };
-        let reports = self.sales().iter().map(|sale| (sale.first_day(), sale.day()));
+        let reports = self.sales().iter().filter_map(SaleFact::days_reported);
         let rule = ReportingRule { due_days: 0, ..rule.clone() };
         let mut periods =
             rule.owed(program.report_calendars(), every, *since, reports, self.day().min(whole.last));
@@ -454,7 +454,8 @@ pub trait Facts<'f>: Copy {
         let (since, _) = *self.in_success(WhichVisits::Last).first()?;
         let every = self.cadence()?;
         let made = |period: &Period| {
-            self.sales().iter().any(|sale| (period.first..=period.last).contains(&sale.day()))
+            let mut reports = self.sales().iter().filter_map(SaleFact::days_reported);
+            reports.any(|(_, last)| (period.first..=period.last).contains(&last))
         };
         let periods = program.report_calendars().periods(every, since.max(self.asked_from()));
         let mut began = periods.take_while(|period| period.first <= day);

@@ -44,7 +44,7 @@ pub(crate) fn accrues_otherwise(amount: Amount, partner: &str) -> String {
     let accrue = command_line(&Step::AccrueFund { partner: partner.to_owned() });
     match amount.money.minor {
         0 => "nothing more is to accrue".to_owned(),
-        _ => format!("its accruals change by {amount}: `{accrue}` posts that"),
+        _ => format!("co-op accruals change by {amount}; post them: `{accrue}`"),
     }
 }
 

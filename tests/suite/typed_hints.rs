@@ -270,7 +270,7 @@ fn a_correction_says_the_amount_before_and_what_it_changes_of_accruals() {
     ok(&desk, "fund accrue acme --period 2026-Q2");
     let said = ok(&desk, &format!("correct {sale} --amount 700"));
     assert!(said.contains("amount from 7000.00 to 700.00 EUR"), "{said}");
-    assert!(said.contains("its accruals change by -126.00 EUR"), "{said}");
+    assert!(said.contains("co-op accruals change by -126.00 EUR"), "{said}");
     assert!(ok(&desk, &hint(&said, "fund accrue")).contains("by 126.00 EUR"));
     let said = ok(&desk, &format!("correct {sale} --product X"));
     assert!(!said.contains("accruals"), "{said}");
@@ -377,4 +377,32 @@ fn each_way_out_of_an_overlap_was_tried_before_it_is_named() {
     assert!(said.contains("has no sale with the reference `NONE`") && !said.contains("--replaces"), "{said}");
     let said = refused(&desk, &format!("revenue add acme 90 --period 2026-Q2 --replaces {quarter}"));
     ok(&desk, &format!("revenue add acme 90 --period 2026-Q2 -n --replaces {}", replaced(&said)));
+}
+
+#[test]
+fn revenue_that_changes_what_accrued_says_so_with_the_command() {
+    let desk = desk();
+    ok(&desk, "revenue add acme 7000 --on 2026-05-01 --ref I1");
+    assert!(!ok(&desk, "revenue add bolt 7000 --on 2026-05-01 --ref I2").contains("accruals"));
+    ok(&desk, "fund accrue acme --period 2026-Q2");
+    let said = ok(&desk, "revenue add acme -2000 --on 2026-05-03 --returns I1");
+    assert!(said.contains("co-op accruals change by -40.00 EUR; post them"), "{said}");
+    assert!(ok(&desk, &hint(&said, "fund accrue")).contains("by 40.00 EUR"));
+    let said = ok(&desk, "revenue add acme 9000 --period 2026-Q2 --replaces within");
+    assert!(said.contains("co-op accruals change by 80.00 EUR"), "{said}");
+    assert!(ok(&desk, &hint(&said, "fund accrue")).contains("80.00 EUR"));
+    // A sale of a quarter that has not accrued changes nothing.
+    assert!(!ok(&desk, "revenue add acme 100").contains("accruals change"));
+}
+
+#[test]
+fn a_credit_note_is_no_report_of_its_month() {
+    let desk = desk();
+    let owed = |desk: &Desk| ok(desk, "report reporting");
+    ok(&desk, "edit acme --observed-from 2026-01-01");
+    let before = owed(&desk);
+    ok(&desk, "revenue add acme -50 --on 2026-03-09");
+    assert_eq!(owed(&desk), before);
+    ok(&desk, "revenue add acme -50 --period 2026-03 --replaces within");
+    assert_ne!(owed(&desk), before);
 }

@@ -8,6 +8,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::context::Context;
 use crate::app::exit::Exit;
 use crate::commands::completers::reason_keys;
+use crate::commands::fund_accruals::{note_accruals, to_accrue};
 use crate::commands::named::find_reason;
 use crate::commands::options::{DryRun, OnDay, name, optional_amount, prose};
 use crate::commands::order::{Order, Whom};
@@ -24,7 +25,6 @@ use crate::lifecycle::corrections;
 use crate::lifecycle::corrections::Corrected;
 use crate::lifecycle::event::{Event, PartnerId, Recorded};
 use crate::lifecycle::facts::PartnerFacts;
-use crate::lifecycle::funds::{Fund, Funding, accruals};
 use crate::lifecycle::plans;
 use crate::lifecycle::program::Program;
 use crate::lifecycle::revenue::{Rates, Sale, SaleCorrection, SalePart, TypedCorrection, TypedSale, is_rate};
@@ -33,7 +33,6 @@ use crate::lifecycle::stage::{ExitCorrection, LeftAs};
 use crate::lifecycle::terms::margin_given;
 use crate::report::reading::SameSale;
 use crate::store::Reader;
-use crate::text::fund_accruals::accrues_otherwise;
 use crate::text::milestone::due_instead;
 use crate::text::plans::targets_stay;
 use crate::text::rates::rate_of_day_before;
@@ -284,7 +283,7 @@ impl CorrectArgs {
                 let plan_starts = plan_starts(history, event);
                 let due_before = is_move(history, event).then(|| due_days(loaded));
                 let before = sale_of(loaded, event);
-                let accrued_before = to_accrue(loaded);
+                let accrued_before = to_accrue(loaded, context.today);
                 loaded.take(decided)?;
                 let sales = before.zip(sale_of(loaded, event));
                 let of_sale = sales.iter().flat_map(|((_, before), (_, after))| {
@@ -293,7 +292,7 @@ impl CorrectArgs {
                 });
                 let of_sale: Vec<String> = of_sale.collect();
                 let family = sales.map(|(before, after)| change_in_family(context, reader, before, after));
-                let notes = note_accruals(loaded, accrued_before).into_iter().chain(of_sale);
+                let notes = note_accruals(loaded, context.today, accrued_before).into_iter().chain(of_sale);
                 for note in notes.chain(family.transpose()?.flatten()) {
                     loaded.add_note(note);
                 }
@@ -338,22 +337,6 @@ fn is_move(history: &History, event: i64) -> bool {
 fn sale_of(loaded: &LoadedPartner, event: i64) -> Option<(PartnerId, Sale)> {
     let found = loaded.latest().sales.iter().find(|sale| sale.event == event);
     found.map(|sale| (loaded.latest().id, sale.clone()))
-}
-
-/// Returns what is to be posted to funds that accrue, in minor units, if something has accrued to one.
-fn to_accrue(loaded: &LoadedPartner) -> i128 {
-    let facts = loaded.facts();
-    let accrues = |fund: &&Fund| matches!(fund.funding, Funding::Accrues(_));
-    let has_accrued = facts.partner.movements.iter().any(|one| matches!(one.what, Event::Accrued(_)));
-    let funds: Vec<&Fund> = facts.program.funds.iter().filter(accrues).filter(|_| has_accrued).collect();
-    let posted = accruals(facts, &funds, None).map(|all| all.posted).unwrap_or_default();
-    posted.iter().map(|one| i128::from(one.amount_minor)).sum()
-}
-
-/// Says what a correction changes of what is to be posted to funds; nothing if it changes nothing.
-fn note_accruals(loaded: &LoadedPartner, before: i128) -> Option<String> {
-    let (facts, now) = (loaded.facts(), to_accrue(loaded));
-    (now != before).then(|| accrues_otherwise(facts.amount(now), &facts.partner.key))
 }
 
 /// Returns what is due of a partner and when, by what tells it apart.

@@ -388,6 +388,14 @@ pub trait SaleFact {
 
     /// Returns whether it is a total of which other sales are parts, and counts for the rest.
     fn has_parts(&self) -> bool;
+
+    /// Returns the first and the last day of which it reports what was sold; none for a return or a credit note: less than
+    /// nothing on a single day says nothing of the rest of the period.
+    fn days_reported(&self) -> Option<(Day, Day)> {
+        let (first, last) = (self.first_day(), self.day());
+        let only_gives_back = first == last && self.amount_minor() < 0 && !self.has_parts();
+        (!only_gives_back).then_some((first, last))
+    }
 }
 
 /// Numbers that tell the deal of a sale, and its invoice or report, from others; 0 for what is not named.
