@@ -86,7 +86,10 @@ fn note_in_zone(newest: Option<Day>, today: Day, zone: &str) -> Option<String> {
     } else {
         ""
     };
-    Some(format!("the newest entry was recorded on {newest}, after today, {today} in {zone}{why}"))
+    Some(format!(
+        "the newest entry was recorded on {newest}, after today, {today} in {zone}{why}; what begins after {today} is \
+         not shown yet: --today {newest} shows it, and records on that day"
+    ))
 }
 
 /// Returns the day that it is in a time zone; none if this machine does not know the zone.

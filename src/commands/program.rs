@@ -10,6 +10,7 @@ use crate::app::clock;
 use crate::app::context::{Context, read_text};
 use crate::app::exit::{BadFile, Exit};
 use crate::commands::completers::ready_programs_and_files;
+use crate::lifecycle::base::day::Day;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::hint::Step;
 use crate::lifecycle::base::period::PeriodEdge;
@@ -217,9 +218,8 @@ fn apply(
             .filter(|_| given.is_none() && !writer.reader().has_partners().unwrap_or(true));
         let day = given.or(first).unwrap_or(context.today);
         if day < in_force.since {
-            let why =
-                format!("--on: {day} is before {}, the first day of the program in force", in_force.since);
-            return Err(Error::usage(why).into());
+            let why = format!("{day} is before {}, the first day of the program in force", in_force.since);
+            return Err(before_in_force(&why, given, in_force.since).into());
         }
         let aliases = in_force.aliases.with(&new.program);
         let view = writer.reader().view(context.today, None)?;
@@ -256,6 +256,14 @@ fn apply(
         }
     }
     Ok(Exit::Done)
+}
+
+/// Refuses a program from a day before that in force: a day that was typed, or today, if the time zone makes it earlier.
+fn before_in_force(why: &str, typed: Option<Day>, since: Day) -> Error {
+    if typed.is_some() {
+        return Error::usage(format!("--on: {why}"));
+    }
+    Error::usage(format!("today, {why}")).hint(format!("repeat the command with --today {since}"))
 }
 
 /// Returns a sentence for each questionnaire with answers that a new program drops.

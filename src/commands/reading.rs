@@ -67,7 +67,10 @@ impl ViewOptions {
 /// An unknown partner, and a refusal if it was not in the channel yet.
 pub(super) fn partner_of(view: &View, text: &str) -> anyhow::Result<Partner> {
     let lookup = view.reader().find(text)?;
-    let absent = || not_yet(&lookup, view.as_of).hint("choose a later --as-of date");
+    let absent = || {
+        not_yet(&lookup, view.as_of)
+            .hint("choose a later --as-of date; if its first day is after today, name that day with --today")
+    };
     Ok(view.partner(lookup.id)?.ok_or_else(absent)?)
 }
 

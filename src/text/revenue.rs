@@ -344,6 +344,11 @@ impl Described for Sold {
         if self.amount_minor == 0 && self.detail.is_none() {
             return format!("Recorded no sales for {}, {when}{ties}", about.partner);
         }
+        let returned = self.detail.as_deref().and_then(|detail| detail.returns.as_ref());
+        if let Some(sale) = returned.filter(|_| self.amount_minor < 0) {
+            let back = about.program.currency.amount(i128::from(self.amount_minor).abs());
+            return format!("Recorded a return of {back} on {sale} for {}, {when}{ties}", about.partner);
+        }
         format!("Recorded {amount} revenue for {}, {when}{ties}", about.partner)
     }
 }

@@ -48,6 +48,31 @@ fn without_a_time_zone_the_newest_day_of_recording_is_today_for_those_in_the_wes
 }
 
 #[test]
+fn after_a_move_to_a_time_zone_in_the_west_the_day_to_name_is_said() {
+    let desk = Desk::empty();
+    let run = |words: &[&str]| run_in(&desk, "UTC", words);
+    assert_eq!(run(&["init"]).code, 0);
+    let program = run(&["program", "show"]).out;
+    let zoned = |zone: &str| {
+        let text =
+            program.replace("fiscal_year_start", &format!("time_zone = \"{zone}\"\nfiscal_year_start"));
+        desk.file("zoned.toml", text)
+    };
+    assert_eq!(run(&["program", "apply", &zoned("Pacific/Kiritimati")]).code, 0);
+    assert_eq!(run(&["add-partner", "Kiri"]).code, 0);
+    assert_eq!(run(&["program", "apply", &zoned("Pacific/Midway")]).code, 0);
+    // Midway is 25 hours behind Kiritimati.
+    let shown = run(&["show", "kiri"]);
+    assert!(
+        shown.err.contains("is not shown yet: --today ") && shown.err.contains("with --today"),
+        "{}",
+        shown.err
+    );
+    let (_, day) = shown.err.split_once("not shown yet: --today ").expect("the day to name");
+    assert_eq!(run(&["show", "kiri", "--today", &day[..10]]).code, 0);
+}
+
+#[test]
 fn a_clock_that_was_wrong_is_named_and_changes_no_day() {
     let mut desk = Desk::empty();
     desk.set_today("2199-01-01");
