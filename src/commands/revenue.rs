@@ -206,10 +206,10 @@ impl RevenueAddArgs {
                     let again = again.map(|again| (again.event, again.sentence()));
                     let others = gone.into_iter().chain(again).filter(|(event, _)| !replaced.contains(event));
                     others.filter(|_| is_new).for_each(|(_, note)| loaded.add_note(note));
-                    if let Some(note) = beside.filter(|_| is_new && counting == Counting::default()) {
-                        loaded.add_note(note.sentence());
-                    }
-                    let notes = spellings.into_iter().filter(|_| is_new).chain(accruals).chain(twice);
+                    let beside = beside.filter(|_| is_new && counting == Counting::default());
+                    let notes = beside.map(|note| note.sentence()).into_iter();
+                    let notes =
+                        notes.chain(spellings.into_iter().filter(|_| is_new)).chain(accruals).chain(twice);
                     notes.for_each(|note| loaded.add_note(note));
                     Ok(())
                 })

@@ -188,13 +188,7 @@ impl SegmentCondition {
         if ordered && !quality.has_order() {
             return Err(format!("`{}` has no order; use = or !=", quality.word()));
         }
-        // Since a period is since its first day, after it is after its last.
-        let edge = match relation {
-            Comparison::Equal | Comparison::NotEqual => None,
-            Comparison::GreaterOrEqual | Comparison::Less => Some(PeriodEdge::First),
-            Comparison::LessOrEqual | Comparison::Greater => Some(PeriodEdge::Last),
-        };
-        let context = ValueContext { edge, program, aliases, today };
+        let context = ValueContext { edge: edge_of(relation), program, aliases, today };
         let condition = SegmentCondition::of_values(quality, relation, typed, (HowMany::Any, context))?;
         let has_no_place = |value| condition.quality.in_order(program, value) == Cell::Missing;
         if ordered && condition.values.iter().any(has_no_place) {
@@ -402,6 +396,15 @@ fn read_value(quality: &Quality, value: &str, context: ValueContext) -> Result<C
         }
         Quality::Attribute(key) => field_value(word, value, program.field(key), context),
         Quality::Term(key) => field_value(word, value, program.term(key).map(|term| &term.field), context),
+    }
+}
+
+/// Returns which day of a period is compared: since it is since its first day, after it is after its last one.
+fn edge_of(relation: Comparison) -> Option<PeriodEdge> {
+    match relation {
+        Comparison::Equal | Comparison::NotEqual => None,
+        Comparison::GreaterOrEqual | Comparison::Less => Some(PeriodEdge::First),
+        Comparison::LessOrEqual | Comparison::Greater => Some(PeriodEdge::Last),
     }
 }
 
