@@ -34,6 +34,9 @@ pub(crate) fn action_in_words(summary: &ActionSummary, program: &Program) -> Str
     if let Some(said) = import_in_words(summary) {
         return said;
     }
+    if let (Some((person, to)), Some((from, _))) = (&summary.moved, of_partner) {
+        return format!("Moved {person} from {from} to {to}");
+    }
     let said = |name: &str, logged: &[LoggedEvent]| {
         let first = logged.first()?;
         let events: Result<Vec<Event>, _> = logged.iter().map(LoggedEvent::decode).collect();

@@ -404,3 +404,14 @@ fn the_name_of_a_contact_loses_its_quotation_marks_and_an_address_is_never_a_rol
     desk.ok(&["edit", "acme", "--remove-contact", "Ruiz, Ana"]);
     assert_eq!(known(&desk, "acme").len(), 2);
 }
+
+#[test]
+fn the_log_and_undo_say_where_a_person_was_moved() {
+    let desk = Desk::new();
+    desk.ok(&["add-partner", "Fox", "--contact", "Fi <fi@fox.example>"]);
+    desk.ok(&["add-partner", "Golf"]);
+    desk.ok(&["move-contact", "fox", "fi", "--to", "golf"]);
+    assert!(desk.ok(&["log"]).contains("Moved Fi from Fox to Golf"));
+    assert!(desk.ok(&["undo"]).contains("Moved Fi from Fox to Golf"));
+    desk.check();
+}

@@ -23,6 +23,8 @@ pub struct ActionSummary {
     pub of_partner: Option<(String, Vec<LoggedEvent>)>,
     /// The name of another partner that the first event is about: the one merged into, or the parent.
     pub other: Option<String>,
+    /// Of a move of a person from one partner to another: the person, and the partner that it came to.
+    pub moved: Option<(String, String)>,
     /// How many partners have events in it.
     pub partners: usize,
     /// How many of them it added.
@@ -43,6 +45,7 @@ impl Reader<'_> {
             of_program: Vec::new(),
             of_partner: None,
             other: None,
+            moved: None,
             partners: 0,
             new_partners: 0,
             programs: None,
@@ -57,6 +60,7 @@ impl Reader<'_> {
         let which = "where number between ?1 and ?2 order by number limit ?3";
         let rows = self.rows(which, (numbers.0, numbers.1, ROWS))?;
         let first = rows.iter().find_map(|row| row.partner);
+        let mut second: Option<(PartnerId, LoggedEvent)> = None;
         for row in rows {
             let Some(partner) = row.partner else {
                 summary.of_program.extend(row.each()?);
@@ -65,6 +69,9 @@ impl Reader<'_> {
             match &mut summary.of_partner {
                 None => summary.of_partner = Some((self.name_ever(partner)?, row.each()?)),
                 Some((_, events)) if first == Some(partner) => events.extend(row.each()?),
+                Some(_) if second.is_none() => {
+                    second = row.each()?.into_iter().next().map(|one| (partner, one))
+                }
                 Some(_) => {}
             }
         }
@@ -82,6 +89,11 @@ impl Reader<'_> {
         };
         summary.other = other.map(|id| self.name_ever(id)).transpose()?;
         (summary.partners, summary.new_partners) = self.count_partners(numbers)?;
+        let from = summary.of_partner.as_ref().and_then(|(_, events)| events.first());
+        if let (Some(from), Some((to, came)), 2) = (from, &second, summary.partners) {
+            let name = moved_person(&from.decode()?, &came.decode()?);
+            summary.moved = name.map(|name| self.name_ever(*to).map(|to| (name, to))).transpose()?;
+        }
         if summary.of_program.first().is_some_and(|event| event.kind == "program") {
             // The log can be read even if a program cannot.
             summary.programs = self.programs_around(numbers.0).ok().flatten().map(Box::new);
@@ -109,5 +121,14 @@ impl Reader<'_> {
             Some(Event::Joined(mut joined)) => Ok(joined.attributes.remove("name").unwrap_or(joined.key)),
             _ => Ok(known.name),
         }
+    }
+}
+
+/// Returns the name of the person who went with one event and came to another partner with the other.
+fn moved_person(went: &Event, came: &Event) -> Option<String> {
+    let (Event::Edited(went), Event::Edited(came)) = (went, came) else { return None };
+    match (&went.contacts_gone[..], &went.contacts[..], &came.contacts[..]) {
+        ([_], [], [person]) => Some(person.name.clone()),
+        _ => None,
     }
 }
