@@ -206,11 +206,10 @@ impl RevenueAddArgs {
                     let again = again.map(|again| (again.event, again.sentence()));
                     let others = gone.into_iter().chain(again).filter(|(event, _)| !replaced.contains(event));
                     others.filter(|_| is_new).for_each(|(_, note)| loaded.add_note(note));
-                    let beside = beside.filter(|_| is_new && counting == Counting::default());
-                    let notes = beside.map(|note| note.sentence()).into_iter();
-                    let notes =
-                        notes.chain(spellings.into_iter().filter(|_| is_new)).chain(accruals).chain(twice);
-                    notes.for_each(|note| loaded.add_note(note));
+                    let beside =
+                        beside.filter(|_| counting == Counting::default()).map(|note| note.sentence());
+                    let of_new = beside.into_iter().chain(spellings).filter(|_| is_new);
+                    of_new.chain(accruals).chain(twice).for_each(|note| loaded.add_note(note));
                     Ok(())
                 })
             },

@@ -70,23 +70,13 @@ impl Reader<'_> {
                 None => summary.of_partner = Some((self.name_ever(partner)?, row.each()?)),
                 Some((_, events)) if first == Some(partner) => events.extend(row.each()?),
                 Some(_) if second.is_none() => {
-                    second = row.each()?.into_iter().next().map(|one| (partner, one))
+                    second = row.each()?.into_iter().next().map(|one| (partner, one));
                 }
                 Some(_) => {}
             }
         }
         let first = summary.of_partner.as_ref().and_then(|(_, events)| events.first());
-        let first = first.filter(|one| ["merged", "edited", "joined"].contains(&one.kind.as_str()));
-        let other = match first.map(LoggedEvent::decode).transpose()? {
-            Some(Event::Merged(merged)) => Some(merged.into),
-            Some(Event::Edited(edited)) => {
-                edited.attributes.get(PARENT).and_then(Option::as_deref).and_then(parent_number)
-            }
-            Some(Event::Joined(joined)) => {
-                joined.attributes.get(PARENT).map(String::as_str).and_then(parent_number)
-            }
-            _ => None,
-        };
+        let other = first.map(other_partner).transpose()?.flatten();
         summary.other = other.map(|id| self.name_ever(id)).transpose()?;
         (summary.partners, summary.new_partners) = self.count_partners(numbers)?;
         let from = summary.of_partner.as_ref().and_then(|(_, events)| events.first());
@@ -122,6 +112,21 @@ impl Reader<'_> {
             _ => Ok(known.name),
         }
     }
+}
+
+/// Returns the other partner that an event names: the one that stays after a merge, or the one above it.
+fn other_partner(event: &LoggedEvent) -> Result<Option<PartnerId>> {
+    if !["merged", "edited", "joined"].contains(&event.kind.as_str()) {
+        return Ok(None);
+    }
+    Ok(match event.decode()? {
+        Event::Merged(merged) => Some(merged.into),
+        Event::Edited(edited) => {
+            edited.attributes.get(PARENT).and_then(Option::as_deref).and_then(parent_number)
+        }
+        Event::Joined(joined) => joined.attributes.get(PARENT).map(String::as_str).and_then(parent_number),
+        _ => None,
+    })
 }
 
 /// Returns the name of the person who went with one event and came to another partner with the other.
