@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::lifecycle::base::error::Error;
 use crate::lifecycle::base::money::Currency;
 use crate::lifecycle::base::period::{DayRange, Period};
-use crate::lifecycle::funds::budget_years::{BudgetYear, budget_of, budget_on};
+use crate::lifecycle::funds::budget_years::{Budget, BudgetYear, budget_of, budget_on};
 use crate::lifecycle::funds::fund::{Fund, Funding};
 use crate::lifecycle::program::definition::Program;
 
@@ -119,6 +119,18 @@ pub(crate) fn refuse_overdrawn(program: &Program, granted: &[GrantedSum]) -> Res
     Ok(())
 }
 
+/// Returns which budget of a new program takes the place of a `known` one: the one `found`, unless that has another amount and
+/// names no days, and the known year is still there. Then years are named otherwise, and that one goes on with other days.
+fn called_as_before<'b>(
+    after: &'b Budget,
+    (year, known): (&str, BudgetYear),
+    found: (&'b str, BudgetYear),
+) -> (&'b str, BudgetYear) {
+    let is_other = found.0 != year && found.1.days.is_none() && found.1.amount_minor != known.amount_minor;
+    let same_name = after.get_key_value(year).filter(|_| is_other);
+    same_name.map_or(found, |(year, budget)| (year.as_str(), *budget))
+}
+
 /// Refuses a new program in which a budget from which grants were made would have other days.
 ///
 /// # Errors
@@ -136,6 +148,7 @@ pub(crate) fn refuse_moved_budgets(
         let known = budget_of(before, old.calendar, (&one.period, one.days));
         let days = known.and_then(|(year, known)| known.days(old.calendar, year));
         let found = budget_of(after, new.calendar, (&one.period, one.days));
+        let found = known.zip(found).map(|(known, found)| called_as_before(after, known, found));
         let moved =
             found.and_then(|(year, found)| Some((year, found.amount_minor, found.days(new.calendar, year)?)));
         if let (Some(days), Some((period, budget, new_days))) =
