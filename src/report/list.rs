@@ -80,13 +80,17 @@ pub(crate) fn report(channel: &Channel, frame: &Basis, layout: &Layout) -> Repor
         .as_ref()
         .map(|places| [places.table(&lines), places.table_for_people(channel, &lines[..shown])]);
     let table = table.done();
-    // People read the partners beside what was found of them, unless they named the columns.
+    // People read the partners beside what was found of them, unless they named the columns; that nobody meets the conditions,
+    // and that nothing was found, is said once.
     let is_beside = !lines.is_empty() && !layout.named && layout.search.is_some();
-    let table = if is_beside { table.for_machines() } else { table };
+    let is_said = channel.lines.is_empty() && !frame.segment.is_everyone() && layout.search.is_none();
+    let table = if is_beside || is_said { table.for_machines() } else { table };
+    let found = found.into_iter().flatten();
+    let found = found.map(|table| if lines.is_empty() { table.for_machines() } else { table });
     frame
         .report("chanlife.partners/1", channel)
         .with_tables([table.empty(none_in_words(frame, layout))])
-        .with_tables(found.into_iter().flatten())
+        .with_tables(found)
         .with_caveats(own)
         .with_notes(note)
 }

@@ -101,6 +101,7 @@ fn planned_periods<'p>(
     let mut periods = Vec::new();
     for version in plan.active().into_iter().chain(draft) {
         let is_active = version.agreed.is_some();
+        let begins = if is_active { begins } else { begins.min(version.first_day(plan.days)) };
         let mut add = |days: DayRange, target_minor: Option<i128>| {
             let first = days.first.max(begins);
             periods.push(PlannedPeriod {
@@ -264,12 +265,16 @@ fn planned_lines<'c>(channel: &'c Channel, line: &'c Line, year: &Period) -> Vec
         let draft = versions().next_back().filter(|row| row.version.agreed.is_none());
         let (facts, last) = (channel.facts(line), of.last.min(channel.as_of));
         let planned = facts.planned(channel.as_of);
-        lines.extend(active.into_iter().chain(draft).map(|row| PlannedLine {
-            line,
-            year: channel.program.calendar.named(of),
-            version: &row.version,
-            counts_minor: row.version.agreed.map(|_| planned.of_plan(of, of)),
-            actual_minor: sold_on(facts, &planned, (of, DayRange { first: begins, last })),
+        lines.extend(active.into_iter().chain(draft).map(|row| {
+            let is_active = row.version.agreed.is_some();
+            let first = if is_active { begins } else { begins.min(row.version.first_day(of)) };
+            PlannedLine {
+                line,
+                year: channel.program.calendar.named(of),
+                version: &row.version,
+                counts_minor: row.version.agreed.map(|_| planned.of_plan(of, of)),
+                actual_minor: sold_on(facts, &planned, (of, DayRange { first, last })),
+            }
         }));
     }
     lines

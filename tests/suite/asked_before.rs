@@ -94,3 +94,20 @@ fn a_plan_of_the_very_year_settles_its_milestone_before_one_of_another_calendar(
     let shown = desk.ok(&["show", "acme"]);
     assert!(shown.contains("plan agreed on 2026-11-23"), "{shown}");
 }
+
+#[test]
+fn a_draft_of_another_fiscal_year_is_brought_on_and_named_by_its_days() {
+    let desk = desk("2026-05-13");
+    desk.ok(&["plan", "set", "acme", "--target", "400"]);
+    desk.ok(&["program", "apply", &desk.file("moved.toml", program(4))]);
+    let send = "chanlife plan send acme --period 2026-01-01..2026-12-31";
+    let late = overdue(&desk);
+    assert!(late.iter().any(|one| one.ends_with(send)), "{late:?}");
+    assert!(!late.iter().any(|one| one.contains("plan set")), "{late:?}");
+    desk.ok(&send.split(' ').skip(1).collect::<Vec<_>>());
+    let late = overdue(&desk);
+    assert!(
+        late.iter().any(|one| one.contains("plan agree acme --period 2026-01-01..2026-12-31")),
+        "{late:?}"
+    );
+}

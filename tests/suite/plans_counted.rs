@@ -86,3 +86,21 @@ fn growth_is_told_against_a_year_that_is_recorded_whole() {
     assert!(told["growth"].is_number() && told["rows"][0]["growth"].is_number(), "{told}");
     assert_eq!(reviewed(&desk)[2], 10.0);
 }
+
+#[test]
+fn a_draft_for_all_quarters_shows_them_beside_an_agreed_plan_of_the_later_ones() {
+    let mut desk = Desk::new();
+    desk.set_today("2026-07-15");
+    desk.ok(&["add-partner", "One Co", "--stage", "growth", "--on", "2025-06-01"]);
+    desk.ok(&["revenue", "add", "one-co", "5000", "--period", "2026-Q1"]);
+    desk.ok(&["plan", "set", "one-co", "--period", "2026", "--target", "60000", "--agreed-by", "X"]);
+    desk.ok(&["plan", "set", "one-co", "--period", "2026", "--quarters", "5000,10000,10000,20000"]);
+    let shown = desk.json(&["plan", "show", "one-co"]);
+    let first: Vec<_> =
+        shown["rows"].as_array().into_iter().flatten().filter(|row| row["period"] == "2026-Q1").collect();
+    assert_eq!(first[0]["target"], serde_json::Value::Null, "the agreed plan has no target for it");
+    assert_eq!((&first[1]["target"], &first[1]["actual"]), (&5000.0.into(), &5000.0.into()), "{shown}");
+    let listed = desk.json(&["plan", "list", "--period", "2026"]);
+    let actual = |at: usize| listed["rows"][at]["actual_to_date"].clone();
+    assert_eq!((actual(0), actual(1)), (0.0.into(), 5000.0.into()), "{listed}");
+}

@@ -292,6 +292,11 @@ impl PlanVersion {
         }
     }
 
+    /// Returns the first day that it plans; `year` are the days of its plan.
+    pub(crate) fn first_day(&self, year: DayRange) -> Day {
+        self.from.map_or(year.first, |from| from.max(year.first))
+    }
+
     /// Adds up the targets of the year, in minor units.
     pub fn year_minor(&self) -> i128 {
         self.targets_minor.iter().map(|target| i128::from(*target)).sum()
@@ -328,7 +333,7 @@ pub(crate) fn quarters_of(starts: Day) -> [DayRange; 4] {
 pub(crate) fn begins<'v>(year: DayRange, versions: impl DoubleEndedIterator<Item = &'v PlanVersion>) -> Day {
     let (mut agreed, mut newest) = (None, None);
     for version in versions {
-        let from = version.from.map_or(year.first, |from| from.max(year.first));
+        let from = version.first_day(year);
         newest = Some(from);
         if version.agreed.is_some() {
             agreed = Some(agreed.map_or(from, |before: Day| before.min(from)));

@@ -553,8 +553,9 @@ pub(crate) fn next_step(facts: PartnerFacts) -> Option<NextStep> {
 
 /// Returns the step that brings the newest version of a plan on, until both sides agree.
 pub(crate) fn approval_step(facts: PartnerFacts, year: &Period) -> Option<NextStep> {
-    let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest)?;
-    let (partner, what, year) = (facts.partner.key.clone(), year.clone(), year.to_string());
+    let plan = plan_for(facts, year)?;
+    let (newest, what) = (plan.newest()?, facts.program.calendar.named(plan.days));
+    let (partner, year) = (facts.partner.key.clone(), what.to_string());
     match newest.state() {
         PlanState::Editing => Some(NextStep {
             what: AgendaItem::SendPlan { year: what },
@@ -568,10 +569,19 @@ pub(crate) fn approval_step(facts: PartnerFacts, year: &Period) -> Option<NextSt
     }
 }
 
+/// Returns the plan of a fiscal year; without one a plan of another calendar with most of its days in it that is not agreed.
+fn plan_for<'f>(facts: PartnerFacts<'f>, year: &Period) -> Option<&'f BusinessPlan> {
+    let is_home = |days: DayRange| facts.program.calendar.home(days, Every::Year).as_ref() == Some(year);
+    let pending = || facts.partner.plans.iter().find(|plan| plan.active().is_none() && is_home(plan.days));
+    facts.partner.plan(year.days()).or_else(pending)
+}
+
 /// Returns the step that brings the plan of a fiscal year on, or draws up a new one.
 pub(crate) fn plan_step(facts: PartnerFacts, year: &Period) -> Step {
-    let (partner, label) = (facts.partner.key.clone(), year.to_string());
-    let newest = facts.partner.plan(year.days()).and_then(BusinessPlan::newest);
+    let plan = plan_for(facts, year);
+    let label =
+        plan.map_or_else(|| year.to_string(), |plan| facts.program.calendar.named(plan.days).to_string());
+    let (partner, newest) = (facts.partner.key.clone(), plan.and_then(BusinessPlan::newest));
     match newest.map(PlanVersion::state) {
         None | Some(PlanState::Active) => Step::SetPlan { partner, year: label },
         Some(PlanState::Editing) => Step::SendPlan { partner, year: label },
