@@ -453,13 +453,15 @@ pub trait Facts<'f>: Copy {
         let (rule, _) = (program.reporting.as_ref()?, self.in_growth_since()?);
         let (since, _) = *self.in_success(WhichVisits::Last).first()?;
         let every = self.cadence()?;
-        let made = |period: &Period| {
+        let made = |days: &DayRange| {
             let mut reports = self.sales().iter().filter_map(SaleFact::days_reported);
-            reports.any(|(_, last)| (period.first..=period.last).contains(&last))
+            reports.any(|(_, last)| days.contains(last))
         };
-        let periods = program.report_calendars().periods(every, since.max(self.asked_from()));
-        let mut began = periods.take_while(|period| period.first <= day);
-        began.find(|period| period.last.plus(rule.due_days) > day && !made(period))
+        let calendars = program.report_calendars();
+        let mut began =
+            calendars.days(every, since.max(self.asked_from())).take_while(|days| days.first <= day);
+        let to_come = began.find(|days| days.last.plus(rule.due_days) > day && !made(days))?;
+        Some(calendars.named(every, to_come))
     }
 }
 

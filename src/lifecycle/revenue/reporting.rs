@@ -110,11 +110,12 @@ impl From<Calendar> for ReportCalendars<'_> {
 impl ReportCalendars<'_> {
     /// Returns the whole periods from `since` to `until`, in order.
     pub(crate) fn over(self, every: Every, since: Day, until: Day) -> Vec<Period> {
-        self.periods(every, since).take_while(|period| period.last <= until).collect()
+        let over = self.days(every, since).take_while(|days| days.last <= until);
+        over.map(|days| self.named(every, days)).collect()
     }
 
-    /// Returns the whole periods from `since` on, in order, with what the calendar in force calls them.
-    pub(crate) fn periods(self, every: Every, since: Day) -> impl Iterator<Item = Period> {
+    /// Returns the days of the whole periods from `since` on, in order.
+    pub(crate) fn days(self, every: Every, since: Day) -> impl Iterator<Item = DayRange> {
         let then = self.earlier.iter().find(|(until, _)| since < *until).map_or(self.now, |(_, then)| *then);
         let mut first = then.days_containing(since, every).map(|days| days.first);
         let days = std::iter::from_fn(move || {
@@ -122,7 +123,13 @@ impl ReportCalendars<'_> {
             first = Some(days.last.plus(1)).filter(|next| *next > days.last);
             Some(days)
         });
-        days.filter(move |days| days.first >= since).map(move |days| self.now.named(days))
+        days.filter(move |days| days.first >= since)
+    }
+
+    /// Returns days with what the calendar in force calls them, most often a period of this length.
+    pub(crate) fn named(self, every: Every, days: DayRange) -> Period {
+        let period = self.now.containing(days.first, every).filter(|period| period.days() == days);
+        period.unwrap_or_else(|| self.now.named(days))
     }
 
     /// Returns the period of a day: by the first calendar by which it was over before the next one came, else by the one in
