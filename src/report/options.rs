@@ -117,14 +117,15 @@ pub(crate) fn read_edge(
     (calendar, today): (Calendar, Day),
     edge: PeriodEdge,
 ) -> Result<Day, Error> {
-    match calendar.parse(text.trim()) {
-        Ok(period) if period.first <= today && edge == PeriodEdge::Last => Ok(period.last.min(today)),
-        Ok(_) => {
-            let day = calendar.parse_edge(text, today, edge);
-            not_to_come(option, day.map_err(|why| Error::usage(format!("{option}: {why}")))?, today)
-        }
-        Err(_) => read_day(option, text, (calendar, today), Towards::Past),
-    }
+    let Ok(period) = calendar.parse(text.trim()) else {
+        return read_day(option, text, (calendar, today), Towards::Past);
+    };
+    let day = match edge {
+        PeriodEdge::First => period.first,
+        PeriodEdge::Last if period.first <= today => period.last.min(today),
+        PeriodEdge::Last => period.last,
+    };
+    not_to_come(option, day, today)
 }
 
 /// Reads a day. What has happened cannot be on a day to come.

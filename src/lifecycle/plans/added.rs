@@ -92,8 +92,7 @@ fn added(own: &[PlanVersion], other: &[PlanVersion], merge: i64) -> Vec<PlanVers
 fn in_year(version: &PlanVersion, year: DayRange, other: DayRange) -> Option<PlanVersion> {
     let agreed = PlanVersion { agreed: Some(version.day), ..version.clone() };
     let planned = PlannedDays::of(std::iter::once(PlanFact { year, version: &agreed }), &[], version.day);
-    let first = version.from.map_or(year.first, |from| from.max(year.first));
-    let last = version.until.map_or(year.last, |until| until.min(year.last));
+    let DayRange { first, last } = version.counted_days(year);
     let quarters = quarters_of(other.first);
     let whole = |day: Day| quarters.into_iter().find(|quarter| quarter.contains(day));
     if first > other.last || last < other.first {
@@ -111,17 +110,13 @@ fn in_year(version: &PlanVersion, year: DayRange, other: DayRange) -> Option<Pla
 
 /// Returns a plan with what of it counts on the days on which none of the others does; none if there are none.
 fn beside(plan: BusinessPlan, others: &[BusinessPlan]) -> Option<BusinessPlan> {
-    let of_version = |days: DayRange, version: &PlanVersion| {
-        let first = version.from.map_or(days.first, |from| from.max(days.first));
-        DayRange { first, last: version.until.map_or(days.last, |until| until.min(days.last)) }
-    };
     let agreed = others.iter().flat_map(|other| {
         let agreed = other.versions.iter().filter(|version| version.agreed.is_some());
-        agreed.map(|version| of_version(other.days, version))
+        agreed.map(|version| version.counted_days(other.days))
     });
     let left = agreed.fold(vec![plan.days], |left, taken| without(&left, taken));
     let part = |version: &PlanVersion, days: DayRange| {
-        let own = of_version(plan.days, version);
+        let own = version.counted_days(plan.days);
         let counted = own.shared(days)?;
         let mut targets_minor = version.targets_minor;
         for (target, quarter) in targets_minor.iter_mut().zip(quarters_of(plan.days.first)) {

@@ -297,6 +297,12 @@ impl PlanVersion {
         self.from.map_or(year.first, |from| from.max(year.first))
     }
 
+    /// Returns the days on which it counts, unless another one does; `year` are the days of its plan.
+    pub(crate) fn counted_days(&self, year: DayRange) -> DayRange {
+        let last = self.until.map_or(year.last, |until| until.min(year.last));
+        DayRange { first: self.first_day(year), last }
+    }
+
     /// Adds up the targets of the year, in minor units.
     pub fn year_minor(&self) -> i128 {
         self.targets_minor.iter().map(|target| i128::from(*target)).sum()

@@ -82,12 +82,8 @@ impl PlannedDays {
         let mut targets: Vec<PlannedTarget> = Vec::new();
         for plan in agreed {
             let agreed = plan.version.agreed.unwrap_or(plan.version.day);
-            let from = plan.version.from.unwrap_or(plan.year.first).max(plan.year.first);
-            let planned = DayRange { first: from, last: plan.year.last };
-            let taken = DayRange {
-                last: plan.version.until.unwrap_or(plan.year.last).min(plan.year.last),
-                ..planned
-            };
+            let taken = plan.version.counted_days(plan.year);
+            let planned = DayRange { last: plan.year.last, ..taken };
             for target in &mut targets {
                 target.counts = without(&target.counts, taken);
             }

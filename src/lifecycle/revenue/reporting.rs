@@ -285,6 +285,16 @@ mod tests {
         assert_eq!(over("2027-01-31"), ["2028-Q1"]);
     }
 
+    /// Returns fiscal calendars that were in force from `start` on, for so many days each.
+    fn moved(start: Day, moves: &[(i64, u32)]) -> Vec<(Day, Calendar)> {
+        let mut until = start;
+        let earlier = moves.iter().map(|(days, month)| {
+            until = until.plus(*days);
+            (until, Calendar::new(*month).expect("a calendar"))
+        });
+        earlier.collect()
+    }
+
     proptest! {
         #[test]
         fn whatever_the_fiscal_years_were_each_day_is_reported_or_asked_for_once(
@@ -294,15 +304,9 @@ mod tests {
             since in 0_i64..400,
             chosen in prop::collection::vec((0_i64..900, 0_usize..4), 0..8),
         ) {
-            let (mut until, today) = (day("2024-06-01"), day("2028-01-01"));
-            let since = until.plus(since);
-            let earlier: Vec<(Day, Calendar)> = moves
-                .iter()
-                .filter_map(|(days, month)| {
-                    until = until.plus(*days);
-                    Some((until, Calendar::new(*month)?))
-                })
-                .collect();
+            let (start, today) = (day("2024-06-01"), day("2028-01-01"));
+            let since = start.plus(since);
+            let earlier = moved(start, &moves);
             let calendars = ReportCalendars { now: Calendar::new(now).expect("a calendar"), earlier: &earlier };
             let mut reports: Vec<DayRange> = Vec::new();
             for (after, by) in chosen {
@@ -333,14 +337,7 @@ mod tests {
             since in 0_i64..1500,
         ) {
             let start = day("2024-01-01");
-            let mut until = start;
-            let earlier: Vec<(Day, Calendar)> = moves
-                .iter()
-                .filter_map(|(days, month)| {
-                    until = until.plus(*days);
-                    Some((until, Calendar::new(*month)?))
-                })
-                .collect();
+            let earlier = moved(start, &moves);
             let now = Calendar::new(now).expect("a calendar");
             let calendars = ReportCalendars { now, earlier: &earlier };
             let since = start.plus(since);
